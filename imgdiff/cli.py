@@ -1,0 +1,184 @@
+"""The command line: ``imgdiff compare BEFORE AFTER``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from imgdiff.errors import ImgdiffError, LoadError, SettingsError
+from imgdiff.load import load_image
+from imgdiff.methods import METHODS
+from imgdiff.pipeline import compare
+from imgdiff.report import region_rows, to_html, to_json, to_png
+from imgdiff.types import Box, Image, Settings
+from imgdiff.view import View, view_of
+
+ALIKE, CHANGED, FAILED = 0, 1, 2
+"""Exit codes: also the order of how bad it is."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 alike, 1 changed, 2 error."""
+    options = _parser().parse_args(arguments)
+    # Decoders warn of metadata they can't read; who compares pixels has no use for that.
+    warnings.simplefilter("ignore")
+    try:
+        code = _compare(options)
+        sys.stdout.flush()
+    except ImgdiffError as error:
+        print(f"imgdiff: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader has seen enough (as in "| head"). Python flushes once more at exit, and
+        # would complain, unless there is somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _compare(options: argparse.Namespace) -> int:
+    start = time.perf_counter()
+    _tell("Reading …")
+    reference, test = _load(options.before), _load(options.after)
+    seconds = {"load": time.perf_counter() - start}
+
+    _tell("Comparing …")
+    view = view_of(compare(reference, test, _settings(options)))
+    _tell("Writing …")
+    _write_files(view, options)
+    _tell("")
+
+    print(to_json(view, seconds=seconds) if options.json else _summary(view))
+    return ALIKE if view.comparison.alike else CHANGED
+
+
+def _load(path: str) -> Image:
+    """The picture at `path`; an error says which file it is about."""
+    try:
+        return load_image(path)
+    except LoadError as error:
+        raise LoadError(f"{path}: {error}") from None
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        method=options.method,
+        grayscale=options.grayscale,
+        align=options.align,
+        threshold=options.threshold,
+        min_area=options.min_area,
+        ignore=tuple(options.ignore),
+    )
+
+
+def _write_files(view: View, options: argparse.Namespace) -> None:
+    """Write the pictures and the report that were asked for."""
+    try:
+        if options.out is not None:
+            options.out.mkdir(parents=True, exist_ok=True)
+            for layer in view.layers.values():
+                (options.out / f"{layer.key}.png").write_bytes(to_png(layer.draw()))
+        if options.report is not None:
+            options.report.write_text(to_html(view), encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"The results can't be written to {error.filename} ({error.strerror}): "
+            "choose another place."
+        ) from None
+
+
+def _summary(view: View) -> str:
+    """The view as lines of text."""
+    lines = [view.headline, f"{view.score_name}: {view.score_text} ({view.score_help})"]
+    lines.extend(view.facts)
+    rows = region_rows(view)
+    if rows:
+        lines += ["", "".join(f"{column:>8}" for column in rows[0])]
+        lines += ["".join(f"{value:>8g}" for value in row.values()) for row in rows]
+    return "\n".join(lines)
+
+
+def _tell(stage: str) -> None:
+    """Show what is going on, on one line that the next call replaces; only to a person."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{stage}", end="", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="imgdiff", description="Find what changed between two pictures."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    compare_parser = commands.add_parser(
+        "compare",
+        help="compare two pictures",
+        description="Compare two pictures. Exits 0 if alike, 1 if changed, 2 on an error.",
+    )
+    _add_compare_options(compare_parser)
+    return parser
+
+
+def _add_compare_options(parser: argparse.ArgumentParser) -> None:
+    default = Settings()
+    methods = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
+    parser.add_argument("before", metavar="BEFORE", help="the reference picture")
+    parser.add_argument("after", metavar="AFTER", help="the picture to test against it")
+    parser.add_argument(
+        "--method", choices=METHODS, default=default.method, help=f"{methods} (%(default)s)"
+    )
+    channels = parser.add_mutually_exclusive_group()
+    channels.add_argument(
+        "--grayscale",
+        action="store_true",
+        default=default.grayscale,
+        help="compare brightness alone (the default)",
+    )
+    channels.add_argument(
+        "--color", dest="grayscale", action="store_false", help="compare all three colour channels"
+    )
+    parser.add_argument(
+        "--align",
+        choices=("auto", "none"),
+        default=default.align,
+        help="pictures must be of one size; then neither choice moves a pixel (%(default)s)",
+    )
+    parser.add_argument(
+        "--min-area",
+        type=float,
+        metavar="N",
+        default=default.min_area,
+        help="only regions larger than N px² count (%(default)s)",
+    )
+    parser.add_argument(
+        "--ignore",
+        type=_box,
+        metavar="X,Y,W,H",
+        action="append",
+        default=[],
+        help="leave this area out; may be given several times",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="T",
+        help="errors above T count, in the method's unit (by default Otsu's method decides)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there as PNG")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML report")
+
+
+def _box(text: str) -> Box:
+    """A box from "X,Y,W,H"."""
+    try:
+        x, y, width, height = map(int, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected four whole numbers X,Y,W,H, found {text!r}"
+        ) from None
+    return Box(x, y, width, height)

@@ -1,0 +1,21 @@
+"""What a user can get wrong: each error says what was expected, what was found and what to do."""
+
+
+class ImgdiffError(Exception):
+    """Base of all errors raised on purpose; the text is one sentence, fit for a user."""
+
+
+class LoadError(ImgdiffError):
+    """The bytes are not a picture that imgdiff reads, are damaged, or exceed a limit."""
+
+
+class SizeError(ImgdiffError):
+    """The pictures' sizes don't fit each other, or don't fit the method."""
+
+
+class AlignmentError(ImgdiffError):
+    """The test picture can't be brought onto the reference's grid."""
+
+
+class SettingsError(ImgdiffError):
+    """A setting has a value outside what it allows."""

@@ -1,0 +1,69 @@
+"""The table of methods: the one place to add one.
+
+A method is a pure function from two pictures to an error map, and one entry here. Its title is
+the first line of the function's docstring, its help the paragraph that follows, its source the
+References section; page, command line, README and the law tests all read this table.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from imgdiff.errors import SettingsError
+from imgdiff.metrics.absdiff import absolute_difference
+from imgdiff.metrics.pool import mean_error, mean_similarity, otsu_threshold
+from imgdiff.metrics.ssim import structural_dissimilarity
+from imgdiff.types import Method
+
+
+def _words(function: Callable[..., object]) -> tuple[str, str, str]:
+    """Title, help and source out of a numpydoc docstring."""
+    text = inspect.getdoc(function) or ""
+    title, help_text, *_ = text.split("\n\n")
+    source = text.partition("References\n----------\n")[2]
+    return title.rstrip("."), " ".join(help_text.split()), " ".join(source.split())
+
+
+_ALL = (
+    Method(
+        "ssim",
+        *_words(structural_dissimilarity),
+        structural_dissimilarity,
+        ceiling=1,
+        score=mean_similarity,
+        score_name="Image similarity",
+        score_help="Mean SSIM: 100 % = equal, 0 % = nothing alike.",
+        unit="%",
+        worst=0,
+        best=1,
+        threshold=otsu_threshold,
+    ),
+    Method(
+        "absdiff",
+        *_words(absolute_difference),
+        absolute_difference,
+        ceiling=255,
+        score=mean_error,
+        score_name="Mean absolute difference",
+        score_help="Mean distance of the pixels in gray levels: 0 = equal, 255 = opposite.",
+        unit="levels",
+        worst=255,
+        best=0,
+        threshold=otsu_threshold,
+    ),
+)
+
+METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method in _ALL})
+
+
+def method_named(key: str) -> Method:
+    """The method with this key; SettingsError if there is none."""
+    try:
+        return METHODS[key]
+    except KeyError:
+        known = ", ".join(METHODS)
+        raise SettingsError(
+            f"The method must be one of {known}, but is {key!r}: choose one of these."
+        ) from None

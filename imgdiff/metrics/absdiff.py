@@ -1,0 +1,39 @@
+"""Absolute difference: the plainest of all measures."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from imgdiff.types import ErrorMap, Pixels
+
+
+def absolute_difference(reference: Pixels, test: Pixels) -> ErrorMap:
+    """Absolute difference.
+
+    Subtracts the pictures pixel by pixel. It misses nothing and forgives nothing: best for
+    screenshots, renders and scans that should be the same to the last bit; noise, JPEG
+    compression and the slightest shift show up as change.
+
+    Parameters
+    ----------
+    reference, test : ndarray of uint8 or uint16, shape (H, W) or (H, W, C)
+        Same shape and dtype.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+        ``|reference − test|`` in gray levels, 0 to 255; of several channels the largest. 16-bit
+        samples count in steps of 1/257 level.
+
+    References
+    ----------
+    OpenCV, ``absdiff`` (per-element absolute difference of two arrays).
+    """
+    difference = cv2.absdiff(reference, test)
+    if difference.ndim == 3:
+        difference = difference.max(axis=2)
+    levels = difference.astype(np.float32)
+    if reference.dtype == np.uint16:
+        levels /= 257
+    return levels

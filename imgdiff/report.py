@@ -1,0 +1,204 @@
+"""A `View` as something to keep: JSON, PNG, ZIP and HTML.
+
+No file holds anything of the user's but pixels and the pictures' names, as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from string import Template
+from typing import Any
+
+import cv2
+
+from imgdiff.types import Image, Picture, Region
+from imgdiff.view import View, changed_fraction
+
+_REGION_COLUMNS = ("number", "x", "y", "width", "height", "area")
+
+
+def to_dict(view: View) -> dict[str, Any]:
+    """The numbers of a comparison, ready for JSON; keys are only ever added.
+
+    Boxes are ``[x, y, width, height]`` in px, areas in px², errors and score in the method's
+    unit, `transform` maps test to reference pixels.
+    """
+    comparison = view.comparison
+    pair = comparison.pair
+    return {
+        "method": comparison.method.key,
+        "score": comparison.score,
+        "similarity_percent": comparison.method.similarity_percent(comparison.score),
+        "verdict": view.headline,
+        "alike": comparison.alike,
+        "related": pair.related,
+        "aligned": pair.aligned,
+        "transform": pair.transform.tolist(),
+        "reference": _image_facts(pair.reference),
+        "test": _image_facts(pair.test),
+        "changed_fraction": changed_fraction(comparison),
+        "threshold": comparison.threshold,
+        "regions": [_region_facts(number, region) for number, region in enumerate(view.regions, 1)],
+        "settings": {
+            "grayscale": comparison.settings.grayscale,
+            "align": comparison.settings.align,
+            "min_area": comparison.settings.min_area,
+            "threshold": comparison.settings.threshold,
+            "ignore": [[box.x, box.y, box.width, box.height] for box in comparison.settings.ignore],
+        },
+        "seconds": dict(comparison.seconds),
+    }
+
+
+def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
+    """`to_dict` as JSON text; `seconds` adds times that the comparison can't know: of loading."""
+    facts = to_dict(view)
+    facts["seconds"] = {**(seconds or {}), **facts["seconds"]}
+    return json.dumps(facts, indent=2, ensure_ascii=False)
+
+
+def region_rows(view: View) -> list[dict[str, float]]:
+    """The regions as a table: number from 1, x, y, width, height in px, area in px²."""
+    rows = []
+    for number, region in enumerate(view.regions, 1):
+        box = region.box
+        values = (number, box.x, box.y, box.width, box.height, region.area)
+        rows.append(dict(zip(_REGION_COLUMNS, values, strict=True)))
+    return rows
+
+
+def to_csv(view: View) -> str:
+    """`region_rows` as CSV text with a header line."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _REGION_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(region_rows(view))
+    return text.getvalue()
+
+
+def to_png(picture: Picture) -> bytes:
+    """A picture (H, W, 3) RGB or (H, W) gray as a PNG file, exact and quickly compressed.
+
+    Pictures of two levels, such as masks, get one bit a pixel.
+    """
+    bilevel = picture.ndim == 2 and not ((picture != 0) & (picture != 255)).any()
+    options = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_BILEVEL, int(bilevel)]
+    return _encoded(".png", picture, options)
+
+
+def to_jpeg(picture: Picture) -> bytes:
+    """A picture as a JPEG file of quality 90, for looking at."""
+    return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+
+
+def _encoded(extension: str, picture: Picture, options: list[int]) -> bytes:
+    ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    _, data = cv2.imencode(extension, ordered, options)
+    return data.tobytes()
+
+
+def to_zip(view: View) -> bytes:
+    """Every layer as full-size PNG, with the numbers as JSON and CSV, in one archive."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for layer in view.layers.values():
+            # PNG is compressed already: deflating it again would only take time.
+            file.writestr(f"{layer.key}.png", to_png(layer.draw()), zipfile.ZIP_STORED)
+        file.writestr("comparison.json", to_json(view))
+        file.writestr("regions.csv", to_csv(view))
+    return archive.getvalue()
+
+
+def to_html(view: View) -> str:
+    """The comparison as one HTML page that needs nothing else: no script, no outside request."""
+    pair = view.comparison.pair
+    return _PAGE.substitute(
+        headline=html.escape(view.headline),
+        score_name=html.escape(view.score_name),
+        score_text=html.escape(view.score_text),
+        score_help=html.escape(view.score_help),
+        method=html.escape(view.comparison.method.title),
+        before_name=html.escape(pair.reference.name),
+        after_name=html.escape(pair.test.name),
+        size=f"{pair.reference.width} × {pair.reference.height} px",
+        facts="".join(f"<li>{html.escape(fact)}</li>" for fact in view.facts),
+        figures="".join(_figure(view, key) for key in view.layers),
+        rows="".join(_table_row(row) for row in region_rows(view)),
+    )
+
+
+def _figure(view: View, key: str) -> str:
+    """One layer as a figure that carries its own picture."""
+    layer = view.layers[key]
+    picture = layer.draw()
+    is_photo = picture.ndim == 3
+    kind, data = ("jpeg", to_jpeg(picture)) if is_photo else ("png", to_png(picture))
+    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    return (
+        f'<figure><img src="{source}" alt="{html.escape(layer.alt)}">'
+        f"<figcaption>{html.escape(layer.title)}</figcaption></figure>"
+    )
+
+
+def _table_row(row: Mapping[str, float]) -> str:
+    return "<tr>" + "".join(f"<td>{value:g}</td>" for value in row.values()) + "</tr>"
+
+
+def _image_facts(image: Image) -> dict[str, Any]:
+    return {
+        "name": image.name,
+        "width": image.width,
+        "height": image.height,
+        "notes": list(image.notes),
+    }
+
+
+def _region_facts(number: int, region: Region) -> dict[str, Any]:
+    box = region.box
+    return {
+        "id": number,
+        "box": [box.x, box.y, box.width, box.height],
+        "area": region.area,
+        "peak": region.peak,
+        "mean": region.mean,
+        "kind": region.kind,
+    }
+
+
+_PAGE = Template(
+    """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Comparison: $headline</title>
+<style>
+:root { color-scheme: light dark; --line: light-dark(#d5dae3, #394150); }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { margin-bottom: 0; line-height: 1.2; }
+figure { margin: 0; }
+figcaption { font-weight: 600; }
+img { width: 100%; border: 1px solid var(--line); }
+.pictures { display: grid; gap: 1.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+td, th { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-align: right; }
+</style>
+<h1>$headline</h1>
+<p><strong>$score_name: $score_text.</strong> $score_help</p>
+<ul>$facts</ul>
+<p>Before: $before_name. After: $after_name. $size. Method: $method.</p>
+<div class="pictures">$figures</div>
+<h2>Regions</h2>
+<table>
+<thead><tr><th>Number<th>x, px<th>y, px<th>Width, px<th>Height, px<th>Area, px²</tr></thead>
+<tbody>$rows</tbody>
+</table>
+</html>
+"""
+)

@@ -1,0 +1,254 @@
+"""The values that travel between the stages: arrays inside, names outside, nothing computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.unsignedinteger[Any]]
+"""uint8 or uint16 samples, (H, W, 3) sRGB or (H, W) gray, over the whole range of their type."""
+
+Picture: TypeAlias = NDArray[np.uint8]
+"""Something to look at: (H, W, 3) sRGB or (H, W) gray, 0 to 255."""
+
+ErrorMap: TypeAlias = NDArray[np.floating[Any]]
+"""(H, W), float32 unless said otherwise; 0 = equal, larger = worse; the unit is the method's."""
+
+Mask: TypeAlias = NDArray[np.bool_]
+"""(H, W) in the reference's frame."""
+
+Align: TypeAlias = Literal["auto", "none"]
+
+Kind: TypeAlias = Literal["added", "removed", "changed", "moved", "recoloured"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """A loaded picture: upright, sRGB, read-only, in its own integer type.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8 or uint16, shape (H, W, 3)
+        sRGB samples. Where `alpha` is 0 they are 0, since a hidden colour is no colour.
+    alpha : ndarray of the same dtype, shape (H, W), or None
+        Opacity, 0 = transparent. None where every pixel is opaque.
+    name : str
+        What the user calls the file: text to show, never a path to open or markup.
+    notes : tuple of str
+        What loading had to decide, in sentences ("Only the first of 12 frames is compared.").
+    """
+
+    pixels: Pixels
+    alpha: Pixels | None
+    name: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of whole pixels in the reference's frame; x to the right, y down, from 0."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns of the box, to index an array with."""
+        return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two pictures on one grid, the reference's.
+
+    Attributes
+    ----------
+    reference, test : Image
+        Same height, width and dtype.
+    valid : ndarray of bool, shape (H, W)
+        False where nothing is to be compared: ignored, or seen in one picture only.
+    transform : ndarray of float64, shape (3, 3)
+        Homography from the test file's pixels to the reference's; pixel centres at integers.
+    related : bool
+        False if alignment found that the pictures don't show the same thing.
+    """
+
+    reference: Image
+    test: Image
+    valid: Mask
+    transform: NDArray[np.float64]
+    related: bool
+
+    @property
+    def aligned(self) -> bool:
+        """Whether the test picture had to be moved."""
+        return not np.array_equal(self.transform, np.eye(3))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A place that changed.
+
+    Attributes
+    ----------
+    box : Box
+        The smallest upright rectangle around it.
+    area : float
+        Area inside the outline, px²: of the polygon through the border pixels' centres, so a
+        lone pixel has 0 (as OpenCV's ``contourArea``).
+    peak, mean : float
+        Largest and mean error inside, in the method's unit.
+    kind : str
+        What happened there, as far as the method can tell.
+    outline : ndarray of int32, shape (N, 2)
+        Corners (x, y) of the outer border.
+    """
+
+    box: Box
+    area: float
+    peak: float
+    mean: float
+    kind: Kind
+    outline: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to measure difference: two pure functions and the words that explain them.
+
+    Attributes
+    ----------
+    key : str
+        The name in settings, addresses and on the command line.
+    title, help, source : str
+        For people: its name, what it is good for, who published it.
+    error_map : callable
+        ``(reference, test) -> (H, W)`` error map, from gray or colour pixels.
+    ceiling : float
+        The error drawn black in the diff picture.
+    score : callable
+        ``(error_map, valid) -> float``; the pictures as wholes in one number.
+    score_name, score_help : str
+        What the number is called and how to read it.
+    unit : str
+        Of score and error map; ``"%"`` means a fraction of 1 to be shown as a percentage.
+    worst, best : float
+        The scores of pictures without any likeness and of equal ones.
+    threshold : callable
+        ``(error_map, ceiling) -> float``; errors above it count as changed.
+    """
+
+    key: str
+    title: str
+    help: str
+    source: str
+    error_map: Callable[[Pixels, Pixels], ErrorMap]
+    ceiling: float
+    score: Callable[[ErrorMap, Mask], float]
+    score_name: str
+    score_help: str
+    unit: str
+    worst: float
+    best: float
+    threshold: Callable[[ErrorMap, float], float]
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Which way the score points."""
+        return self.best > self.worst
+
+    def similarity_percent(self, score: float) -> float:
+        """`score` on the scale of people: 100 = equal, 0 = nothing alike (less if opposed)."""
+        return 100 * (score - self.worst) / (self.best - self.worst)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user can choose; every default of the product is written here and nowhere else.
+
+    Attributes
+    ----------
+    method : str
+        Key of the method in ``METHODS``.
+    grayscale : bool
+        Compare brightness alone; otherwise all three colour channels.
+    align : {"auto", "none"}
+        Whether the test picture may be moved onto the reference's grid.
+    threshold : float or None
+        Errors above it count as changed, in the method's unit; None lets the method decide.
+    min_area : float
+        Regions must be larger than this, px².
+    ignore : tuple of Box
+        Areas of the reference that are left out of score and regions.
+    """
+
+    method: str = "ssim"
+    grayscale: bool = True
+    align: Align = "auto"
+    threshold: float | None = None
+    min_area: float = 40
+    ignore: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Everything found out about a pair, and how.
+
+    Attributes
+    ----------
+    pair : Pair
+        The pictures on one grid.
+    method : Method
+        How they were compared.
+    settings : Settings
+        As the user chose them.
+    error_map : ndarray of float32, shape (H, W)
+        0 = equal; 0 also where `pair.valid` is False.
+    score : float
+        Of the valid part, on the method's own scale.
+    threshold : float
+        The error above which a pixel counted as changed.
+    changed : ndarray of bool, shape (H, W)
+        The regions' pixels, holes filled.
+    regions : tuple of Region
+        Largest first.
+    seconds : mapping of str to float
+        Wall time of each stage.
+    """
+
+    pair: Pair
+    method: Method
+    settings: Settings
+    error_map: ErrorMap
+    score: float
+    threshold: float
+    changed: Mask
+    regions: tuple[Region, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def alike(self) -> bool:
+        """No region stands out, and not every pixel differs either."""
+        return not self.regions and not self.differs_everywhere
+
+    @property
+    def differs_everywhere(self) -> bool:
+        """Every valid pixel differs, so evenly perhaps that no region stands out."""
+        least: Any = np.min(self.error_map, where=self.pair.valid, initial=np.inf)
+        return bool(least > 0)

@@ -1,0 +1,73 @@
+"""The work behind the page, done once for each pair and setting, and kept for its session only."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from imgdiff.errors import LoadError
+from imgdiff.load import load_image
+from imgdiff.pipeline import compare
+from imgdiff.report import to_png
+from imgdiff.types import Image, Settings
+from imgdiff.view import View, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its name is text to show, its `sha256` stands for its content."""
+
+    name: str
+    data: bytes = field(repr=False)
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A comparison to be made."""
+
+    before: Upload
+    after: Upload
+    settings: Settings
+
+    @property
+    def key(self) -> str:
+        """The same for the same job, and for no other.
+
+        Streamlit's own hashing samples large arrays, so two pictures that differ in a few pixels
+        would share a result; the files' digests tell them apart.
+        """
+        names = repr((self.before.name, self.after.name))
+        return f"{self.before.sha256} {self.after.sha256} {names} {self.settings!r}"
+
+
+def _key(job: Job) -> str:
+    return job.key
+
+
+# One pair in memory for each session is enough: pictures are large and the rerun wants the last.
+@st.cache_resource(
+    scope="session", max_entries=1, hash_funcs={Job: _key}, show_spinner="Comparing …"
+)
+def compared(job: Job) -> View:
+    """Load and compare; raises ImgdiffError with a sentence for the user."""
+    before, after = _load(job.before, "Before"), _load(job.after, "After")
+    return view_of(compare(before, after, job.settings))
+
+
+@st.cache_data(scope="session", max_entries=8, hash_funcs={Job: _key}, show_spinner="Drawing …")
+def layer_png(job: Job, layer: str) -> bytes:
+    """One layer of the comparison as a full-size PNG file."""
+    return to_png(compared(job).layers[layer].draw())
+
+
+def _load(upload: Upload, role: str) -> Image:
+    try:
+        return load_image(upload.data, name=upload.name)
+    except LoadError as error:
+        raise LoadError(f"{role}: {error}") from None

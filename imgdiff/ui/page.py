@@ -1,0 +1,24 @@
+"""What all pages share: title, icon, width and the one navigation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_PAGES = (
+    ("app.py", "Compare", ":material/compare:"),
+    ("pages/methods.py", "Methods", ":material/function:"),
+)
+_ICON = Path(__file__).with_name("icon.svg")
+_STYLE = Path(__file__).with_name("page.css")
+
+
+def open_page(title: str) -> None:
+    """Begin a page; `title` goes to the browser's tab and the top of the page."""
+    st.set_page_config(page_title=f"{title} · imgdiff", page_icon=str(_ICON), layout="wide")
+    st.html(_STYLE)
+    with st.sidebar:
+        for path, label, icon in _PAGES:
+            st.page_link(path, label=label, icon=icon)
+    st.title(title, anchor=False)

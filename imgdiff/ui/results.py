@@ -1,0 +1,112 @@
+"""A finished comparison on the screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from imgdiff.report import region_rows, to_html, to_png, to_zip
+from imgdiff.ui.jobs import Job, compared, layer_png
+from imgdiff.ui.media import show_png
+from imgdiff.view import Layer, View
+
+_TABS = {
+    "Compare": ("boxed_before", "boxed_after"),
+    "Diff": ("diff",),
+    "Boxed": ("boxed_diff",),
+    "Mask": ("mask",),
+    "Filled": ("filled",),
+}
+
+
+def show_result(job: Job) -> None:
+    """Compare and show everything; raises ImgdiffError before anything is shown."""
+    view = compared(job)
+    _show_answer(view)
+    tabs = st.tabs(list(_TABS), key="view", bind="query-params")
+    for tab, layers in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                _show_layers(job, view, layers)
+    _show_regions(view)
+
+
+def _show_answer(view: View) -> None:
+    """Headline and downloads in one line, then numbers and facts."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.subheader(view.headline, anchor=False, width="content")
+        with st.container(horizontal=True, width="content"):
+            _offer_downloads(view)
+    with st.container(horizontal=True):
+        st.metric(
+            view.score_name, view.score_text, help=view.score_help, border=True, width="content"
+        )
+        st.metric("Places changed", len(view.regions), border=True, width="content")
+    if view.facts:
+        st.caption(" ".join(view.facts))
+
+
+def _offer_downloads(view: View) -> None:
+    """Files of the whole comparison, made when they are asked for."""
+    st.download_button(
+        "All pictures (ZIP)",
+        lambda: to_zip(view),
+        "imgdiff.zip",
+        "application/zip",
+        key="download_zip",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.download_button(
+        "Report (HTML)",
+        lambda: to_html(view),
+        "imgdiff.html",
+        "text/html",
+        key="download_report",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _show_layers(job: Job, view: View, keys: tuple[str, ...]) -> None:
+    """The pictures of one tab next to each other, each with its download."""
+    for column, key in zip(st.columns(len(keys)), keys, strict=True):
+        layer = view.layers[key]
+        with column:
+            show_png(layer_png(job, key), slot=key, alt=layer.alt, caption=layer.title)
+            st.download_button(
+                f"{layer.title} (PNG)",
+                partial(_png_of, layer),
+                f"{key}.png",
+                "image/png",
+                key=f"download_{key}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _png_of(layer: Layer) -> bytes:
+    return to_png(layer.draw())
+
+
+def _show_regions(view: View) -> None:
+    """The table of regions, if there are any."""
+    if not view.regions:
+        return
+    st.subheader("Regions", anchor=False)
+    st.dataframe(
+        region_rows(view),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "number": st.column_config.NumberColumn("Number"),
+            "x": st.column_config.NumberColumn("x, px", help="From the left edge"),
+            "y": st.column_config.NumberColumn("y, px", help="From the top edge"),
+            "width": st.column_config.NumberColumn("Width, px"),
+            "height": st.column_config.NumberColumn("Height, px"),
+            "area": st.column_config.NumberColumn("Area, px²", format="%.1f"),
+        },
+    )

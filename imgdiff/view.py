@@ -1,0 +1,197 @@
+"""What is shown of a comparison, in words and layers: one source for screen, file and terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from imgdiff import render
+from imgdiff.color import gray_levels, on_white
+from imgdiff.types import Box, Comparison, Picture, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One picture of a comparison, drawn only when asked for.
+
+    Attributes
+    ----------
+    key : str
+        Also the name of its file.
+    title, alt : str
+        For the eye and for the ear.
+    draw : callable
+        ``() -> Picture``, full size.
+    """
+
+    key: str
+    title: str
+    alt: str
+    draw: Callable[[], Picture]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A comparison put into words and pictures.
+
+    Attributes
+    ----------
+    headline : str
+        The answer in one sentence.
+    score_name, score_text, score_help : str
+        The number, what it is called and how to read it.
+    facts : tuple of str
+        What else a user should know, a sentence each.
+    layers : mapping of str to Layer
+        boxed_before, boxed_after, diff, boxed_diff, mask, filled.
+    regions : tuple of Region
+        Largest first; numbered from 1 in this order.
+    comparison : Comparison
+        Where all of it comes from.
+    """
+
+    headline: str
+    score_name: str
+    score_text: str
+    score_help: str
+    facts: tuple[str, ...]
+    layers: Mapping[str, Layer]
+    regions: tuple[Region, ...]
+    comparison: Comparison
+
+
+def view_of(comparison: Comparison) -> View:
+    """Put a comparison into words and layers."""
+    return View(
+        headline=_headline(comparison),
+        score_name=comparison.method.score_name,
+        score_text=_score_text(comparison),
+        score_help=comparison.method.score_help,
+        facts=_facts(comparison),
+        layers=_layers(comparison),
+        regions=comparison.regions,
+        comparison=comparison,
+    )
+
+
+def changed_fraction(comparison: Comparison) -> float:
+    """Share of the valid pixels that lie in a region, 0 to 1."""
+    valid = comparison.pair.valid
+    return int(np.count_nonzero(comparison.changed & valid)) / int(np.count_nonzero(valid))
+
+
+def _headline(comparison: Comparison) -> str:
+    count = len(comparison.regions)
+    if count:
+        return "1 place changed." if count == 1 else f"{count} places changed."
+    if comparison.differs_everywhere:
+        return "The pictures differ everywhere, too evenly for single places to stand out."
+    if comparison.error_map.any():
+        least = comparison.settings.min_area
+        return f"No change larger than {least:g} px² found, though the pictures are not equal."
+    return "The pictures are equal, pixel for pixel." if _same_pixels(comparison) else _GRAY_EQUAL
+
+
+_GRAY_EQUAL = "The pictures are equal in grayscale; compare in colour to see the rest."
+
+
+def _same_pixels(comparison: Comparison) -> bool:
+    """Whether nothing differs in colour either, where it counts."""
+    pair = comparison.pair
+    differs = (pair.reference.pixels != pair.test.pixels).any(axis=2)
+    return not bool((differs & pair.valid).any())
+
+
+def _score_text(comparison: Comparison) -> str:
+    """The score with its unit, exact enough to tell a single changed pixel."""
+    if comparison.method.unit == "%":
+        return f"{100 * comparison.score:.4f} %"
+    return f"{comparison.score:.4f} {comparison.method.unit}"
+
+
+def _facts(comparison: Comparison) -> tuple[str, ...]:
+    facts: list[str] = []
+    if comparison.regions:
+        facts.append(f"{percent(changed_fraction(comparison))} of the picture changed.")
+        facts.append(f"The largest place is {_place(comparison.regions[0].box, comparison)}.")
+    ignored = 1 - float(np.count_nonzero(comparison.pair.valid)) / comparison.pair.valid.size
+    if ignored:
+        facts.append(f"{percent(ignored)} of the picture is ignored.")
+    for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
+        facts.extend(f"{role}: {note}" for note in image.notes)
+    return tuple(facts)
+
+
+def percent(fraction: float) -> str:
+    """A share with two digits: 47 %, 3.0 %, 0.042 %; 0 and 100 only where it's exact."""
+    value = 100 * fraction
+    if 99.5 <= value < 100:
+        return "over 99 %"
+    if 0 < value < 0.001:
+        return "under 0.001 %"
+    digits = 0 if value >= 9.95 or value == 0 else 1
+    return f"{value:.{digits}f} %" if value >= 0.95 or value == 0 else f"{value:.2g} %"
+
+
+def _place(box: Box, comparison: Comparison) -> str:
+    """Size and whereabouts of a box: "60 × 23 px, top right"."""
+    height, width = comparison.error_map.shape
+    across = ("left", "centre", "right")[int(3 * (box.x + box.width / 2) / width)]
+    down = ("top", "middle", "bottom")[int(3 * (box.y + box.height / 2) / height)]
+    where = {"middle centre": "in the centre", "middle left": "left", "middle right": "right"}
+    spot = f"{down} {across}"
+    return f"{box.width} × {box.height} px, {where.get(spot, spot)}"
+
+
+def _layers(comparison: Comparison) -> dict[str, Layer]:
+    """All layers by key, none drawn yet."""
+    boxes = [region.box for region in comparison.regions]
+    count = f"{len(boxes)} boxes" if len(boxes) != 1 else "1 box"
+
+    def before() -> Picture:
+        image = comparison.pair.reference
+        return on_white(image.pixels, image.alpha)
+
+    def after() -> Picture:
+        image = comparison.pair.test
+        return on_white(image.pixels, image.alpha)
+
+    def diff() -> Picture:
+        return gray_levels(comparison.error_map, ceiling=comparison.method.ceiling)
+
+    layers = (
+        Layer(
+            "boxed_before",
+            "Before",
+            f"The first picture with {count} around what changed",
+            lambda: render.boxed(before(), boxes),
+        ),
+        Layer(
+            "boxed_after",
+            "After",
+            f"The second picture with {count} around what changed",
+            lambda: render.boxed(after(), boxes),
+        ),
+        Layer("diff", "Diff", "Difference map: white where equal, dark where different", diff),
+        Layer(
+            "boxed_diff",
+            "Diff with boxes",
+            f"Difference map with {count} around what changed",
+            lambda: render.boxed(diff(), boxes),
+        ),
+        Layer(
+            "mask",
+            "Mask",
+            "White where something changed, black elsewhere",
+            lambda: render.black_and_white(comparison.changed),
+        ),
+        Layer(
+            "filled",
+            "Filled",
+            "The second picture with the changed places painted green",
+            lambda: render.filled(after(), comparison.changed),
+        ),
+    )
+    return {layer.key: layer for layer in layers}
