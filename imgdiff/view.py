@@ -131,8 +131,9 @@ def percent(fraction: float) -> str:
         return "over 99 %"
     if 0 < value < 0.001:
         return "under 0.001 %"
-    digits = 0 if value >= 9.95 or value == 0 else 1
-    return f"{value:.{digits}f} %" if value >= 0.95 or value == 0 else f"{value:.2g} %"
+    if value == 0 or value >= 9.95:
+        return f"{value:.0f} %"
+    return f"{value:.1f} %" if value >= 0.995 else f"{value:.2g} %"
 
 
 def _place(box: Box, comparison: Comparison) -> str:

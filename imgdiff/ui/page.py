@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 _PAGES = (
     ("app.py", "Compare", ":material/compare:"),
@@ -19,6 +21,12 @@ def open_page(title: str) -> None:
     st.set_page_config(page_title=f"{title} · imgdiff", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     with st.sidebar:
+        _navigate()
+    st.title(title, anchor=False)
+
+
+def _navigate() -> None:
+    """Links to all pages; a page that is run by itself has none to link to."""
+    with suppress(StreamlitPageNotFoundError):
         for path, label, icon in _PAGES:
             st.page_link(path, label=label, icon=icon)
-    st.title(title, anchor=False)

@@ -1,0 +1,130 @@
+"""The command as its users run it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import pytest
+
+from imgdiff.cli import main
+
+from .pictures import SAMPLES, drawing, write
+
+BEFORE, AFTER = str(SAMPLES / "page_before.png"), str(SAMPLES / "page_after.png")
+BAD_FILES = {
+    "empty.png": (b"", "empty"),
+    "text.png": (b"just words", "something else"),
+    "cut.jpg": ((SAMPLES / "coffee_before.jpg").read_bytes()[:40_000], "cut short"),
+}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "imgdiff", "compare", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_changed_pictures_exit_1_and_are_described() -> None:
+    result = run(BEFORE, AFTER)
+    assert result.returncode == 1
+    assert result.stderr == ""
+    assert result.stdout.startswith("3 places changed.\nImage similarity: 99.4420 %")
+
+
+def test_the_same_file_twice_exits_0_with_100_percent() -> None:
+    result = run(BEFORE, BEFORE, "--json")
+    assert result.returncode == 0
+    facts = json.loads(result.stdout)
+    assert facts["similarity_percent"] == 100
+    assert facts["regions"] == []
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_files_exit_2_with_one_sentence(name: str, tmp_path: Path) -> None:
+    content, reason = BAD_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    result = run(BEFORE, str(tmp_path / name))
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert name in result.stderr
+    assert reason in result.stderr
+
+
+def test_a_missing_path_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "nowhere.png", AFTER]) == 2
+    assert (
+        capsys.readouterr().err == "imgdiff: nowhere.png: There is no such file: check the path.\n"
+    )
+
+
+def test_too_small_for_ssim_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(tmp_path, "tiny.png", drawing(6, 6)))
+    assert main(["compare", path, path]) == 2
+    assert "at least 7 × 7 pixels, but these are 6 × 6" in capsys.readouterr().err
+    assert main(["compare", path, path, "--method", "absdiff"]) == 0
+
+
+def test_different_sizes_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(tmp_path, "other.png", drawing(60, 80)))
+    assert main(["compare", BEFORE, path, "--align", "none"]) == 2
+    assert "960 × 600 and the second 80 × 60 pixels" in capsys.readouterr().err
+
+
+def test_all_pictures_and_the_report_are_written(tmp_path: Path) -> None:
+    out, report = tmp_path / "new" / "folder", tmp_path / "report.html"
+    assert main(["compare", BEFORE, AFTER, "--out", str(out), "--report", str(report)]) == 1
+    contract = {"diff.png", "boxed_before.png", "boxed_after.png", "mask.png", "filled.png"}
+    assert {path.name for path in out.iterdir()} >= contract
+    mask = cv2.imread(str(out / "mask.png"), cv2.IMREAD_UNCHANGED)
+    assert mask is not None
+    assert mask.shape == (600, 960)
+    assert report.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_place_that_cannot_be_written_exits_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["compare", BEFORE, AFTER, "--out", str(tmp_path / "file" / "below")]) == 2
+    assert "choose another place" in capsys.readouterr().err
+
+
+def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--method", "absdiff", "--color", "--min-area", "150", "--ignore", "640,480,300,80"]
+    assert main(["compare", BEFORE, AFTER, *options, "--threshold", "30", "--json"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["method"] == "absdiff"
+    assert facts["threshold"] == 30
+    assert facts["settings"] == {
+        "grayscale": False,
+        "align": "auto",
+        "min_area": 150,
+        "threshold": 30,
+        "ignore": [[640, 480, 300, 80]],
+    }
+    assert all(region["area"] > 150 and region["box"][1] < 500 for region in facts["regions"])
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "1,2,3,4,5"])
+def test_a_malformed_box_exits_2(box: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", BEFORE, AFTER, "--ignore", box])
+    assert stop.value.code == 2
+    assert "expected four whole numbers" in capsys.readouterr().err
+
+
+def test_a_closed_pipe_leaves_no_traceback() -> None:
+    command = f"{sys.executable} -m imgdiff compare {BEFORE} {AFTER} --json | head -1"
+    result = subprocess.run(  # noqa: S602 (a pipe is the point; the words are ours)
+        command, shell=True, capture_output=True, text=True, check=False
+    )
+    assert result.stdout == "{\n"
+    assert result.stderr == ""

@@ -1,0 +1,303 @@
+"""What goes in comes out right, or with one sentence why not."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from PIL import ImageCms
+
+from imgdiff import LoadError, load_image
+
+from .pictures import drawing, photo
+
+RGB = photo("coffee", 61, 83)
+LOSSLESS = {
+    "PNG": {},
+    "BMP": {},
+    "WEBP": {"lossless": True},
+    "TIFF": {"compression": "tiff_lzw"},
+}
+
+
+def encoded(picture: PillowImage.Image, file_format: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, file_format, **options)
+    return file.getvalue()
+
+
+def pillow(pixels: NDArray[np.unsignedinteger[object]] = RGB) -> PillowImage.Image:  # type: ignore[type-var]
+    return PillowImage.fromarray(pixels)
+
+
+def png_of(array: NDArray[np.uint16]) -> bytes:
+    """A 16-bit PNG by OpenCV, from RGB, RGBA or gray."""
+    order = {2: lambda a: a, 3: lambda a: a[..., [2, 1, 0, 3][: a.shape[2]]]}[array.ndim]
+    return cv2.imencode(".png", order(array))[1].tobytes()
+
+
+def color_profile(
+    red: tuple[float, ...], green: tuple[float, ...], blue: tuple[float, ...]
+) -> bytes:
+    """A minimal ICC v2 display profile: primaries as XYZ (D50) and a gamma of 2.2."""
+
+    def fixed(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(values: tuple[float, ...]) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(map(fixed, values))
+
+    name = b"test\0"
+    description = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78)
+    gamma = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    white = (0.9642, 1.0, 0.8249)
+    tags = {
+        b"desc": description + bytes(-len(description) % 4),
+        b"cprt": b"text\0\0\0\0none\0\0\0\0",
+        b"wtpt": xyz(white),
+        b"rXYZ": xyz(red),
+        b"gXYZ": xyz(green),
+        b"bXYZ": xyz(blue),
+        b"rTRC": gamma,
+        b"gTRC": gamma,
+        b"bTRC": gamma,
+    }
+    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
+    for tag, content in tags.items():
+        table += tag + struct.pack(">II", start + len(body), len(content))
+        body += content
+    header = bytearray(128)
+    header[0:4] = struct.pack(">I", start + len(body))
+    header[8:12] = b"\x02\x10\0\0"
+    header[12:24] = b"mntrRGB XYZ "
+    header[36:40] = b"acsp"
+    header[68:80] = b"".join(map(fixed, white))
+    return bytes(header) + struct.pack(">I", len(tags)) + table + body
+
+
+# Display P3's primaries, adapted to D50 (Apple's profile, as published by the ICC).
+DISPLAY_P3 = color_profile(
+    (0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.06657, 0.78407)
+)
+
+
+@pytest.mark.parametrize("file_format", LOSSLESS)
+def test_lossless_formats_keep_every_pixel(file_format: str) -> None:
+    loaded = load_image(encoded(pillow(), file_format, **LOSSLESS[file_format]))
+    np.testing.assert_array_equal(loaded.pixels, RGB)
+    assert loaded.alpha is None
+    assert loaded.notes == ()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P"])
+@pytest.mark.parametrize("file_format", ["PNG", "GIF", "TIFF", "BMP"])
+def test_gray_bilevel_and_palette_pictures_become_rgb(file_format: str, mode: str) -> None:
+    picture = pillow(drawing(40, 50)).convert(mode)
+    loaded = load_image(encoded(picture, file_format))
+    np.testing.assert_array_equal(loaded.pixels, np.asarray(picture.convert("RGB")))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}])
+def test_jpeg_decodes_as_opencv_does(options: dict[str, object]) -> None:
+    data = encoded(pillow(), "JPEG", quality=80, **options)
+    expected = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert expected is not None
+    np.testing.assert_array_equal(load_image(data).pixels, expected)
+
+
+def test_arrays_are_read_only() -> None:
+    loaded = load_image(encoded(pillow(), "PNG"))
+    with pytest.raises(ValueError, match="read-only"):
+        loaded.pixels[0, 0] = 0
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_exif_orientation_is_turned_upright(file_format: str, orientation: int) -> None:
+    upright = np.zeros((40, 60, 3), np.uint8)
+    upright[:10, :10] = 255  # a white corner at the top left, and a gray one at the top right
+    upright[:10, 50:] = 128
+    undo = {
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.transpose(1, 0, 2),
+        6: lambda a: np.rot90(a, 1),
+        7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+        8: lambda a: np.rot90(a, -1),
+    }
+    exif = PillowImage.Exif()
+    exif[0x0112] = orientation
+    stored = PillowImage.fromarray(np.ascontiguousarray(undo[orientation](upright)))
+    options = LOSSLESS.get(file_format, {"quality": 100, "subsampling": 0})
+    loaded = load_image(encoded(stored, file_format, exif=exif, **options))
+    assert loaded.pixels.shape == upright.shape
+    assert np.abs(loaded.pixels.astype(int) - upright).max() <= 3  # JPEG's rounding
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_16_bit_tiffs_are_turned_upright(orientation: int) -> None:
+    gray = np.arange(40 * 60, dtype=np.uint16).reshape(40, 60) * 20
+    exif = PillowImage.Exif()
+    exif[0x0112] = orientation
+    loaded = load_image(encoded(PillowImage.fromarray(gray), "TIFF", exif=exif))
+    expected = gray if orientation == 1 else np.rot90(gray, -1)
+    np.testing.assert_array_equal(loaded.pixels[..., 0], expected)
+
+
+def test_16_bit_pngs_stay_16_bit() -> None:
+    color = np.random.default_rng(0).integers(0, 65536, (20, 30, 4)).astype(np.uint16)
+    loaded = load_image(png_of(color[..., :3]))
+    assert loaded.pixels.dtype == np.uint16
+    np.testing.assert_array_equal(loaded.pixels, color[..., :3])
+
+    np.testing.assert_array_equal(load_image(png_of(color[..., 0])).pixels[..., 1], color[..., 0])
+
+    with_alpha = load_image(png_of(color))
+    np.testing.assert_array_equal(with_alpha.alpha, color[..., 3])  # type: ignore[arg-type]
+
+
+def test_bright_16_bit_grays_do_not_clip_to_white() -> None:
+    gray = np.array([[40000, 60000]], np.uint16)
+    for data in (png_of(gray), encoded(PillowImage.fromarray(gray), "TIFF")):
+        np.testing.assert_array_equal(load_image(data).pixels[..., 0], gray)
+
+
+def test_transparency_is_kept_and_hidden_colors_are_not() -> None:
+    alpha = np.full(RGB.shape[:2], 255, np.uint8)
+    alpha[:20] = 0
+    alpha[20:40] = 100
+    for file_format in ("PNG", "WEBP"):
+        options = {"lossless": True, "exact": True} if file_format == "WEBP" else {}
+        rgba = pillow(np.dstack([RGB, alpha]))
+        loaded = load_image(encoded(rgba, file_format, **options))
+        np.testing.assert_array_equal(loaded.alpha, alpha)  # type: ignore[arg-type]
+        assert not loaded.pixels[:20].any()
+        np.testing.assert_array_equal(loaded.pixels[20:], RGB[20:])
+
+
+def test_an_opaque_alpha_channel_counts_as_none() -> None:
+    rgba = np.dstack([RGB, np.full(RGB.shape[:2], 255, np.uint8)])
+    assert load_image(encoded(pillow(rgba), "PNG")).alpha is None
+
+
+def test_transparent_palette_entries_become_alpha() -> None:
+    picture = pillow(drawing(30, 30)).convert("P")
+    index = np.asarray(picture)
+    transparent = int(index[0, 0])
+    loaded = load_image(encoded(picture, "PNG", transparency=transparent))
+    np.testing.assert_array_equal(loaded.alpha == 0, index == transparent)
+
+
+def test_a_wide_gamut_profile_is_brought_to_srgb() -> None:
+    pure_red = np.zeros((8, 8, 3), np.uint8)
+    pure_red[..., 0] = 200
+    loaded = load_image(encoded(pillow(pure_red), "PNG", icc_profile=DISPLAY_P3))
+    # P3's red is redder than sRGB's, so it moves up, and towards the edge of the gamut.
+    assert loaded.pixels[0, 0, 0] > 210
+    gray = load_image(encoded(pillow(np.full((8, 8, 3), 128, np.uint8)), "PNG"))
+    neutral = load_image(
+        encoded(pillow(np.full((8, 8, 3), 128, np.uint8)), "PNG", icc_profile=DISPLAY_P3)
+    )
+    # The two gammas (2.2 and sRGB's curve) differ by less than two levels here.
+    assert np.abs(neutral.pixels.astype(int) - gray.pixels).max() <= 2
+
+
+@pytest.mark.parametrize(
+    "profile", [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"nonsense"]
+)
+def test_srgb_and_broken_profiles_change_nothing(profile: bytes) -> None:
+    loaded = load_image(encoded(pillow(), "PNG", icc_profile=profile))
+    np.testing.assert_array_equal(loaded.pixels, RGB)
+
+
+def test_cmyk_jpegs_come_out_in_their_colors() -> None:
+    red = pillow(np.full((16, 16, 3), (255, 0, 0), np.uint8)).convert("CMYK")
+    loaded = load_image(encoded(red, "JPEG", quality=95))
+    assert np.abs(loaded.pixels.astype(int) - (255, 0, 0)).max() <= 4
+
+
+def test_the_first_frame_counts_and_it_is_said() -> None:
+    frames = [pillow(drawing(30, 40, seed)).convert("P") for seed in range(3)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    loaded = load_image(data)
+    assert loaded.notes == ("Only the first of 3 frames is compared.",)
+    np.testing.assert_array_equal(loaded.pixels, np.asarray(frames[0].convert("RGB")))
+
+
+def test_paths_give_the_name_and_the_extension_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.gif"
+    path.write_bytes(encoded(pillow(), "PNG"))
+    assert load_image(path).name == "wrong.gif"
+    assert load_image(str(path), name="mine").name == "mine"
+    np.testing.assert_array_equal(load_image(path).pixels, RGB)
+
+
+def _png_header(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + crc
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(b"\0" * 100))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
+
+
+REFUSED = {
+    "empty": (b"", "empty"),
+    "text": (b"Dear Sir or Madam,", "something else"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "something else"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
+    "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC .* export it as JPEG"),
+    "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged or cut short"),
+    "far too many pixels": (_png_header(50_000, 50_000), "50000000 pixels"),
+    "too many pixels": (_png_header(10_000, 6_000), r"10000 × 6000\): shrink"),
+    "too long": (_png_header(40_000, 2), "40000 × 2"),
+    "header without pixels": (_png_header(500, 500), "damaged or cut short"),
+    "too many bytes": (b"\xff\xd8\xff" + bytes(31 * 2**20), "30 MB"),
+    "floating point": (
+        encoded(PillowImage.fromarray(np.ones((4, 4), np.float32)), "TIFF"),
+        "floating-point",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=list(REFUSED))
+def test_what_is_no_picture_is_refused_in_one_sentence(data: bytes, reason: str) -> None:
+    with pytest.raises(LoadError, match=reason) as refusal:
+        load_image(data)
+    message = str(refusal.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("percent", range(5, 100, 10))
+def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
+    data = encoded(pillow(photo("coffee", 120, 160)), file_format)
+    with pytest.raises(LoadError, match=r"damaged or cut short|something else"):
+        load_image(data[: len(data) * percent // 100])
+
+
+def test_truncated_16_bit_pngs_are_refused() -> None:
+    noise = np.random.default_rng(0).integers(0, 65536, (60, 60, 3)).astype(np.uint16)
+    data = png_of(noise)
+    with pytest.raises(LoadError, match="damaged or cut short"):
+        load_image(data[: len(data) // 2])
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="no such file"):
+        load_image(tmp_path / "missing.png")
+    with pytest.raises(LoadError, match="folder"):
+        load_image(tmp_path)
+    with pytest.raises(LoadError, match="can't be opened"):
+        load_image("nul\0byte.png")

@@ -1,0 +1,103 @@
+"""Files to keep."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import cv2
+import numpy as np
+import pytest
+
+from imgdiff import View, compare, view_of
+from imgdiff.report import to_csv, to_html, to_json, to_png, to_zip
+
+from .pictures import drawing, edited, image
+
+HOSTILE = "![x](http://127.0.0.1:1/a.png)<img src=x onerror=alert(1)>.png"
+
+
+@pytest.fixture
+def view() -> View:
+    before, after = image(drawing(90, 110)), image(edited(drawing(90, 110)))
+    return view_of(compare(replace(before, name=HOSTILE), after))
+
+
+def test_json_keeps_its_contract(view: View) -> None:
+    facts = json.loads(to_json(view, seconds={"load": 0.5}))
+    assert set(facts) >= {
+        "method", "score", "similarity_percent", "verdict", "related", "aligned", "transform",
+        "reference", "test", "changed_fraction", "regions", "seconds",
+    }  # fmt: skip
+    assert facts["method"] == "ssim"
+    assert facts["similarity_percent"] == pytest.approx(100 * facts["score"])
+    assert facts["aligned"] is False
+    assert facts["transform"] == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert facts["reference"] == {"name": HOSTILE, "width": 110, "height": 90, "notes": []}
+    assert set(facts["seconds"]) == {"load", "align", "compare", "regions"}
+    first, region = facts["regions"][0], view.regions[0]
+    assert set(first) >= {"id", "box", "area", "peak", "kind"}
+    assert first["id"] == 1
+    assert first["box"] == [region.box.x, region.box.y, region.box.width, region.box.height]
+    assert facts["changed_fraction"] == view.comparison.changed.mean()
+
+
+def test_csv_lists_the_regions(view: View) -> None:
+    rows = list(csv.DictReader(io.StringIO(to_csv(view))))
+    assert [float(row["area"]) for row in rows] == [region.area for region in view.regions]
+    assert list(rows[0]) == ["number", "x", "y", "width", "height", "area"]
+
+
+def test_pngs_are_exact() -> None:
+    picture = edited(drawing(50, 60))
+    decoded = cv2.imdecode(np.frombuffer(to_png(picture), np.uint8), cv2.IMREAD_COLOR_RGB)
+    np.testing.assert_array_equal(decoded, picture)  # type: ignore[arg-type]
+    gray = np.asarray(picture[..., 0])
+    decoded = cv2.imdecode(np.frombuffer(to_png(gray), np.uint8), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(decoded, gray)  # type: ignore[arg-type]
+
+
+def test_masks_take_one_bit_a_pixel(view: View) -> None:
+    data = to_png(view.layers["mask"].draw())
+    bit_depth = data[24]
+    assert bit_depth == 1
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(decoded, view.layers["mask"].draw())  # type: ignore[arg-type]
+
+
+def test_the_zip_holds_all_layers_at_full_size(view: View) -> None:
+    with zipfile.ZipFile(io.BytesIO(to_zip(view))) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        assert names == {f"{key}.png" for key in view.layers} | {"comparison.json", "regions.csv"}
+        png = archive.read("filled.png")
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
+    np.testing.assert_array_equal(decoded, view.layers["filled"].draw())  # type: ignore[arg-type]
+
+
+class _Page(HTMLParser):
+    """Collects tags and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_html_report_needs_nothing_from_outside(view: View) -> None:
+    text = to_html(view)
+    page = _Page()
+    page.feed(text)
+    sources = [attributes["src"] for tag, attributes in page.tags if tag == "img"]
+    assert len(sources) == len(view.layers)
+    assert all(source and source.startswith("data:image/") for source in sources)
+    assert not {"script", "link", "iframe"} & {tag for tag, _ in page.tags}
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert sum(tag == "tr" for tag, _ in page.tags) == 1 + len(view.regions)
