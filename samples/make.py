@@ -129,7 +129,7 @@ def _web_page(*, edited: bool) -> Image.Image:
         if not (edited and i == 1):
             draw.ellipse((892, y + 8, 904, y + 20), fill=AMBER)
     draw.rounded_rectangle((660, 500, 908, 544), 8, GREEN if edited else BLUE)
-    _text(draw, (784, 522), "Order more", 16, PAPER, anchor="mm")
+    _text(draw, (784, 522), "Order now" if edited else "Order more", 16, PAPER, anchor="mm")
     return page
 
 

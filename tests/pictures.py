@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from skimage import data
 
 from imgdiff import Image
+from imgdiff.types import Pixels
 
 Picture = NDArray[np.uint8]
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
-def image(pixels: NDArray[np.unsignedinteger[object]], alpha: Picture | None = None) -> Image:  # type: ignore[type-var]
+def image(pixels: Pixels, alpha: Picture | None = None) -> Image:
     """An Image of an array, gray or colour."""
     color = np.dstack([pixels] * 3) if pixels.ndim == 2 else pixels
     return Image(color, alpha, "test picture")
@@ -71,5 +72,5 @@ def noisy(picture: Picture, sigma: float, seed: int = 2) -> Picture:
 def write(folder: Path, name: str, picture: Picture) -> Path:
     """Save an RGB picture; the extension chooses the format."""
     path = folder / name
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    cv2.imwrite(str(path), np.ascontiguousarray(picture[..., ::-1]))
     return path

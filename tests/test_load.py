@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,11 +17,12 @@ from PIL import Image as PillowImage
 from PIL import ImageCms
 
 from imgdiff import LoadError, load_image
+from imgdiff.types import Pixels
 
 from .pictures import drawing, photo
 
 RGB = photo("coffee", 61, 83)
-LOSSLESS = {
+LOSSLESS: dict[str, dict[str, Any]] = {
     "PNG": {},
     "BMP": {},
     "WEBP": {"lossless": True},
@@ -27,20 +30,20 @@ LOSSLESS = {
 }
 
 
-def encoded(picture: PillowImage.Image, file_format: str, **options: object) -> bytes:
+def encoded(picture: PillowImage.Image, file_format: str, **options: Any) -> bytes:
     file = io.BytesIO()
     picture.save(file, file_format, **options)
     return file.getvalue()
 
 
-def pillow(pixels: NDArray[np.unsignedinteger[object]] = RGB) -> PillowImage.Image:  # type: ignore[type-var]
+def pillow(pixels: Pixels = RGB) -> PillowImage.Image:
     return PillowImage.fromarray(pixels)
 
 
 def png_of(array: NDArray[np.uint16]) -> bytes:
     """A 16-bit PNG by OpenCV, from RGB, RGBA or gray."""
-    order = {2: lambda a: a, 3: lambda a: a[..., [2, 1, 0, 3][: a.shape[2]]]}[array.ndim]
-    return cv2.imencode(".png", order(array))[1].tobytes()
+    swapped = array if array.ndim == 2 else array[..., [2, 1, 0, 3][: array.shape[2]]]
+    return cv2.imencode(".png", swapped)[1].tobytes()
 
 
 def color_profile(
@@ -105,7 +108,7 @@ def test_gray_bilevel_and_palette_pictures_become_rgb(file_format: str, mode: st
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}])
-def test_jpeg_decodes_as_opencv_does(options: dict[str, object]) -> None:
+def test_jpeg_decodes_as_opencv_does(options: dict[str, Any]) -> None:
     data = encoded(pillow(), "JPEG", quality=80, **options)
     expected = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     assert expected is not None
@@ -124,7 +127,7 @@ def test_every_exif_orientation_is_turned_upright(file_format: str, orientation:
     upright = np.zeros((40, 60, 3), np.uint8)
     upright[:10, :10] = 255  # a white corner at the top left, and a gray one at the top right
     upright[:10, 50:] = 128
-    undo = {
+    undo: dict[int, Callable[[Pixels], Pixels]] = {
         1: lambda a: a,
         2: lambda a: a[:, ::-1],
         3: lambda a: a[::-1, ::-1],
@@ -162,7 +165,7 @@ def test_16_bit_pngs_stay_16_bit() -> None:
     np.testing.assert_array_equal(load_image(png_of(color[..., 0])).pixels[..., 1], color[..., 0])
 
     with_alpha = load_image(png_of(color))
-    np.testing.assert_array_equal(with_alpha.alpha, color[..., 3])  # type: ignore[arg-type]
+    np.testing.assert_array_equal(with_alpha.alpha, color[..., 3])
 
 
 def test_bright_16_bit_grays_do_not_clip_to_white() -> None:
@@ -176,10 +179,10 @@ def test_transparency_is_kept_and_hidden_colors_are_not() -> None:
     alpha[:20] = 0
     alpha[20:40] = 100
     for file_format in ("PNG", "WEBP"):
-        options = {"lossless": True, "exact": True} if file_format == "WEBP" else {}
+        options: dict[str, Any] = {"lossless": True, "exact": True} if file_format == "WEBP" else {}
         rgba = pillow(np.dstack([RGB, alpha]))
         loaded = load_image(encoded(rgba, file_format, **options))
-        np.testing.assert_array_equal(loaded.alpha, alpha)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(loaded.alpha, alpha)
         assert not loaded.pixels[:20].any()
         np.testing.assert_array_equal(loaded.pixels[20:], RGB[20:])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -108,7 +107,7 @@ def test_ssim_refuses_what_is_smaller_than_its_window(
 def test_the_recipe_would_fail_on_a_wrong_color_order(tmp_path: Path) -> None:
     """Guards the oracle itself: swapped channels must not pass unnoticed."""
     paths = _pair(tmp_path, photo("coffee", 200, 200), "png")
-    swapped = write(tmp_path, "swapped.png", cv2.cvtColor(edited(photo("coffee", 200, 200)), 4))
+    swapped = write(tmp_path, "swapped.png", edited(photo("coffee", 200, 200))[..., ::-1])
     right = ssim_recipe(*paths, grayscale=True)
     wrong = ssim_recipe(paths[0], swapped, grayscale=True)
     assert right.score != pytest.approx(wrong.score, abs=1e-3)

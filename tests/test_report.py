@@ -55,10 +55,10 @@ def test_csv_lists_the_regions(view: View) -> None:
 def test_pngs_are_exact() -> None:
     picture = edited(drawing(50, 60))
     decoded = cv2.imdecode(np.frombuffer(to_png(picture), np.uint8), cv2.IMREAD_COLOR_RGB)
-    np.testing.assert_array_equal(decoded, picture)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(decoded, picture)
     gray = np.asarray(picture[..., 0])
     decoded = cv2.imdecode(np.frombuffer(to_png(gray), np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(decoded, gray)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(decoded, gray)
 
 
 def test_masks_take_one_bit_a_pixel(view: View) -> None:
@@ -66,7 +66,7 @@ def test_masks_take_one_bit_a_pixel(view: View) -> None:
     bit_depth = data[24]
     assert bit_depth == 1
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(decoded, view.layers["mask"].draw())  # type: ignore[arg-type]
+    np.testing.assert_array_equal(decoded, view.layers["mask"].draw())
 
 
 def test_the_zip_holds_all_layers_at_full_size(view: View) -> None:
@@ -76,7 +76,7 @@ def test_the_zip_holds_all_layers_at_full_size(view: View) -> None:
         assert names == {f"{key}.png" for key in view.layers} | {"comparison.json", "regions.csv"}
         png = archive.read("filled.png")
     decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
-    np.testing.assert_array_equal(decoded, view.layers["filled"].draw())  # type: ignore[arg-type]
+    np.testing.assert_array_equal(decoded, view.layers["filled"].draw())
 
 
 class _Page(HTMLParser):

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from imgdiff import compare, load_image, view_of
 
@@ -62,7 +62,7 @@ def test_upload_look_and_take_away(page: Page) -> None:
             png = np.frombuffer(archive.read(f"{key}.png"), np.uint8)
             expected = layer.draw()
             flag = cv2.IMREAD_UNCHANGED if expected.ndim == 2 else cv2.IMREAD_COLOR_RGB
-            np.testing.assert_array_equal(cv2.imdecode(png, flag), expected)  # type: ignore[arg-type]
+            np.testing.assert_array_equal(cv2.imdecode(png, flag), expected)
 
 
 def test_pictures_reach_the_browser_at_full_size_and_untouched(page: Page, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_pictures_reach_the_browser_at_full_size_and_untouched(page: Page, tmp_p
     body = page.request.get(address).body()
     shown = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR_RGB)
     view = view_of(compare(load_image(tmp_path / "a.png"), load_image(tmp_path / "b.png")))
-    np.testing.assert_array_equal(shown, view.layers["filled"].draw())  # type: ignore[arg-type]
+    np.testing.assert_array_equal(shown, view.layers["filled"].draw())
 
 
 def test_a_picture_download_is_exact(page: Page) -> None:
@@ -87,7 +87,7 @@ def test_a_picture_download_is_exact(page: Page) -> None:
     assert download.value.suggested_filename == "mask.png"
     mask = cv2.imread(str(download.value.path()), cv2.IMREAD_UNCHANGED)
     view = view_of(compare(load_image(BEFORE), load_image(AFTER)))
-    np.testing.assert_array_equal(mask, view.layers["mask"].draw())  # type: ignore[arg-type]
+    np.testing.assert_array_equal(mask, view.layers["mask"].draw())
 
 
 def test_the_address_carries_the_settings(page: Page, server: str) -> None:
@@ -128,7 +128,12 @@ def test_a_hostile_file_name_stays_text(page: Page) -> None:
     """Neither markup nor Markdown: the page fixture fails on any request to the outside."""
     name = "![x](http://127.0.0.1:1/a.png)<img src=x onerror=alert(1)>.jpg"
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     for label, path in (("Before", BEFORE), ("After", AFTER)):
         page.get_by_label(label).locator("input[type=file]").set_input_files(
             {"name": name, "mimeType": "image/jpeg", "buffer": path.read_bytes()}

@@ -1,0 +1,42 @@
+"""The README says what is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from imgdiff import METHODS
+from imgdiff.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_method_has_its_line() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| ([^|]+) \| mean ", README, re.MULTILINE)
+    assert [(key, title.strip()) for key, title in rows] == [
+        (method.key, method.title) for method in METHODS.values()
+    ]
+
+
+def test_every_option_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    table = "\n".join(line for line in README.splitlines() if line.startswith("| `--"))
+    assert set(re.findall(r"--[a-z-]+", table)) == options
+
+
+def test_every_dependency_has_its_line() -> None:
+    required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = pyproject.partition("test = [")[2].partition("]\n")[0]
+    for name in required + re.findall(r'"([\w-]+)>', block):
+        assert re.search(rf"^\| .*\b{name}\b.* \| ", README, re.MULTILINE), name
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
