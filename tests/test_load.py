@@ -261,8 +261,11 @@ REFUSED = {
     "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
     "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC .* export it as JPEG"),
     "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged or cut short"),
-    "far too many pixels": (_png_header(50_000, 50_000), "50000000 pixels"),
-    "too many pixels": (_png_header(10_000, 6_000), r"10000 × 6000\): shrink"),
+    "far too many pixels": (
+        _png_header(50_000, 50_000),
+        "50 megapixels, but this one has more than 178",
+    ),
+    "too many pixels": (_png_header(10_000, 6_000), r"has 60 \(10000 × 6000\): shrink"),
     "too long": (_png_header(40_000, 2), "40000 × 2"),
     "header without pixels": (_png_header(500, 500), "damaged or cut short"),
     "too many bytes": (b"\xff\xd8\xff" + bytes(31 * 2**20), "30 MB"),

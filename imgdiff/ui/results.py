@@ -102,11 +102,13 @@ def _show_regions(view: View) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "number": st.column_config.NumberColumn("Number"),
-            "x": st.column_config.NumberColumn("x, px", help="From the left edge"),
-            "y": st.column_config.NumberColumn("y, px", help="From the top edge"),
-            "width": st.column_config.NumberColumn("Width, px"),
-            "height": st.column_config.NumberColumn("Height, px"),
-            "area": st.column_config.NumberColumn("Area, px²", format="%.1f"),
+            "number": "No.",
+            "x": st.column_config.NumberColumn("x", help="Pixels from the left edge"),
+            "y": st.column_config.NumberColumn("y", help="Pixels from the top edge"),
+            "width": st.column_config.NumberColumn("Width", help="Pixels"),
+            "height": st.column_config.NumberColumn("Height", help="Pixels"),
+            "area": st.column_config.NumberColumn(
+                "Area", help="Inside the outline, px²", format="%.1f"
+            ),
         },
     )

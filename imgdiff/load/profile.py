@@ -1,0 +1,44 @@
+"""Colour profiles: which pixels have to move to be sRGB, and how."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL import ImageCms
+
+# Levels. Profiles that say sRGB in slightly different numbers move a colour by one or two; sRGB's
+# primaries with a plain gamma of 2.2 move one by 6, Display P3 by 95.
+_SRGB_TOLERANCE: Final = 2
+
+
+def srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """How to bring `mode` pixels with an ICC profile to sRGB; None if that changes nothing.
+
+    A broken profile, or one for another kind of pixels, never blocks a picture: it's ignored.
+    """
+    try:
+        transform = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+    if mode == "CMYK":
+        return transform
+    probe = _color_grid()
+    converted = ImageCms.applyTransform(probe.convert(mode), transform)
+    moved = np.abs(np.asarray(converted, np.int16) - np.asarray(probe.convert(mode).convert("RGB")))
+    return transform if moved.max() > _SRGB_TOLERANCE else None
+
+
+def _color_grid() -> PillowImage.Image:
+    """A picture of 9 × 9 × 9 colours spread over the RGB cube, to try a profile on."""
+    steps = np.linspace(0, 255, 9).astype(np.uint8)
+    grid = np.stack(np.meshgrid(steps, steps, steps), axis=-1)
+    return PillowImage.fromarray(grid.reshape(9, -1, 3))
