@@ -1,5 +1,10 @@
 """imgdiff: what changed between two pictures, where and how much."""
 
+import os
+
+# OpenCV reads this once, when it's first imported: a file it can't read is ours to report.
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+
 from imgdiff.alignment import align
 from imgdiff.errors import AlignmentError, ImgdiffError, LoadError, SettingsError, SizeError
 from imgdiff.load import load_image

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-import warnings
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,23 +25,36 @@ ALIKE, CHANGED, FAILED = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 alike, 1 changed, 2 error."""
     options = _parser().parse_args(arguments)
-    # Decoders warn of metadata they can't read; who compares pixels has no use for that.
-    warnings.simplefilter("ignore")
     try:
-        code = _compare(options)
-        sys.stdout.flush()
+        text, code = _compare(options)
     except ImgdiffError as error:
+        _tell("")
         print(f"imgdiff: {error}", file=sys.stderr)
         return FAILED
-    except BrokenPipeError:
-        # The reader has seen enough (as in "| head"). Python flushes once more at exit, and
-        # would complain, unless there is somewhere to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception:  # noqa: BLE001 (told in full; but Python's own exit code would say "changed")
+        traceback.print_exc()
         return FAILED
-    return code
+    return code if _print(text) else FAILED
 
 
-def _compare(options: argparse.Namespace) -> int:
+def _print(text: str) -> bool:
+    """Print to standard output, in its own encoding; whether that worked."""
+    if sys.stdout is None:  # closed, as by ">&-"
+        return False
+    try:
+        encoding = sys.stdout.encoding
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except OSError as error:
+        # Python flushes once more at exit, and would complain, unless there is somewhere to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # as of "| head": the reader has seen enough
+            print(f"imgdiff: The result can't be printed: {error.strerror}.", file=sys.stderr)
+        return False
+    return True
+
+
+def _compare(options: argparse.Namespace) -> tuple[str, int]:
+    """What to print, and the exit code."""
     start = time.perf_counter()
     _tell("Reading …")
     reference, test = _load(options.before), _load(options.after)
@@ -53,8 +66,8 @@ def _compare(options: argparse.Namespace) -> int:
     _write_files(view, options)
     _tell("")
 
-    print(to_json(view, seconds=seconds) if options.json else _summary(view))
-    return ALIKE if view.comparison.alike else CHANGED
+    text = to_json(view, seconds=seconds) if options.json else _summary(view)
+    return text, ALIKE if view.comparison.alike else CHANGED
 
 
 def _load(path: str) -> Image:

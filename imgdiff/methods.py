@@ -10,12 +10,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from imgdiff.errors import SettingsError
 from imgdiff.metrics.absdiff import absolute_difference
 from imgdiff.metrics.pool import mean_error, mean_similarity, otsu_threshold
 from imgdiff.metrics.ssim import structural_dissimilarity
-from imgdiff.types import Method
+from imgdiff.types import ErrorMap, Method, Pixels
+
+
+def _method(key: str, error_map: Callable[[Pixels, Pixels], ErrorMap], **rest: Any) -> Method:
+    """A method that takes its words from the docstring of its function."""
+    title, help_text, source = _words(error_map)
+    return Method(key=key, title=title, help=help_text, source=source, error_map=error_map, **rest)
 
 
 def _words(function: Callable[..., object]) -> tuple[str, str, str]:
@@ -27,9 +34,8 @@ def _words(function: Callable[..., object]) -> tuple[str, str, str]:
 
 
 _ALL = (
-    Method(
+    _method(
         "ssim",
-        *_words(structural_dissimilarity),
         structural_dissimilarity,
         ceiling=1,
         score=mean_similarity,
@@ -40,9 +46,8 @@ _ALL = (
         best=1,
         threshold=otsu_threshold,
     ),
-    Method(
+    _method(
         "absdiff",
-        *_words(absolute_difference),
         absolute_difference,
         ceiling=255,
         score=mean_error,

@@ -14,7 +14,7 @@ from imgdiff.color import luma
 from imgdiff.errors import SettingsError
 from imgdiff.methods import method_named
 from imgdiff.regions import cover, find_regions
-from imgdiff.types import Comparison, ErrorMap, Image, Method, Pair, Pixels, Settings
+from imgdiff.types import Comparison, ErrorMap, Image, Mask, Method, Pair, Pixels, Settings
 
 
 def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
@@ -50,14 +50,24 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
         error_map = _error_map(method, pair, grayscale=settings.grayscale)
         score = method.score(error_map, pair.valid)
     with _timed(seconds, "regions"):
-        threshold = settings.threshold
+        threshold, evenly = settings.threshold, False
         if threshold is None:
             threshold = method.threshold(error_map, method.ceiling)
+            evenly = _differs_evenly(error_map, pair.valid, threshold)
         regions = find_regions(error_map, threshold=threshold, min_area=settings.min_area)
         changed = cover(regions, error_map.shape)
 
     return Comparison(
-        pair, method, settings, error_map, score, threshold, changed, regions, seconds
+        pair=pair,
+        method=method,
+        settings=settings,
+        error_map=error_map,
+        score=score,
+        threshold=threshold,
+        changed=changed,
+        regions=regions,
+        differs_evenly=evenly,
+        seconds=seconds,
     )
 
 
@@ -80,6 +90,12 @@ def _error_map(method: Method, pair: Pair, *, grayscale: bool) -> ErrorMap:
         return error_map
     opacity = _opacity(reference), _agreeing(_opacity(reference), _opacity(test), pair)
     return np.maximum(error_map, method.error_map(*opacity))
+
+
+def _differs_evenly(error_map: ErrorMap, valid: Mask, threshold: float) -> bool:
+    """Whether every valid pixel differs, yet none exceeds the threshold that was found."""
+    errors = error_map[valid]
+    return bool(errors.min() > 0 and errors.max() <= threshold)
 
 
 def _agreeing(reference: Pixels, test: Pixels, pair: Pair) -> Pixels:

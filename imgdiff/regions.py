@@ -21,7 +21,8 @@ def find_regions(
     threshold : float
         In the map's unit; only errors above it count.
     min_area : float
-        Outlines must enclose more than this, px².
+        Outlines must enclose more than this, px²; with 0 every place counts, even lone pixels
+        and thin lines, whose outlines enclose nothing.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def find_regions(
     regions = [
         _region(error_map, np.asarray(outline, np.int32), area)
         for outline in outlines
-        if (area := cv2.contourArea(outline)) > min_area
+        if (area := cv2.contourArea(outline)) > min_area or min_area == 0
     ]
     return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
 

@@ -18,8 +18,9 @@ from typing import Any
 import cv2
 
 from imgdiff.types import Image, Picture, Region
-from imgdiff.view import View, changed_fraction
+from imgdiff.view import Layer, View, changed_fraction
 
+_REPORTED = ("boxed_before", "boxed_after", "boxed_diff", "mask", "filled")
 _REGION_COLUMNS = ("number", "x", "y", "width", "height", "area")
 
 
@@ -83,13 +84,12 @@ def to_csv(view: View) -> str:
 
 
 def to_png(picture: Picture) -> bytes:
-    """A picture (H, W, 3) RGB or (H, W) gray as a PNG file, exact and quickly compressed.
+    """A picture (H, W, 3) RGB or (H, W) gray as a PNG file: exact.
 
     Pictures of two levels, such as masks, get one bit a pixel.
     """
     bilevel = picture.ndim == 2 and not ((picture != 0) & (picture != 255)).any()
-    options = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_BILEVEL, int(bilevel)]
-    return _encoded(".png", picture, options)
+    return _encoded(".png", picture, [cv2.IMWRITE_PNG_BILEVEL, int(bilevel)])
 
 
 def to_jpeg(picture: Picture) -> bytes:
@@ -128,18 +128,17 @@ def to_html(view: View) -> str:
         after_name=html.escape(pair.test.name),
         size=f"{pair.reference.width} × {pair.reference.height} px",
         facts="".join(f"<li>{html.escape(fact)}</li>" for fact in view.facts),
-        figures="".join(_figure(view, key) for key in view.layers),
+        figures="".join(_figure(view.layers[key]) for key in _REPORTED),
         rows="".join(_table_row(row) for row in region_rows(view)),
     )
 
 
-def _figure(view: View, key: str) -> str:
-    """One layer as a figure that carries its own picture."""
-    layer = view.layers[key]
+def _figure(layer: Layer) -> str:
+    """One layer as a figure that carries its own picture: a PNG, unless a JPEG is smaller."""
     picture = layer.draw()
-    is_photo = picture.ndim == 3
-    kind, data = ("jpeg", to_jpeg(picture)) if is_photo else ("png", to_png(picture))
-    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    files = {"png": to_png(picture), "jpeg": to_jpeg(picture)}
+    kind = min(files, key=lambda kind: len(files[kind]))
+    source = f"data:image/{kind};base64,{base64.b64encode(files[kind]).decode()}"
     return (
         f'<figure><img src="{source}" alt="{html.escape(layer.alt)}">'
         f"<figcaption>{html.escape(layer.title)}</figcaption></figure>"

@@ -1,4 +1,4 @@
-"""The values that travel between the stages: arrays inside, names outside, nothing computed."""
+"""The values that travel between the stages: arrays inside, names outside, no algorithms."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ class Settings:
     threshold : float or None
         Errors above it count as changed, in the method's unit; None lets the method decide.
     min_area : float
-        Regions must be larger than this, px².
+        Regions must be larger than this, px²; with 0 every region counts, thin lines too.
     ignore : tuple of Box
         Areas of the reference that are left out of score and regions.
     """
@@ -228,6 +228,9 @@ class Comparison:
         The regions' pixels, holes filled.
     regions : tuple of Region
         Largest first.
+    differs_evenly : bool
+        Every valid pixel differs, but so evenly that the method's own threshold found no place
+        to stand out.
     seconds : mapping of str to float
         Wall time of each stage.
     """
@@ -240,15 +243,10 @@ class Comparison:
     threshold: float
     changed: Mask
     regions: tuple[Region, ...]
+    differs_evenly: bool
     seconds: Mapping[str, float]
 
     @property
     def alike(self) -> bool:
-        """No region stands out, and not every pixel differs either."""
-        return not self.regions and not self.differs_everywhere
-
-    @property
-    def differs_everywhere(self) -> bool:
-        """Every valid pixel differs, so evenly perhaps that no region stands out."""
-        least: Any = np.min(self.error_map, where=self.pair.valid, initial=np.inf)
-        return bool(least > 0)
+        """No region is left, and the pictures don't differ evenly either."""
+        return not self.regions and not self.differs_evenly

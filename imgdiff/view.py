@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from imgdiff import render
-from imgdiff.color import gray_levels, on_white
-from imgdiff.types import Box, Comparison, Picture, Region
+from imgdiff.color import gray_levels, luma, on_white
+from imgdiff.types import Box, Comparison, Image, Picture, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +87,42 @@ def _headline(comparison: Comparison) -> str:
     count = len(comparison.regions)
     if count:
         return "1 place changed." if count == 1 else f"{count} places changed."
-    if comparison.differs_everywhere:
+    if comparison.differs_evenly:
         return "The pictures differ everywhere, too evenly for single places to stand out."
     if comparison.error_map.any():
-        least = comparison.settings.min_area
-        return f"No change larger than {least:g} px² found, though the pictures are not equal."
-    return "The pictures are equal, pixel for pixel." if _same_pixels(comparison) else _GRAY_EQUAL
+        limit = comparison.settings.min_area
+        return f"No change larger than {limit:g} px² found, though the pictures are not equal."
+    return _headline_without_error(comparison)
 
 
-_GRAY_EQUAL = "The pictures are equal in grayscale; compare in colour to see the rest."
-
-
-def _same_pixels(comparison: Comparison) -> bool:
-    """Whether nothing differs in colour either, where it counts."""
+def _headline_without_error(comparison: Comparison) -> str:
+    """The method saw no difference; there may be one all the same."""
     pair = comparison.pair
-    differs = (pair.reference.pixels != pair.test.pixels).any(axis=2)
-    return not bool((differs & pair.valid).any())
+    before, after = pair.reference.pixels, pair.test.pixels
+    if not ((before != after).any(axis=2) & pair.valid).any():
+        return "The pictures are equal, pixel for pixel."
+    if comparison.settings.grayscale and not ((luma(before) != luma(after)) & pair.valid).any():
+        return "The pictures are equal in grayscale; compare in colour to see the rest."
+    return "The pictures differ by less than this method can tell."
 
 
 def _score_text(comparison: Comparison) -> str:
-    """The score with its unit, exact enough to tell a single changed pixel."""
-    if comparison.method.unit == "%":
-        return f"{100 * comparison.score:.4f} %"
-    return f"{comparison.score:.4f} {comparison.method.unit}"
+    """The score with its unit; a perfect one only where it is exactly that."""
+    method, score = comparison.method, comparison.score
+    if method.unit == "%":
+        text = f"{100 * score:.4f} %"
+        return "over 99.9999 %" if text == "100.0000 %" and score != method.best else text
+    text = f"{score:.4f} {method.unit}"
+    return f"under 0.0001 {method.unit}" if float(f"{score:.4f}") == 0 and score else text
 
 
 def _facts(comparison: Comparison) -> tuple[str, ...]:
     facts: list[str] = []
     if comparison.regions:
-        facts.append(f"{percent(changed_fraction(comparison))} of the picture changed.")
+        whole = "the picture" if comparison.pair.valid.all() else "what is compared"
+        facts.append(f"{percent(changed_fraction(comparison))} of {whole} changed.")
         facts.append(f"The largest place is {_place(comparison.regions[0].box, comparison)}.")
-    ignored = 1 - float(np.count_nonzero(comparison.pair.valid)) / comparison.pair.valid.size
+    ignored = 1 - float(comparison.pair.valid.mean())
     if ignored:
         facts.append(f"{percent(ignored)} of the picture is ignored.")
     for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
@@ -150,49 +156,45 @@ def _layers(comparison: Comparison) -> dict[str, Layer]:
     """All layers by key, none drawn yet."""
     boxes = [region.box for region in comparison.regions]
     count = f"{len(boxes)} boxes" if len(boxes) != 1 else "1 box"
-
-    def before() -> Picture:
-        image = comparison.pair.reference
-        return on_white(image.pixels, image.alpha)
-
-    def after() -> Picture:
-        image = comparison.pair.test
-        return on_white(image.pixels, image.alpha)
-
-    def diff() -> Picture:
-        return gray_levels(comparison.error_map, ceiling=comparison.method.ceiling)
-
-    layers = (
-        Layer(
+    before = partial(_shown, comparison.pair.reference)
+    after = partial(_shown, comparison.pair.test)
+    diff = partial(gray_levels, comparison.error_map, ceiling=comparison.method.ceiling)
+    changed = comparison.changed
+    table: tuple[tuple[str, str, str, Callable[[], Picture]], ...] = (
+        (
             "boxed_before",
             "Before",
             f"The first picture with {count} around what changed",
             lambda: render.boxed(before(), boxes),
         ),
-        Layer(
+        (
             "boxed_after",
             "After",
             f"The second picture with {count} around what changed",
             lambda: render.boxed(after(), boxes),
         ),
-        Layer("diff", "Diff", "Difference map: white where equal, dark where different", diff),
-        Layer(
+        ("diff", "Diff", "Difference map: white where equal, dark where different", diff),
+        (
             "boxed_diff",
             "Diff with boxes",
             f"Difference map with {count} around what changed",
             lambda: render.boxed(diff(), boxes),
         ),
-        Layer(
+        (
             "mask",
             "Mask",
             "White where something changed, black elsewhere",
-            lambda: render.black_and_white(comparison.changed),
+            lambda: render.black_and_white(changed),
         ),
-        Layer(
+        (
             "filled",
             "Filled",
             "The second picture with the changed places painted green",
-            lambda: render.filled(after(), comparison.changed),
+            lambda: render.filled(after(), changed),
         ),
     )
-    return {layer.key: layer for layer in layers}
+    return {key: Layer(key, title, alt, draw) for key, title, alt, draw in table}
+
+
+def _shown(image: Image) -> Picture:
+    return on_white(image.pixels, image.alpha)

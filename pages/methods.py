@@ -29,7 +29,7 @@ for column, method in zip(st.columns(len(METHODS)), METHODS.values(), strict=Tru
     job = Job(before, after, Settings(method=method.key, grayscale=grayscale))
     view = compared(job)
     with column:
-        st.subheader(method.title, anchor=False)
+        st.header(method.title, anchor=False)
         show_png(
             layer_png(job, "boxed_diff"),
             slot=f"method_{method.key}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,13 @@ from .pictures import SAMPLES, drawing, write
 ROOT = Path(__file__).parents[1]
 BEFORE = (SAMPLES / "page_before.png").read_bytes()
 AFTER = (SAMPLES / "page_after.png").read_bytes()
-TABS = ["Compare", "Diff", "Boxed", "Mask", "Filled"]
+TABS = {
+    "Compare": ["boxed_before", "boxed_after"],
+    "Diff": ["diff"],
+    "Boxed": ["boxed_diff"],
+    "Mask": ["mask"],
+    "Filled": ["filled"],
+}
 
 
 @pytest.fixture
@@ -59,8 +67,8 @@ def test_two_uploads_show_the_answer(app: AppTest) -> None:
     upload(app, BEFORE, AFTER)
     assert not app.exception
     assert metrics(app) == {"Image similarity": "99.2181 %", "Places changed": "4"}
-    assert app.subheader[0].value in ("4 places changed.", "Settings")
-    assert [tab.label for tab in app.tabs] == TABS
+    assert app.header[0].value == "4 places changed."
+    assert [tab.label for tab in app.tabs] == list(TABS)
     assert len(pictures(app)) == 2  # the first tab: before and after
     table = app.dataframe[0].value
     assert list(table.columns) == ["number", "x", "y", "width", "height", "area"]
@@ -80,9 +88,9 @@ def test_every_tab_shows_its_pictures(app: AppTest, tab: str) -> None:
     app.session_state["view"] = tab
     app.run()
     assert not app.exception
-    shown = pictures(app)
-    assert len(shown) == (2 if tab == "Compare" else 1)
-    assert all('alt="' in figure and 'alt=""' not in figure for figure in shown)
+    layers = view_of(compare(load_image(BEFORE), load_image(AFTER))).layers
+    alts = [html.unescape(re.findall('alt="([^"]+)"', figure)[0]) for figure in pictures(app)]
+    assert alts == [layers[key].alt for key in TABS[tab]]
 
 
 def test_the_settings_reach_the_comparison(app: AppTest) -> None:
@@ -126,7 +134,7 @@ def test_the_same_file_twice_is_equal(app: AppTest) -> None:
 BAD = {
     "empty": (b"", "After: The file is empty"),
     "text named .png": (b"just words", "After: A JPEG, PNG"),
-    "truncated": (AFTER[: len(AFTER) // 2], "After: The PNG file is damaged or cut short"),
+    "truncated": (AFTER[: len(AFTER) // 2], "After: The PNG file is damaged, cut short"),
 }
 
 
@@ -165,13 +173,30 @@ def test_a_tiny_change_in_a_large_picture_is_not_served_from_the_cache(
     assert metrics(app)["Places changed"] == "0"
     upload(app, before, after)
     assert metrics(app)["Places changed"] == "1"
+    upload(app, after, after)
+    assert metrics(app)["Places changed"] == "0"
+
+
+def test_a_removed_picture_takes_its_result_along(app: AppTest) -> None:
+    upload(app, BEFORE, AFTER)
+    app.file_uploader(key="after").set_value(None).run()
+    assert not app.metric
+    app.file_uploader(key="after").set_value(("b.png", BEFORE, "image/png")).run()
+    assert metrics(app)["Places changed"] == "0"
+
+
+def test_a_sample_gives_way_to_an_upload(app: AppTest) -> None:
+    app.button(key="sample_coffee").click().run()
+    app.file_uploader(key="before").set_value(("a.png", BEFORE, "image/png")).run()
+    assert not app.metric
+    assert not app.error
 
 
 def test_the_methods_page_shows_every_method_alone() -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=30).run()
     assert not page.exception
-    titles = {method.title for method in METHODS.values()}
-    assert titles <= {subheader.value for subheader in page.subheader}
+    titles = [method.title for method in METHODS.values()]
+    assert [header.value for header in page.header] == titles
     assert len(pictures(page)) == len(METHODS)
     captions = " ".join(caption.value for caption in page.caption)
     assert all(method.source in captions for method in METHODS.values())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from imgdiff.cli import main
@@ -119,6 +122,46 @@ def test_a_malformed_box_exits_2(box: str, capsys: pytest.CaptureFixture[str]) -
         main(["compare", BEFORE, AFTER, "--ignore", box])
     assert stop.value.code == 2
     assert "expected four whole numbers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["/dev/full", "&-"])
+def test_output_that_fails_exits_2(output: str) -> None:
+    command = f"{sys.executable} -m imgdiff compare {BEFORE} {BEFORE} >{output}"
+    result = subprocess.run(  # noqa: S602 (the redirection is the point; the words are ours)
+        command, shell=True, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_names_and_terminals_of_any_encoding_work(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\xff \xe5\x9b\xb3.png")
+    shutil.copy(BEFORE, path)
+    result = subprocess.run(
+        [sys.executable, "-m", "imgdiff", "compare", BEFORE, path, "--json",
+         "--report", tmp_path / "report.html"],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert result.stderr == b""
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["test"]["name"] == "bad? 図.png"
+
+
+def test_even_changes_exit_1(tmp_path: Path) -> None:
+    dark = str(write(tmp_path, "dark.png", np.full((30, 30, 3), 90, np.uint8)))
+    light = str(write(tmp_path, "light.png", np.full((30, 30, 3), 190, np.uint8)))
+    assert main(["compare", dark, light]) == 1
+
+
+def test_a_bug_exits_2_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("imgdiff.cli.compare", broken)
+    assert main(["compare", BEFORE, AFTER]) == 2
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_leaves_no_traceback() -> None:

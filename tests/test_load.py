@@ -46,6 +46,32 @@ def png_of(array: NDArray[np.uint16]) -> bytes:
     return cv2.imencode(".png", swapped)[1].tobytes()
 
 
+def tiff_row(row: bytes, *, width: int, bits: int, photometric: int, samples: int = 1) -> bytes:
+    """An uncompressed TIFF of one row."""
+    entries = {
+        256: struct.pack("<I", width),
+        257: struct.pack("<I", 1),
+        258: struct.pack(f"<{samples}H", *[bits] * samples),
+        259: struct.pack("<H", 1),
+        262: struct.pack("<H", photometric),
+        273: struct.pack("<I", 8),
+        277: struct.pack("<H", samples),
+        278: struct.pack("<I", 1),
+        279: struct.pack("<I", len(row)),
+    }
+    long_tags = {256, 257, 273, 278, 279}
+    directory = struct.pack("<H", len(entries))
+    body = row
+    for tag, value in entries.items():
+        kind, size = (4, 4) if tag in long_tags else (3, 2)
+        here = value.ljust(4, b"\0")
+        if len(value) > 4:
+            here = struct.pack("<I", 8 + len(body))
+            body += value
+        directory += struct.pack("<HHI", tag, kind, len(value) // size) + here
+    return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + directory + bytes(4)
+
+
 def color_profile(
     red: tuple[float, ...], green: tuple[float, ...], blue: tuple[float, ...]
 ) -> bytes:
@@ -222,6 +248,109 @@ def test_srgb_and_broken_profiles_change_nothing(profile: bytes) -> None:
     np.testing.assert_array_equal(loaded.pixels, RGB)
 
 
+def gray_profile(gamma: float) -> bytes:
+    """A minimal ICC v2 profile for gray pictures."""
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    white = b"".join(struct.pack(">i", round(v * 65536)) for v in (0.9642, 1.0, 0.8249))
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(78) + bytes(1),
+        b"wtpt": b"XYZ \0\0\0\0" + white,
+        b"kTRC": curve,
+    }
+    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
+    for tag, content in tags.items():
+        table += tag + struct.pack(">II", start + len(body), len(content))
+        body += content
+    header = bytearray(128)
+    header[0:4] = struct.pack(">I", start + len(body))
+    header[8:12] = b"\x02\x10\0\0"
+    header[12:24] = b"mntrGRAYXYZ "
+    header[36:40] = b"acsp"
+    header[68:80] = white
+    return bytes(header) + struct.pack(">I", len(tags)) + table + body
+
+
+def test_a_gray_profile_counts_with_and_without_transparency() -> None:
+    gray = PillowImage.new("L", (8, 8), 100)
+    with_alpha = PillowImage.merge("LA", (gray, PillowImage.new("L", (8, 8), 200)))
+    linear = gray_profile(1.0)
+    plain = load_image(encoded(gray, "PNG", icc_profile=linear)).pixels
+    assert plain[0, 0, 0] == pytest.approx(168, abs=2)  # sRGB's curve at 100 / 255
+    also = load_image(encoded(with_alpha, "PNG", icc_profile=linear))
+    np.testing.assert_array_equal(also.pixels, plain)
+
+
+def test_a_profile_of_a_16_bit_picture_is_not_applied_and_it_is_said() -> None:
+    chunk = b"iCCP" + b"p3\0\0" + zlib.compress(DISPLAY_P3)
+    data = png_of(np.full((8, 8, 3), 30000, np.uint16))
+    header_end = 8 + 25
+    data = (
+        data[:header_end]
+        + struct.pack(">I", len(chunk) - 4)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + data[header_end:]
+    )
+    assert load_image(data).notes == (
+        "Its colour profile is not applied, as the picture has 16 bits a colour.",
+    )
+
+
+def test_one_transparent_gray_level_becomes_alpha() -> None:
+    levels = np.array([[1, 2, 3, 0]], np.uint8)
+
+    def png(depth: int, raw: bytes) -> bytes:
+        header = struct.pack(">IIBBBBB", 4, 1, depth, 0, 0, 0, 0)
+        chunks = (
+            (b"IHDR", header),
+            (b"tRNS", struct.pack(">H", 2)),
+            (b"IDAT", zlib.compress(b"\0" + raw)),
+            (b"IEND", b""),
+        )
+        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+    packed = {
+        2: bytes([0b01101100]),
+        4: bytes([0x12, 0x30]),
+        8: levels.tobytes(),
+        16: levels.astype(">u2").tobytes(),
+    }
+    for depth, raw in packed.items():
+        loaded = load_image(png(depth, raw))
+        assert loaded.alpha is not None, depth
+        np.testing.assert_array_equal(loaded.alpha > 0, levels != 2)
+
+
+@pytest.mark.parametrize(("bits", "white_is_zero"), [(12, False), (16, False), (16, True)])
+def test_deep_gray_tiffs_keep_their_levels(bits: int, white_is_zero: bool) -> None:
+    levels = [0, 1000, 3000, 2**bits - 1]
+    if bits == 12:
+        packed = b"".join(
+            bytes([a >> 4, (a & 15) << 4 | b >> 8, b & 255])
+            for a, b in zip(levels[::2], levels[1::2], strict=True)
+        )
+    else:
+        packed = struct.pack("<4H", *levels)
+    data = tiff_row(packed, width=4, bits=bits, photometric=0 if white_is_zero else 1)
+    loaded = load_image(data).pixels[0, :, 0].astype(int)
+    expected = np.array(levels) * 65535 / (2**bits - 1)
+    np.testing.assert_allclose(loaded, 65535 - expected if white_is_zero else expected, atol=1)
+
+
+def test_odd_metadata_blocks_no_picture_and_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    for file_format in ("PNG", "WEBP", "JPEG"):
+        data = encoded(pillow(), file_format, exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff\x12\x01")
+        assert load_image(data).pixels.shape == RGB.shape
+    assert capfd.readouterr().err == ""
+
+
+def test_a_phone_photo_with_its_thumbnail_needs_no_note() -> None:
+    data = encoded(pillow(), "MPO", save_all=True, append_images=[pillow().resize((8, 8))])
+    loaded = load_image(data)
+    assert loaded.notes == ()
+    assert loaded.pixels.shape == RGB.shape
+
+
 def test_cmyk_jpegs_come_out_in_their_colors() -> None:
     red = pillow(np.full((16, 16, 3), (255, 0, 0), np.uint8)).convert("CMYK")
     loaded = load_image(encoded(red, "JPEG", quality=95))
@@ -244,14 +373,16 @@ def test_paths_give_the_name_and_the_extension_does_not_matter(tmp_path: Path) -
     np.testing.assert_array_equal(load_image(path).pixels, RGB)
 
 
-def _png_header(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        crc = struct.pack(">I", zlib.crc32(kind + content))
-        return struct.pack(">I", len(content)) + kind + content + crc
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    """A chunk of a PNG file."""
+    crc = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content)) + kind + content + crc
 
+
+def _png_header(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(b"\0" * 100))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
+    body = _chunk(b"IDAT", zlib.compress(b"\0" * 100))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + body + _chunk(b"IEND", b"")
 
 
 REFUSED = {
@@ -260,14 +391,24 @@ REFUSED = {
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "something else"),
     "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
     "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC .* export it as JPEG"),
-    "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged or cut short"),
+    "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged, cut short"),
     "far too many pixels": (
         _png_header(50_000, 50_000),
-        "50 megapixels, but this one has more than 178",
+        "50 megapixels, but this one has over 178",
     ),
-    "too many pixels": (_png_header(10_000, 6_000), r"has 60 \(10000 × 6000\): shrink"),
+    "too many pixels": (_png_header(10_000, 6_000), "has 10000 × 6000 pixels: shrink"),
+    "too many pixels for Pillow's peace": (_png_header(12_000, 10_000), "12000 × 10000 pixels"),
+    "a pixel row too many": (_png_header(10_001, 5_000), "10001 × 5000 pixels"),
+    "16-bit gray with alpha": (
+        tiff_row(bytes(4 * 4), width=4, bits=16, photometric=1, samples=2),
+        "of a rare kind",
+    ),
+    "16-bit CMYK": (
+        tiff_row(bytes(8 * 4), width=4, bits=16, photometric=5, samples=4),
+        "must be gray or RGB",
+    ),
     "too long": (_png_header(40_000, 2), "40000 × 2"),
-    "header without pixels": (_png_header(500, 500), "damaged or cut short"),
+    "header without pixels": (_png_header(500, 500), "damaged, cut short"),
     "too many bytes": (b"\xff\xd8\xff" + bytes(31 * 2**20), "30 MB"),
     "floating point": (
         encoded(PillowImage.fromarray(np.ones((4, 4), np.float32)), "TIFF"),
@@ -289,14 +430,14 @@ def test_what_is_no_picture_is_refused_in_one_sentence(data: bytes, reason: str)
 @pytest.mark.parametrize("percent", range(5, 100, 10))
 def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
     data = encoded(pillow(photo("coffee", 120, 160)), file_format)
-    with pytest.raises(LoadError, match=r"damaged or cut short|something else"):
+    with pytest.raises(LoadError, match=r"damaged, cut short|something else"):
         load_image(data[: len(data) * percent // 100])
 
 
 def test_truncated_16_bit_pngs_are_refused() -> None:
     noise = np.random.default_rng(0).integers(0, 65536, (60, 60, 3)).astype(np.uint16)
     data = png_of(noise)
-    with pytest.raises(LoadError, match="damaged or cut short"):
+    with pytest.raises(LoadError, match="damaged, cut short"):
         load_image(data[: len(data) // 2])
 
 

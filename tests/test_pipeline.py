@@ -9,7 +9,7 @@ import pytest
 
 from imgdiff import Box, Settings, SettingsError, SizeError, align, compare, view_of
 
-from .pictures import drawing, edited, image, photo
+from .pictures import drawing, edited, image, noisy, photo
 
 BEFORE = drawing(100, 120)
 AFTER = BEFORE.copy()
@@ -62,6 +62,22 @@ def test_a_change_of_transparency_alone_is_a_change(method: str) -> None:
     assert not result.alike
 
 
+def test_colors_count_in_pictures_with_transparency() -> None:
+    alpha = np.full(BEFORE.shape[:2], 255, np.uint8)
+    alpha[80:] = 0
+    result = compare(image(BEFORE, alpha), image(AFTER, alpha))
+    assert result.changed[25:45, 35:65].all()
+    assert not result.changed[75:].any()
+
+
+def test_an_ignored_change_of_transparency_is_ignored() -> None:
+    alpha = np.full(BEFORE.shape[:2], 255, np.uint8)
+    alpha[20:40, 20:40] = 0
+    opaque = image(BEFORE)
+    settings = Settings(ignore=(Box(20, 20, 20, 20),))
+    assert compare(opaque, replace(opaque, alpha=alpha), settings).alike
+
+
 @pytest.mark.parametrize(
     ("change", "match"),
     [
@@ -105,6 +121,23 @@ def test_an_even_change_of_the_whole_picture_is_not_called_alike() -> None:
         assert result.regions == ()  # Otsu, as the recipe has it, finds a single class
         assert not result.alike
         assert "differ everywhere" in view_of(result).headline
+        # Whoever sets the limit decides what is alike.
+        assert compare(image(dark), image(light), Settings(method, threshold=90)).alike
+
+
+def test_noise_below_ones_own_threshold_is_alike() -> None:
+    before = photo("coffee", 100, 100)
+    settings = Settings("absdiff", threshold=40, min_area=0)
+    assert compare(image(before), image(noisy(before, 4)), settings).alike
+
+
+def test_an_area_of_0_finds_thin_lines_and_lone_pixels() -> None:
+    after = BEFORE.copy()
+    after[10, 5:115] = 255 - after[10, 5:115]
+    after[90, 90] = 255 - after[90, 90]
+    settings = Settings("absdiff", threshold=0, min_area=0)
+    boxes = {region.box for region in compare(image(BEFORE), image(after), settings).regions}
+    assert boxes == {Box(5, 10, 110, 1), Box(90, 90, 1, 1)}
 
 
 def test_8_and_16_bit_pictures_meet_at_16() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from imgdiff import Settings, compare, view_of
+from imgdiff import Box, Settings, compare, view_of
 from imgdiff.view import percent
 
-from .pictures import drawing, image
+from .pictures import drawing, image, photo
 
 WHITE = np.full((90, 90, 3), 255, np.uint8)
 
@@ -64,6 +66,48 @@ def test_a_change_of_color_alone_is_hinted_at_in_grayscale() -> None:
     gray = view_of(compare(image(red), image(green)))
     assert "compare in colour" in gray.headline
     assert compare(image(red), image(green), Settings(grayscale=False)).regions
+
+
+def test_differences_below_the_resolution_of_the_method_are_not_called_equal() -> None:
+    picture = photo("coffee", 100, 100).astype(np.uint16) * 257
+    other = picture.copy()
+    other[40, 40] ^= 1
+    view = view_of(compare(image(picture), image(other), Settings(grayscale=False)))
+    assert view.headline == "The pictures differ by less than this method can tell."
+
+
+def test_a_perfect_score_is_shown_only_where_it_is_one() -> None:
+    large = np.tile(drawing(300, 300), (4, 4, 1))
+    touched = large.copy()
+    touched[600, 600, 1] ^= 1
+    ssim = view_of(compare(image(large), image(touched)))
+    assert ssim.score_text == "over 99.9999 %"
+    absdiff = view_of(compare(image(large), image(touched), Settings("absdiff")))
+    assert absdiff.score_text == "under 0.0001 levels"
+
+
+def test_ignored_areas_and_notes_are_told() -> None:
+    noted = replace(image(WHITE), notes=("Only the first of 3 frames is compared.",))
+    ignoring = Settings("absdiff", ignore=(Box(0, 0, 90, 45),))
+    view = view_of(compare(noted, image(_with_square(60, 10)), ignoring))
+    assert view.facts == (
+        "3.6 % of what is compared changed.",
+        "The largest place is 12 × 12 px, bottom left.",
+        "50 % of the picture is ignored.",
+        "Before: Only the first of 3 frames is compared.",
+    )
+
+
+def test_partly_transparent_colors_are_blended_with_white() -> None:
+    red = np.full((40, 40, 3), (200, 0, 0), np.uint8)
+    picture = image(red, np.full((40, 40), 51, np.uint8))  # a fifth
+    shown = view_of(compare(picture, picture)).layers["filled"].draw()
+    np.testing.assert_array_equal(shown[0, 0], (244, 204, 204))
+
+
+def test_16_bit_levels_are_rounded() -> None:
+    picture = image(np.full((40, 40, 3), 65500, np.uint16))
+    assert (view_of(compare(picture, picture)).layers["filled"].draw() == 255).all()
 
 
 def test_equal_pictures_are_called_equal() -> None:

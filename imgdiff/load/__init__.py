@@ -43,7 +43,9 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     if alpha is not None:
         pixels = np.where(alpha[..., None] == 0, pixels.dtype.type(0), pixels)
         alpha = _read_only(alpha)
-    return Image(_read_only(pixels), alpha, "picture" if name is None else name, notes)
+    # A file name may hold bytes that are no text; what is shown and written must be.
+    shown = ("picture" if name is None else name).encode("utf-8", "replace").decode()
+    return Image(_read_only(pixels), alpha, shown, notes)
 
 
 def _read(path: Path) -> bytes:

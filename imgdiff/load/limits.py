@@ -52,7 +52,7 @@ def checked_format(data: bytes) -> str:
 def check_size(width: int, height: int) -> None:
     """Refuse what would be too large once decoded."""
     if width * height > MAX_PIXELS:
-        raise too_many_pixels(f"{width * height / 10**6:.0f} ({width} × {height})")
+        raise too_many_pixels(f"{width} × {height} pixels")
     if max(width, height) > MAX_SIDE:
         raise LoadError(
             f"A picture may be {MAX_SIDE} pixels long, but this one is {width} × {height}: crop it."
@@ -69,7 +69,7 @@ def check_mode(mode: str) -> None:
 
 
 def too_many_pixels(found: str) -> LoadError:
-    """The error for a picture of `found` megapixels."""
+    """The error for a picture that has what `found` says."""
     limit = MAX_PIXELS // 10**6
     return LoadError(
         f"A picture may have {limit} megapixels, but this one has {found}: shrink or crop it."

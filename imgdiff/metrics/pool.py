@@ -22,8 +22,8 @@ def mean_error(error_map: ErrorMap, valid: Mask) -> float:
         return float(error_map.mean(dtype=np.float64))
     if not valid.any():
         raise SettingsError(
-            "At least one pixel must be left to compare, but the ignored areas cover everything: "
-            "ignore less."
+            "At least one pixel away from the border must be left to compare, but all of them are "
+            "ignored: ignore less."
         )
     return float(error_map[valid].mean(dtype=np.float64))
 

@@ -14,7 +14,7 @@ _LARGEST_MIN_AREA = 1000
 def choose_settings() -> Settings:
     """Show the settings in the sidebar and return what they are set to."""
     with st.sidebar:
-        st.subheader("Settings", anchor=False)
+        st.markdown("**Settings**")
         method = _choose_method()
         min_area = st.slider(
             "Area threshold, px²",

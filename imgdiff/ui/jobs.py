@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import streamlit as st
 
@@ -46,13 +47,20 @@ class Job:
         return f"{self.before.sha256} {self.after.sha256} {names} {self.settings!r}"
 
 
-def _key(job: Job) -> str:
-    return job.key
-
-
-# One pair in memory for each session is enough: pictures are large and the rerun wants the last.
 @st.cache_resource(
-    scope="session", max_entries=1, hash_funcs={Job: _key}, show_spinner="Comparing …"
+    scope="session",
+    max_entries=2,
+    hash_funcs={Upload: attrgetter("sha256", "name")},
+    show_spinner=False,
+)
+def _loaded(upload: Upload) -> Image:
+    return load_image(upload.data, name=upload.name)
+
+
+# One comparison in memory for each session is enough: pictures are large, and a rerun wants the
+# last.
+@st.cache_resource(
+    scope="session", max_entries=1, hash_funcs={Job: attrgetter("key")}, show_spinner="Comparing …"
 )
 def compared(job: Job) -> View:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
@@ -60,7 +68,9 @@ def compared(job: Job) -> View:
     return view_of(compare(before, after, job.settings))
 
 
-@st.cache_data(scope="session", max_entries=8, hash_funcs={Job: _key}, show_spinner="Drawing …")
+@st.cache_data(
+    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner="Drawing …"
+)
 def layer_png(job: Job, layer: str) -> bytes:
     """One layer of the comparison as a full-size PNG file."""
     return to_png(compared(job).layers[layer].draw())
@@ -68,6 +78,6 @@ def layer_png(job: Job, layer: str) -> bytes:
 
 def _load(upload: Upload, role: str) -> Image:
     try:
-        return load_image(upload.data, name=upload.name)
+        return _loaded(upload)
     except LoadError as error:
         raise LoadError(f"{role}: {error}") from None

@@ -3,50 +3,62 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import samples
 
 _TYPES = ("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff")
-_KEPT = "kept_pair"
-"""Session key of the last pair: a visit to another page empties the uploaders, not this."""
+_SIDES = {"before": "Before", "after": "After"}
 
 
 def choose_pair() -> tuple[Upload, Upload] | None:
-    """Show the uploaders and samples; the pair to compare, or None as long as there is none."""
-    left, right = st.columns(2)
-    with left:
-        before = _uploader("Before", "before")
-    with right:
-        after = _uploader("After", "after")
+    """Show the uploaders and samples; the pair to compare, or None as long as there is none.
 
-    if before and after:
-        st.session_state[_KEPT] = _upload(before), _upload(after)
-    elif _KEPT in st.session_state:
-        _offer_start_over()
-    elif not (before or after):
+    What was chosen is kept in the session, since a visit to another page empties the uploaders.
+    """
+    kept = _kept()
+    empty_uploaders = []
+    for column, (side, label) in zip(st.columns(2), _SIDES.items(), strict=True):
+        file = column.file_uploader(label, _TYPES, key=side, on_change=_forget, args=(side,))
+        if file is None:
+            empty_uploaders.append(side)
+        elif side not in kept:
+            kept[side] = Upload(file.name, file.getvalue())
+
+    shown = [kept[side].name for side in empty_uploaders if side in kept]
+    if shown:
+        _offer_start_over(shown)
+    elif not kept:
         _offer_samples()
-    else:
-        st.caption(f"Now add the picture {'after' if before else 'before'} the change.")
-    return st.session_state.get(_KEPT)
+    if len(kept) < len(_SIDES):
+        missing = [label.lower() for side, label in _SIDES.items() if side not in kept]
+        if kept:
+            st.caption(f"Now add the picture {missing[0]} the change.")
+        return None
+    return kept["before"], kept["after"]
 
 
-def _uploader(label: str, key: str) -> UploadedFile | None:
-    return st.file_uploader(label, _TYPES, key=key, on_change=_forget)
+def _kept() -> dict[str, Upload]:
+    """The pictures chosen so far, by side."""
+    kept: dict[str, Upload] = st.session_state.setdefault("kept_pictures", {})
+    return kept
 
 
-def _upload(file: UploadedFile) -> Upload:
-    return Upload(file.name, file.getvalue())
-
-
-def _forget() -> None:
-    """Let go of the last pair."""
-    st.session_state.pop(_KEPT, None)
+def _forget(side: str) -> None:
+    """Let go of one picture; of a sample, both."""
+    if st.session_state.pop("kept_sample", False):
+        _kept().clear()
+    _kept().pop(side, None)
 
 
 def _keep_sample(key: str) -> None:
-    st.session_state[_KEPT] = samples()[key].uploads()
+    _kept().update(zip(_SIDES, samples()[key].uploads(), strict=True))
+    st.session_state["kept_sample"] = True
+
+
+def _start_over() -> None:
+    for side in _SIDES:
+        _forget(side)
 
 
 def _offer_samples() -> None:
@@ -63,9 +75,8 @@ def _offer_samples() -> None:
             )
 
 
-def _offer_start_over() -> None:
-    """Say which pair is shown though the uploaders are empty, and how to leave it."""
-    before, after = st.session_state[_KEPT]
+def _offer_start_over(names: list[str]) -> None:
+    """Say which pictures are shown though their uploaders are empty, and how to leave them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"Showing {before.name} and {after.name}.", width="content")
-        st.button("Start over", key="start_over", on_click=_forget)
+        st.text(f"Showing {' and '.join(names)}.", width="content")
+        st.button("Start over", key="start_over", on_click=_start_over)

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from imgdiff.report import region_rows, to_html, to_png, to_zip
+from imgdiff.report import region_rows, to_html, to_zip
 from imgdiff.ui.jobs import Job, compared, layer_png
 from imgdiff.ui.media import show_png
-from imgdiff.view import Layer, View
+from imgdiff.view import View
 
 _TABS = {
     "Compare": ("boxed_before", "boxed_after"),
@@ -37,7 +37,7 @@ def _show_answer(view: View) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.subheader(view.headline, anchor=False, width="content")
+        st.header(view.headline, anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
             _offer_downloads(view)
     with st.container(horizontal=True):
@@ -76,20 +76,17 @@ def _show_layers(job: Job, view: View, keys: tuple[str, ...]) -> None:
     for column, key in zip(st.columns(len(keys)), keys, strict=True):
         layer = view.layers[key]
         with column:
-            show_png(layer_png(job, key), slot=key, alt=layer.alt, caption=layer.title)
+            png = layer_png(job, key)
+            show_png(png, slot=key, alt=layer.alt, caption=layer.title)
             st.download_button(
                 f"{layer.title} (PNG)",
-                partial(_png_of, layer),
+                partial(bytes, png),
                 f"{key}.png",
                 "image/png",
                 key=f"download_{key}",
                 icon=":material/download:",
                 on_click="ignore",
             )
-
-
-def _png_of(layer: Layer) -> bytes:
-    return to_png(layer.draw())
 
 
 def _show_regions(view: View) -> None:
