@@ -1,36 +1,54 @@
-"""Structural similarity from exact integer window sums.
+"""Structural similarity, from window sums that are exact where they are whole numbers.
 
-With Sa, Sb, X = Σab and D = Σ(a − b)² over a window of N pixels, write P = Sa·Sb and
-T = (Sa − Sb)². Then the usual moments (Wang et al. 2004, sample covariance) are
+Let E[·] be the weighted mean over a window, µ = E[a], ν = E[b], and write
 
-    2 µa µb = 2P / N²                    µa² + µb² = (2P + T) / N²
-    2 σab   = 2(N·X − P) / (N(N − 1))    σa² + σb² = (2(N·X − P) + N·D − T) / (N(N − 1))
+    P = µν      T = (µ − ν)²      K = E[ab] − P      Q = E[(a − b)²] − T.
 
-and, with c1 = C1·N² / 2 and c2 = C2·N(N − 1) / 2,
+Then 2µν = 2P, µ² + ν² = 2P + T, 2cov(a, b) = 2K and var(a) + var(b) = 2K + Q, so that SSIM
+(Wang et al. 2004, equation 13) becomes
 
-    S = (P + c1)(N·X − P + c2) / ((P + c1 + T/2)(N·X − P + c2 + (N·D − T)/2)).
+    S = (P + C1/2)(K + C2/2) / ((P + C1/2 + T/2)(K + C2/2 + Q/2)).
 
-Every difference above is between whole numbers, so nothing cancels: rounding begins only when
-the terms become floats. Where the windows are equal D = T = 0 and S is exactly 1.
+Where the windows are equal, T = Q = 0 and S is exactly 1.
+
+With uniform weights over N pixels all terms are multiplied by N², so that they are made of sums:
+N²P = Σa·Σb and so on. These are whole numbers, and every difference above is taken before
+rounding begins: nothing cancels. The sample covariance has N(N − 1) for N² in K and Q, which
+changes C2 alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SizeError
+from imgdiff.metrics.tiles import Scratch, Tile, sum_over, tiles
 from imgdiff.types import ErrorMap, Pixels
 
 WINDOW = 7
-"""Side of the square window, px."""
+"""Side of the uniform window, px."""
 
-_N = WINDOW * WINDOW
-_STRIP = 128
-"""Rows worked on at a time: the floats of one strip stay in the processor's cache."""
+GAUSSIAN_RADIUS = 5
+"""Half the width of the Gaussian window, px: 3.5 σ of 1.5 px, rounded."""
+
+_N = WINDOW**2
+_K1, _K2 = 0.01, 0.03
+_TILE_ROWS, _TILE_SAMPLES = 128, 1024
+"""Small enough for the working arrays to stay in the processor's caches, large enough for the
+interpreter not to be noticed."""
+
+_STEP = 8
+"""Distance of the samples, px, that tell whether a tile differs all over."""
+
+_GAUSSIAN = np.exp(-0.5 * (np.arange(-GAUSSIAN_RADIUS, GAUSSIAN_RADIUS + 1) / 1.5) ** 2)
+_GAUSSIAN /= _GAUSSIAN.sum()
 
 
 def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -62,93 +80,266 @@ def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
     visibility to structural similarity", IEEE Transactions on Image Processing 13 (2004),
     DOI 10.1109/TIP.2003.819861.
     """
-    similarity = ssim_map(reference, test)
+    _, similarity = ssim(reference, test, dtype=np.float32)
     np.subtract(1, similarity, out=similarity)
     return similarity
 
 
-def ssim_map(reference: Pixels, test: Pixels, *, dtype: DTypeLike = np.float32) -> ErrorMap:
-    """SSIM at every pixel: window 7, uniform weights, sample covariance, mirrored borders.
+def ssim(
+    reference: Pixels,
+    test: Pixels,
+    *,
+    dtype: DTypeLike = np.float64,
+    gaussian_weights: bool = False,
+) -> tuple[float, NDArray[Any]]:
+    """Mean SSIM, and SSIM at every pixel, borders mirrored.
 
     Parameters
     ----------
     reference, test : ndarray of uint8 or uint16, shape (H, W) or (H, W, C)
-        Same shape and dtype; both sides at least 7 px.
-    dtype : float32 or float64
-        Precision of the finish; the sums are exact in either case.
+        Same shape and dtype; both sides at least as long as the window.
+    dtype : float64, float32 or uint8
+        Of the map; uint8 is ``255 · SSIM``, negative values as 0, cut down to whole levels. All
+        but float64 are computed in single precision after exact sums.
+    gaussian_weights : bool
+        Weight an 11 × 11 window by a Gaussian of σ 1.5 px, without sample covariance, as the
+        paper does; otherwise a uniform 7 × 7 window with sample covariance.
 
     Returns
     -------
-    ndarray of `dtype`, shape (H, W)
-        SSIM in [-1, 1], the mean over the channels. Equals scikit-image's
-        ``structural_similarity(full=True)`` to 1e-10 in float64, to 5e-7 in float32.
+    score : float
+        Mean of the map, half a window from the border on, in [-1, 1].
+    map : ndarray of `dtype`, shape (H, W)
+        The mean over the channels. Both equal scikit-image's
+        ``structural_similarity(full=True)``: the map to 1e-10 in float64 and 5e-7 in float32,
+        the score to 1e-12 and 1e-7.
 
     Raises
     ------
     SizeError
         A side is shorter than the window.
     """
+    weigh, reach = (_gaussian_terms, GAUSSIAN_RADIUS) if gaussian_weights else (_uniform_terms, 3)
     height, width = reference.shape[:2]
-    if min(height, width) < WINDOW:
+    side = 2 * reach + 1
+    if min(height, width) < side:
         raise SizeError(
-            f"SSIM needs pictures of at least {WINDOW} × {WINDOW} pixels, but these are "
+            f"SSIM needs pictures of at least {side} × {side} pixels, but these are "
             f"{width} × {height}: use larger pictures or the method absdiff."
         )
-    similarity = np.empty((height, width), dtype)
-    for top in range(0, height, _STRIP):
-        rows = slice(top, min(top + _STRIP, height))
-        strip = _mirrored_rows(rows, height)
-        channels = _strip_ssim(reference[strip], test[strip], similarity.dtype)
-        similarity[rows] = channels if channels.ndim == 2 else channels.mean(axis=2)
-    return similarity
+    run = _Run(reference, test, np.empty((height, width), dtype), weigh, reach)
+    inner = Tile(reach, height - reach, reach, width - reach)
+    shortfall = sum_over(partial(run.fill, inner=inner), run.pieces())
+    return 1 - shortfall / inner.area, run.similarity
 
 
-def _mirrored_rows(rows: slice, height: int) -> NDArray[np.intp]:
-    """Indices of `rows` and of the half window above and below, mirrored at the border."""
-    reach = WINDOW // 2
-    index = np.arange(rows.start - reach, rows.stop + reach)
-    index = np.where(index < 0, -1 - index, index)
-    return np.where(index >= height, 2 * height - 1 - index, index)
+class _Terms(NamedTuple):
+    """P, T, K and Q of the module's docstring, columns of the margin included, and C1/2 and C2/2 on the same scale."""
+
+    p: NDArray[Any]
+    t: NDArray[Any]
+    k: NDArray[Any]
+    q: NDArray[Any]
+    half_c1: float
+    half_c2: float
 
 
-def _strip_ssim(a: Pixels, b: Pixels, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """SSIM of a strip that carries a half window of rows above and below, which are cut off."""
-    sum_a, sum_b, sum_ab, sum_d2 = _window_sums(a, b)
-    product = sum_a * sum_b
-    spread = sum_ab * _N - product
-    shift = (sum_a - sum_b) ** 2
-    noise = sum_d2 * _N - shift
-
-    peak = np.iinfo(a.dtype).max
-    c1 = (0.01 * peak) ** 2 * _N**2 / 2
-    c2 = (0.03 * peak) ** 2 * _N * (_N - 1) / 2
-    half = dtype.type(0.5)
-    luminance = product.astype(dtype) + dtype.type(c1)
-    structure = spread.astype(dtype) + dtype.type(c2)
-    worst = (luminance + shift.astype(dtype) * half) * (structure + noise.astype(dtype) * half)
-    luminance *= structure
-    luminance /= worst
-    return np.asarray(luminance, dtype)
+_Weigh = Callable[[Pixels, Pixels, Scratch, np.dtype[Any]], _Terms]
 
 
-def _window_sums(a: Pixels, b: Pixels) -> tuple[NDArray[Any], ...]:
-    """Σa, Σb, Σab and Σ(a − b)² over each window, exact.
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One call of `ssim`: the pictures, the map to fill, and the window."""
 
-    For 8-bit samples N²·255² < 2³¹, so int32 holds them; for 16-bit ones N²·65535² < 2⁵³, so
-    float64 does.
-    """
-    eight_bit = a.dtype == np.uint8
-    depth = cv2.CV_32S if eight_bit else cv2.CV_64F
-    reach = WINDOW // 2
-    product = np.multiply(a, b, dtype=np.uint16 if eight_bit else np.float64)
-    difference = cv2.absdiff(a, b)
+    reference: Pixels
+    test: Pixels
+    similarity: NDArray[Any]
+    weigh: _Weigh
+    reach: int
 
-    options: Any = {"normalize": False, "borderType": cv2.BORDER_REFLECT}
-    window = (WINDOW, WINDOW)
-    totals = (
-        cv2.boxFilter(a, depth, window, **options),
-        cv2.boxFilter(b, depth, window, **options),
-        cv2.boxFilter(product, depth, window, **options),
-        cv2.sqrBoxFilter(difference, depth, window, **options),
+    def pieces(self) -> list[Tile]:
+        """What has to be computed, in tiles; the rest of the map is filled: it is exactly 1.
+
+        This takes one quick look at a sample of each tile, and a closer one where the sample is
+        mostly equal, so that it costs next to nothing where it gains nothing.
+        """
+        height, width = self.similarity.shape
+        channels = self.reference.size // (height * width)
+        columns = max(64, _TILE_SAMPLES // channels)
+        pieces = []
+        for tile in tiles(height, width, _TILE_ROWS, columns):
+            if self._differs_all_over(tile):
+                pieces.append(tile)
+            else:
+                touched = map(self._touched, tile.split(columns // 4))
+                pieces += [part for part in touched if part.area]
+                self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
+        return pieces
+
+    def fill(self, tile: Tile, scratch: Scratch, *, inner: Tile) -> float:
+        """Compute a tile of the map; the sum of ``1 − S`` over what lies in `inner` too."""
+        similarity = self._computed(tile, scratch)
+        counted = tile.within(inner)
+        if not counted.area:
+            return 0
+        part = similarity[counted.shifted(-tile.top, -tile.left).slices]
+        return float(counted.area - cv2.sumElems(part)[0])
+
+    def _differs_all_over(self, tile: Tile) -> bool:
+        rows, columns = tile.slices
+        sample = np.s_[rows.start : rows.stop : _STEP, columns.start : columns.stop : _STEP]
+        differs = self.reference[sample] != self.test[sample]
+        return bool(2 * np.count_nonzero(differs) > differs.size)
+
+    def _touched(self, tile: Tile) -> Tile:
+        """The part of a tile whose windows hold a difference."""
+        a, b = (_with_margin(pixels, tile, self.reach) for pixels in (self.reference, self.test))
+        if cv2.norm(a, b, cv2.NORM_INF) == 0:
+            return Tile(0, 0, 0, 0)
+        x, y, width, height = cv2.boundingRect((a != b).view(np.uint8).reshape(a.shape[0], -1))
+        channels = a.size // (a.shape[0] * a.shape[1])
+        left, right = x // channels, -(-(x + width) // channels)
+        # The margin is one reach wide and a window sees one reach around it: they add up on the
+        # one side and cancel out on the other.
+        twice = 2 * self.reach
+        found = Tile(y - twice, y + height, left - twice, right)
+        return found.shifted(tile.top, tile.left).within(tile)
+
+    def _computed(self, tile: Tile, scratch: Scratch) -> NDArray[Any]:
+        """Write S into the map's tile; S itself, the channels averaged, before any rounding."""
+        a, b = (_with_margin(pixels, tile, self.reach) for pixels in (self.reference, self.test))
+        precision = np.dtype(np.float64 if self.similarity.dtype == np.float64 else np.float32)
+        p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, precision)
+        p += precision.type(half_c1)
+        k += precision.type(half_c2)
+        t *= precision.type(0.5)
+        t += p
+        q *= precision.type(0.5)
+        q += k
+        p *= k
+        t *= q
+        out = self.similarity[tile.slices]
+        if p.ndim == 2 and out.dtype == precision:
+            columns = slice(self.reach, -self.reach)
+            np.divide(p[:, columns], t[:, columns], out=out)
+            return out
+        p /= t
+        similarity = _channel_mean(p)[:, self.reach : -self.reach]
+        if out.dtype == np.uint8:
+            levels = np.multiply(similarity, precision.type(255))
+            np.maximum(levels, 0, out=levels)
+            np.copyto(out, levels, casting="unsafe")
+        else:
+            out[:] = similarity
+        return similarity
+
+
+def _channel_mean(samples: NDArray[Any]) -> NDArray[Any]:
+    """Samples (H, W) as they are; (H, W, C) averaged over C."""
+    if samples.ndim == 2:
+        return samples
+    channels = samples.shape[2]
+    return np.asarray(cv2.transform(samples, np.full((1, channels), 1 / channels)))
+
+
+def _with_margin(pixels: Pixels, tile: Tile, reach: int) -> Pixels:
+    """A tile with `reach` pixels around it, mirrored where the picture ends."""
+    height, width = pixels.shape[:2]
+    wide = Tile(tile.top - reach, tile.bottom + reach, tile.left - reach, tile.right + reach)
+    there = wide.within(Tile(0, height, 0, width))
+    missing = (
+        there.top - wide.top,
+        wide.bottom - there.bottom,
+        there.left - wide.left,
+        wide.right - there.right,
     )
-    return tuple(np.asarray(total)[reach:-reach].reshape(-1, *a.shape[1:]) for total in totals)
+    part = pixels[there.slices]
+    if not any(missing):
+        return part
+    return np.asarray(cv2.copyMakeBorder(part, *missing, cv2.BORDER_REFLECT), pixels.dtype)
+
+
+def _uniform_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> _Terms:
+    """Terms times N², or N(N − 1) for K and Q, of samples that have a margin of 3 px.
+
+    For 8-bit samples N²·255² < 2³¹, so int32 holds all sums; for 16-bit ones N²·65535² < 2⁵³,
+    so float64 does.
+    """
+    narrow = a.dtype == np.uint8
+    depth, whole = (cv2.CV_32S, np.int32) if narrow else (cv2.CV_64F, np.float64)
+    product = scratch.array("product", a.shape, np.uint16 if narrow else np.float64)
+    np.multiply(a, b, out=product, dtype=product.dtype)
+    difference = cv2.absdiff(a, b, dst=scratch.array("difference", a.shape, a.dtype))
+
+    def summed(box: Callable[..., Any], samples: NDArray[Any], name: str) -> NDArray[Any]:
+        total = scratch.array(name, a.shape, whole)
+        box(samples, depth, (WINDOW, WINDOW), dst=total, normalize=False)
+        return _rows_within(total, WINDOW // 2)
+
+    sum_a, sum_b = summed(cv2.boxFilter, a, "a"), summed(cv2.boxFilter, b, "b")
+    k, q = summed(cv2.boxFilter, product, "ab"), summed(cv2.sqrBoxFilter, difference, "d2")
+    p = np.multiply(sum_a, sum_b, out=scratch.array("p", sum_a.shape, whole))
+    t = np.subtract(sum_a, sum_b, out=sum_a)
+    t *= t
+    k *= _N
+    k -= p
+    q *= _N
+    q -= t
+    rounded = {}
+    free = sum_b
+    for name, exact in (("t", t), ("p", p), ("k", k), ("q", q)):
+        # Each takes the place of the one before, so that little memory stays in the cache.
+        fits = free.itemsize == precision.itemsize
+        term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
+        np.copyto(term, exact, casting="unsafe")
+        rounded[name], free = term, exact
+    c1, c2 = _constants(a.dtype)
+    return _Terms(**rounded, half_c1=c1 / 2 * _N**2, half_c2=c2 / 2 * _N * (_N - 1))
+
+
+def _gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> _Terms:
+    """Terms under Gaussian weights, of samples that have a margin of 5 px.
+
+    Always in double precision: no term is a whole number here, and float32 means would leave
+    errors of 2e-6 in S. Samples are taken from the middle of their range, which keeps E[ab] − µν
+    from cancelling.
+    """
+    narrow = a.dtype == np.uint8
+    middle = 2 ** (8 * a.itemsize - 1)
+    signed = np.int16 if narrow else np.float64
+
+    def mean(samples: NDArray[Any]) -> NDArray[Any]:
+        blurred = np.asarray(cv2.sepFilter2D(samples, cv2.CV_64F, _GAUSSIAN, _GAUSSIAN))
+        return _rows_within(blurred, GAUSSIAN_RADIUS)
+
+    centred_a, centred_b = (
+        np.subtract(x, middle, out=scratch.array(name, x.shape, signed), dtype=signed)
+        for name, x in (("a", a), ("b", b))
+    )
+    difference = cv2.absdiff(a, b)
+    mean_a, mean_b = mean(centred_a), mean(centred_b)
+    k = mean(centred_a * centred_b)
+    q = mean(np.multiply(difference, difference, dtype=np.uint16 if narrow else np.float64))
+    k -= mean_a * mean_b
+    t = mean_a - mean_b
+    t *= t
+    q -= t
+    p = (mean_a + middle) * (mean_b + middle)
+    c1, c2 = _constants(a.dtype)
+    p, t, k, q = (term.astype(precision) for term in (p, t, k, q))
+    return _Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
+
+
+def _constants(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """C1 and C2, which keep S steady where the windows are dark or flat."""
+    peak = np.iinfo(dtype).max
+    return (_K1 * peak) ** 2, (_K2 * peak) ** 2
+
+
+def _rows_within(samples: NDArray[Any], margin: int) -> NDArray[Any]:
+    """`samples` without the rows of their margin.
+
+    The columns of it stay until the end: whole rows lie in memory without gaps, which makes all
+    arithmetic on them a good deal faster.
+    """
+    return samples[margin:-margin]
