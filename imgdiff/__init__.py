@@ -1,35 +1,55 @@
-"""imgdiff: what changed between two pictures, where and how much."""
+"""imgdiff: what changed between two pictures, where and how much.
 
+The names are fetched when they are first used, so that ``import imgdiff`` costs nothing and the
+command can choose how numpy starts.
+"""
+
+from __future__ import annotations
+
+import importlib
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imgdiff.alignment import align as align
+    from imgdiff.errors import AlignmentError as AlignmentError
+    from imgdiff.errors import ImgdiffError as ImgdiffError
+    from imgdiff.errors import LoadError as LoadError
+    from imgdiff.errors import SettingsError as SettingsError
+    from imgdiff.errors import SizeError as SizeError
+    from imgdiff.load import load_image as load_image
+    from imgdiff.load import load_pair as load_pair
+    from imgdiff.methods import METHODS as METHODS
+    from imgdiff.pipeline import compare as compare
+    from imgdiff.types import Box as Box
+    from imgdiff.types import Comparison as Comparison
+    from imgdiff.types import Image as Image
+    from imgdiff.types import Method as Method
+    from imgdiff.types import Pair as Pair
+    from imgdiff.types import Region as Region
+    from imgdiff.types import Settings as Settings
+    from imgdiff.view import View as View
+    from imgdiff.view import view_of as view_of
+
+_ROOMS = {
+    "alignment": ("align",),
+    "errors": ("AlignmentError", "ImgdiffError", "LoadError", "SettingsError", "SizeError"),
+    "load": ("load_image", "load_pair"),
+    "methods": ("METHODS",),
+    "pipeline": ("compare",),
+    "types": ("Box", "Comparison", "Image", "Method", "Pair", "Region", "Settings"),
+    "view": ("View", "view_of"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_ROOM_OF)  # noqa: PLE0605 (the table above is the one place)
 
 # OpenCV reads this once, when it's first imported: a file it can't read is ours to report.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 
-from imgdiff.alignment import align
-from imgdiff.errors import AlignmentError, ImgdiffError, LoadError, SettingsError, SizeError
-from imgdiff.load import load_image
-from imgdiff.methods import METHODS
-from imgdiff.pipeline import compare
-from imgdiff.types import Box, Comparison, Image, Method, Pair, Region, Settings
-from imgdiff.view import View, view_of
 
-__all__ = [
-    "METHODS",
-    "AlignmentError",
-    "Box",
-    "Comparison",
-    "Image",
-    "ImgdiffError",
-    "LoadError",
-    "Method",
-    "Pair",
-    "Region",
-    "Settings",
-    "SettingsError",
-    "SizeError",
-    "View",
-    "align",
-    "compare",
-    "load_image",
-    "view_of",
-]
+def __getattr__(name: str) -> object:
+    """A public name, from the room it lives in (PEP 562)."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'imgdiff' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"imgdiff.{_ROOM_OF[name]}"), name)

@@ -6,17 +6,23 @@ import argparse
 import os
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from imgdiff.errors import ImgdiffError, LoadError, SettingsError
-from imgdiff.load import load_image
+# Nothing here multiplies matrices: numpy needn't start a pool of threads for it, which takes longer
+# than comparing two screenshots.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from imgdiff.errors import ImgdiffError, SettingsError
+from imgdiff.load import load_pair
 from imgdiff.methods import METHODS
 from imgdiff.pipeline import compare
-from imgdiff.report import region_rows, to_html, to_json, to_png
-from imgdiff.types import Box, Image, Settings
+from imgdiff.png import encode_png
+from imgdiff.report import region_rows, to_html, to_json
+from imgdiff.types import Box, Settings
 from imgdiff.view import View, view_of
+
+_WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
 
 ALIKE, CHANGED, FAILED = 0, 1, 2
 """Exit codes: also the order of how bad it is."""
@@ -32,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"imgdiff: {error}", file=sys.stderr)
         return FAILED
     except Exception:  # noqa: BLE001 (told in full; but Python's own exit code would say "changed")
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
         return FAILED
     return code if _print(text) else FAILED
 
@@ -57,7 +63,7 @@ def _compare(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     start = time.perf_counter()
     _tell("Reading …")
-    reference, test = _load(options.before), _load(options.after)
+    reference, test = load_pair(options.before, options.after)
     seconds = {"load": time.perf_counter() - start}
 
     _tell("Comparing …")
@@ -68,14 +74,6 @@ def _compare(options: argparse.Namespace) -> tuple[str, int]:
 
     text = to_json(view, seconds=seconds) if options.json else _summary(view)
     return text, ALIKE if view.comparison.alike else CHANGED
-
-
-def _load(path: str) -> Image:
-    """The picture at `path`; an error says which file it is about."""
-    try:
-        return load_image(path)
-    except LoadError as error:
-        raise LoadError(f"{path}: {error}") from None
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -94,8 +92,8 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
     try:
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
-            for layer in view.layers.values():
-                (options.out / f"{layer.key}.png").write_bytes(to_png(layer.draw()))
+            for key in _WRITTEN:
+                (options.out / f"{key}.png").write_bytes(encode_png(view.layers[key].draw()))
         if options.report is not None:
             options.report.write_text(to_html(view), encoding="utf-8")
     except OSError as error:

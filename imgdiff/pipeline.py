@@ -14,7 +14,17 @@ from imgdiff.color import luma
 from imgdiff.errors import SettingsError
 from imgdiff.methods import method_named
 from imgdiff.regions import cover, find_regions
-from imgdiff.types import Comparison, ErrorMap, Image, Mask, Method, Pair, Pixels, Settings
+from imgdiff.types import (
+    Comparison,
+    ErrorMap,
+    Image,
+    Mask,
+    Method,
+    Pair,
+    Pixels,
+    Settings,
+    holds_everywhere,
+)
 
 
 def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
@@ -94,7 +104,7 @@ def _error_map(method: Method, pair: Pair, *, grayscale: bool) -> ErrorMap:
 
 def _differs_evenly(error_map: ErrorMap, valid: Mask, threshold: float) -> bool:
     """Whether every valid pixel differs, yet none exceeds the threshold that was found."""
-    errors = error_map[valid]
+    errors = error_map if holds_everywhere(valid) else error_map[valid]
     return bool(errors.min() > 0 and errors.max() <= threshold)
 
 
@@ -103,7 +113,7 @@ def _agreeing(reference: Pixels, test: Pixels, pair: Pair) -> Pixels:
 
     So windows and filters near an ignored area see no difference in it, and none leaks out.
     """
-    if pair.valid.all():
+    if holds_everywhere(pair.valid):
         return test
     valid = pair.valid if test.ndim == 2 else pair.valid[..., None]
     return np.where(valid, test, reference)

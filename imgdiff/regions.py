@@ -48,8 +48,7 @@ def find_regions(
 def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
     """The pixels of `regions`, outlines and holes included, as a mask of `shape` (H, W)."""
     mask = np.zeros(shape, np.uint8)
-    for region in regions:
-        cv2.drawContours(mask, [region.outline], 0, 1, cv2.FILLED)
+    cv2.drawContours(mask, [region.outline for region in regions], -1, 1, cv2.FILLED)
     return mask.view(np.bool_)
 
 
@@ -59,12 +58,12 @@ def _region(error_map: ErrorMap, outline: NDArray[np.int32], area: float) -> Reg
     corners = outline.reshape(-1, 2)
     inside = np.zeros((box.height, box.width), np.uint8)
     cv2.drawContours(inside, [corners - (box.x, box.y)], 0, 1, cv2.FILLED)
-    errors = error_map[box.slices][inside.view(np.bool_)]
+    errors = error_map[box.slices]
     return Region(
         box=box,
         area=area,
-        peak=float(errors.max()),
-        mean=float(errors.mean(dtype=np.float64)),
+        peak=cv2.minMaxLoc(errors, inside)[1],
+        mean=cv2.mean(errors, inside)[0],
         kind="changed",
         outline=corners,
     )

@@ -17,6 +17,7 @@ from typing import Any
 
 import cv2
 
+from imgdiff.png import encode_png
 from imgdiff.types import Image, Picture, Region
 from imgdiff.view import Layer, View, changed_fraction
 
@@ -83,33 +84,13 @@ def to_csv(view: View) -> str:
     return text.getvalue()
 
 
-def to_png(picture: Picture) -> bytes:
-    """A picture (H, W, 3) RGB or (H, W) gray as a PNG file: exact.
-
-    Pictures of two levels, such as masks, get one bit a pixel.
-    """
-    bilevel = picture.ndim == 2 and not ((picture != 0) & (picture != 255)).any()
-    return _encoded(".png", picture, [cv2.IMWRITE_PNG_BILEVEL, int(bilevel)])
-
-
-def to_jpeg(picture: Picture) -> bytes:
-    """A picture as a JPEG file of quality 90, for looking at."""
-    return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
-
-
-def _encoded(extension: str, picture: Picture, options: list[int]) -> bytes:
-    ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(extension, ordered, options)
-    return data.tobytes()
-
-
 def to_zip(view: View) -> bytes:
     """Every layer as full-size PNG, with the numbers as JSON and CSV, in one archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for layer in view.layers.values():
             # PNG is compressed already: deflating it again would only take time.
-            file.writestr(f"{layer.key}.png", to_png(layer.draw()), zipfile.ZIP_STORED)
+            file.writestr(f"{layer.key}.png", encode_png(layer.draw()), zipfile.ZIP_STORED)
         file.writestr("comparison.json", to_json(view))
         file.writestr("regions.csv", to_csv(view))
     return archive.getvalue()
@@ -136,13 +117,20 @@ def to_html(view: View) -> str:
 def _figure(layer: Layer) -> str:
     """One layer as a figure that carries its own picture: a PNG, unless a JPEG is smaller."""
     picture = layer.draw()
-    files = {"png": to_png(picture), "jpeg": to_jpeg(picture)}
+    files = {"png": encode_png(picture), "jpeg": _encode_jpeg(picture)}
     kind = min(files, key=lambda kind: len(files[kind]))
     source = f"data:image/{kind};base64,{base64.b64encode(files[kind]).decode()}"
     return (
         f'<figure><img src="{source}" alt="{html.escape(layer.alt)}">'
         f"<figcaption>{html.escape(layer.title)}</figcaption></figure>"
     )
+
+
+def _encode_jpeg(picture: Picture) -> bytes:
+    """A picture as a JPEG file of quality 90, for looking at."""
+    ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    _, data = cv2.imencode(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return data.tobytes()
 
 
 def _table_row(row: Mapping[str, float]) -> str:

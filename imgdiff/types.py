@@ -21,6 +21,12 @@ ErrorMap: TypeAlias = NDArray[np.floating[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
 """(H, W) in the reference's frame."""
 
+
+def holds_everywhere(mask: Mask) -> bool:
+    """Whether all of a mask is true; at once if it was made by broadcasting a single value."""
+    return bool(mask.flat[0]) if mask.strides == (0, 0) else bool(mask.all())
+
+
 Align: TypeAlias = Literal["auto", "none"]
 
 Kind: TypeAlias = Literal["added", "removed", "changed", "moved", "recoloured"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from imgdiff import render
 from imgdiff.color import gray_levels, luma, on_white
-from imgdiff.types import Box, Comparison, Image, Picture, Region
+from imgdiff.types import Box, Comparison, Image, Picture, Region, holds_everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def view_of(comparison: Comparison) -> View:
 def changed_fraction(comparison: Comparison) -> float:
     """Share of the valid pixels that lie in a region, 0 to 1."""
     valid = comparison.pair.valid
+    if holds_everywhere(valid):
+        return float(comparison.changed.mean())
     return int(np.count_nonzero(comparison.changed & valid)) / int(np.count_nonzero(valid))
 
 
@@ -119,11 +121,11 @@ def _score_text(comparison: Comparison) -> str:
 def _facts(comparison: Comparison) -> tuple[str, ...]:
     facts: list[str] = []
     if comparison.regions:
-        whole = "the picture" if comparison.pair.valid.all() else "what is compared"
+        whole = "the picture" if holds_everywhere(comparison.pair.valid) else "what is compared"
         facts.append(f"{percent(changed_fraction(comparison))} of {whole} changed.")
         facts.append(f"The largest place is {_place(comparison.regions[0].box, comparison)}.")
-    ignored = 1 - float(comparison.pair.valid.mean())
-    if ignored:
+    if not holds_everywhere(comparison.pair.valid):
+        ignored = 1 - float(comparison.pair.valid.mean())
         facts.append(f"{percent(ignored)} of the picture is ignored.")
     for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
         facts.extend(f"{role}: {note}" for note in image.notes)

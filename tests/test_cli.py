@@ -85,7 +85,7 @@ def test_all_pictures_and_the_report_are_written(tmp_path: Path) -> None:
     out, report = tmp_path / "new" / "folder", tmp_path / "report.html"
     assert main(["compare", BEFORE, AFTER, "--out", str(out), "--report", str(report)]) == 1
     contract = {"diff.png", "boxed_before.png", "boxed_after.png", "mask.png", "filled.png"}
-    assert {path.name for path in out.iterdir()} >= contract
+    assert {path.name for path in out.iterdir()} == contract
     mask = cv2.imread(str(out / "mask.png"), cv2.IMREAD_UNCHANGED)
     assert mask is not None
     assert mask.shape == (600, 960)

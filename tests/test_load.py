@@ -394,7 +394,7 @@ REFUSED = {
     "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged, cut short"),
     "far too many pixels": (
         _png_header(50_000, 50_000),
-        "50 megapixels, but this one has over 178",
+        "50 megapixels, but this one has 50000 × 50000 pixels",
     ),
     "too many pixels": (_png_header(10_000, 6_000), "has 10000 × 6000 pixels: shrink"),
     "too many pixels for Pillow's peace": (_png_header(12_000, 10_000), "12000 × 10000 pixels"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from imgdiff.errors import LoadError
-from imgdiff.load.decode import decode
-from imgdiff.load.limits import MAX_BYTES
+from imgdiff.load.limits import MAX_BYTES, checked_format
+from imgdiff.load.plain import Decoded, decode_plain
 from imgdiff.types import Image, Pixels
 
 
@@ -33,19 +35,47 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
         The file is missing, empty, too large, damaged, or not a JPEG, PNG, WebP, GIF, BMP or
         TIFF picture. The message is one sentence and doesn't contain the name.
     """
-    if not isinstance(source, bytes):
-        path = Path(source)
-        return load_image(_read(path), name=path.name if name is None else name)
-
-    pixels, alpha, notes = decode(source)
+    if name is None:
+        name = "picture" if isinstance(source, bytes) else Path(source).name
+    data = source if isinstance(source, bytes) else _read(Path(source))
+    pixels, alpha, notes = _decode(data)
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
     if alpha is not None:
         pixels = np.where(alpha[..., None] == 0, pixels.dtype.type(0), pixels)
         alpha = _read_only(alpha)
-    # A file name may hold bytes that are no text; what is shown and written must be.
-    shown = ("picture" if name is None else name).encode("utf-8", "replace").decode()
-    return Image(_read_only(pixels), alpha, shown, notes)
+    return Image(_read_only(pixels), alpha, _as_text(name), notes)
+
+
+def load_pair(reference: str | Path, test: str | Path) -> tuple[Image, Image]:
+    """Read two pictures at the same time; a file of equal bytes is decoded only once.
+
+    Raises
+    ------
+    LoadError
+        As `load_image` does; the message begins with the path.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(_read_named, (reference, test))
+        if first == second:
+            image = _load_named(reference, first)
+            return image, replace(image, name=_as_text(Path(test).name))
+        one, other = pool.map(_load_named, (reference, test), (first, second))
+    return one, other
+
+
+def _read_named(path: str | Path) -> bytes:
+    try:
+        return _read(Path(path))
+    except LoadError as error:
+        raise LoadError(f"{path}: {error}") from None
+
+
+def _load_named(path: str | Path, data: bytes) -> Image:
+    try:
+        return load_image(data, name=Path(path).name)
+    except LoadError as error:
+        raise LoadError(f"{path}: {error}") from None
 
 
 def _read(path: Path) -> bytes:
@@ -59,6 +89,22 @@ def _read(path: Path) -> bytes:
         raise LoadError("A picture file is expected, but this is a folder.") from None
     except (OSError, ValueError):
         raise LoadError("The file can't be opened: check the path and its permissions.") from None
+
+
+def _decode(data: bytes) -> Decoded:
+    file_format = checked_format(data)
+    plain = decode_plain(data, file_format)
+    if plain is not None:
+        return plain
+    # Pillow is slow to import, and most files do without.
+    from imgdiff.load.decode import decode  # noqa: PLC0415
+
+    return decode(data, file_format)
+
+
+def _as_text(name: str) -> str:
+    """A file name may hold bytes that are no text; what is shown and written must be."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _read_only(samples: Pixels) -> Pixels:

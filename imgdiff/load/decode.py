@@ -1,4 +1,4 @@
-"""The bytes of a picture file → upright sRGB samples.
+"""Any picture file → upright sRGB samples.
 
 Pillow reads headers and 8-bit pictures; OpenCV reads the 16-bit ones that Pillow would cut down
 to 8 bits. For opaque 8-bit pictures both decode to the very same pixels.
@@ -13,7 +13,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Final
 
 import cv2
 import numpy as np
@@ -21,7 +21,8 @@ from PIL import Image as PillowImage
 from PIL import ImageCms
 
 from imgdiff.errors import LoadError
-from imgdiff.load.limits import check_mode, check_size, checked_format, too_many_pixels
+from imgdiff.load.limits import check_mode, check_size, too_many_pixels
+from imgdiff.load.plain import Decoded
 from imgdiff.load.profile import srgb_transform
 from imgdiff.types import Pixels
 
@@ -53,17 +54,8 @@ _DECODER_ERRORS: Final = (
 _QUIET: Final = threading.Lock()
 
 
-class Decoded(NamedTuple):
-    """Samples as they are stored, and what had to be decided; alpha None = opaque."""
-
-    pixels: Pixels
-    alpha: Pixels | None
-    notes: tuple[str, ...]
-
-
-def decode(data: bytes) -> Decoded:
-    """Upright pixels, alpha and notes of a picture file, whatever its format."""
-    file_format = checked_format(data)
+def decode(data: bytes, file_format: str) -> Decoded:
+    """Upright pixels, alpha and notes of a picture file of a format known to Pillow."""
     try:
         with _opened(data, file_format) as picture:
             check_size(*picture.size)

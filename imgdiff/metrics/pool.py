@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from imgdiff.color import gray_levels
 from imgdiff.errors import SettingsError
-from imgdiff.types import ErrorMap, Mask
+from imgdiff.types import ErrorMap, Mask, holds_everywhere
+
+_STRIP = 32
+"""Rows looked at together, so that they stay in the processor's cache."""
+
+_EPSILON = float(np.finfo(np.float32).eps)
+"""OpenCV's bound for a class that is as good as empty."""
 
 
 def mean_error(error_map: ErrorMap, valid: Mask) -> float:
@@ -18,8 +25,8 @@ def mean_error(error_map: ErrorMap, valid: Mask) -> float:
     SettingsError
         No pixel is valid.
     """
-    if valid.all():
-        return float(error_map.mean(dtype=np.float64))
+    if holds_everywhere(valid):
+        return float(cv2.mean(error_map)[0])
     if not valid.any():
         raise SettingsError(
             "At least one pixel away from the border must be left to compare, but all of them are "
@@ -73,7 +80,38 @@ def otsu_threshold(error_map: ErrorMap, ceiling: float) -> float:
     N. Otsu, "A threshold selection method from gray-level histograms", IEEE Transactions on
     Systems, Man, and Cybernetics 9 (1979), DOI 10.1109/TSMC.1979.4310076.
     """
-    levels = gray_levels(error_map, ceiling=ceiling)
-    level, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    level = _otsu_level(_level_counts(error_map, ceiling))
     # A level is cut down from 255 − 255·error/ceiling, so "level ≤ L" means error > this:
     return (254 - level) * ceiling / 255
+
+
+def _level_counts(error_map: ErrorMap, ceiling: float) -> NDArray[np.float64]:
+    """How many pixels of the diff picture have each level, 0 to 255."""
+    counts = np.zeros(256)
+    for top in range(0, len(error_map), _STRIP):
+        levels = gray_levels(error_map[top : top + _STRIP], ceiling=ceiling)
+        counts += cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel()
+    return counts
+
+
+def _otsu_level(counts: NDArray[np.float64]) -> int:
+    """The last level of the darker class; 0 if there is but one class, as OpenCV has it.
+
+    The arithmetic is OpenCV's, step by step, so that ties fall the same way.
+    """
+    shares = counts * (1 / counts.sum())
+    mean = float(np.arange(256) @ counts) * (1 / float(counts.sum()))
+    best, level = 0.0, 0
+    dark_share = dark_mean = 0.0
+    for value, share in enumerate(shares.tolist()):
+        dark_mean *= dark_share
+        dark_share += share
+        light_share = 1 - dark_share
+        if min(dark_share, light_share) < _EPSILON or max(dark_share, light_share) > 1 - _EPSILON:
+            continue
+        dark_mean = (dark_mean + value * share) / dark_share
+        light_mean = (mean - dark_share * dark_mean) / light_share
+        between = dark_share * light_share * (dark_mean - light_mean) ** 2
+        if between > best:
+            best, level = between, value
+    return level

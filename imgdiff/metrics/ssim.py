@@ -134,7 +134,7 @@ def ssim(
 
 
 class _Terms(NamedTuple):
-    """P, T, K and Q of the module's docstring, columns of the margin included, and C1/2 and C2/2 on the same scale."""
+    """P, T, K and Q of the module's docstring, with the columns of the margin; C1/2 and C2/2."""
 
     p: NDArray[Any]
     t: NDArray[Any]
