@@ -7,6 +7,8 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 # Nothing here multiplies matrices: numpy needn't start a pool of threads for it, which takes longer
@@ -17,10 +19,9 @@ from imgdiff.errors import ImgdiffError, SettingsError
 from imgdiff.load import load_pair
 from imgdiff.methods import METHODS
 from imgdiff.pipeline import compare
-from imgdiff.png import encode_png
-from imgdiff.report import region_rows, to_html, to_json
+from imgdiff.report import png_pieces, region_rows, to_html, to_json
 from imgdiff.types import Box, Settings
-from imgdiff.view import View, view_of
+from imgdiff.view import Layer, View, view_of
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
 
@@ -92,8 +93,12 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
     try:
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
-            for key in _WRITTEN:
-                (options.out / f"{key}.png").write_bytes(encode_png(view.layers[key].draw()))
+            with ThreadPoolExecutor() as pool:
+                list(
+                    pool.map(
+                        partial(_write_png, options.out), [view.layers[key] for key in _WRITTEN]
+                    )
+                )
         if options.report is not None:
             options.report.write_text(to_html(view), encoding="utf-8")
     except OSError as error:
@@ -101,6 +106,11 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
             f"The results can't be written to {error.filename} ({error.strerror}): "
             "choose another place."
         ) from None
+
+
+def _write_png(folder: Path, layer: Layer) -> None:
+    with (folder / f"{layer.key}.png").open("wb") as file:
+        file.writelines(png_pieces(layer))
 
 
 def _summary(view: View) -> str:

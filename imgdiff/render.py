@@ -18,7 +18,7 @@ FILL_COLOR = (0, 255, 0)
 BOX_THICKNESS = 2
 
 
-def boxed(picture: Picture, boxes: Iterable[Box]) -> Picture:
+def boxed(picture: Picture, boxes: Iterable[Box], *, top: int = 0) -> Picture:
     """A copy of `picture`, in colour, with a frame around each box.
 
     Parameters
@@ -27,6 +27,8 @@ def boxed(picture: Picture, boxes: Iterable[Box]) -> Picture:
         sRGB or gray; not touched.
     boxes : iterable of Box
         Framed from (x, y) to (x + width, y + height), 2 px thick, as the recipe does.
+    top : int
+        Where in the whole picture `picture` begins, if it's a strip of it, px.
 
     Returns
     -------
@@ -34,8 +36,10 @@ def boxed(picture: Picture, boxes: Iterable[Box]) -> Picture:
     """
     canvas = np.dstack([picture] * 3) if picture.ndim == 2 else picture.copy()
     for box in boxes:
-        far_corner = (box.x + box.width, box.y + box.height)
-        cv2.rectangle(canvas, (box.x, box.y), far_corner, BOX_COLOR, BOX_THICKNESS)
+        above, below = box.y - top, box.y + box.height - top
+        if below >= -BOX_THICKNESS and above <= len(canvas) + BOX_THICKNESS:
+            near_corner, far_corner = (box.x, above), (box.x + box.width, below)
+            cv2.rectangle(canvas, near_corner, far_corner, BOX_COLOR, BOX_THICKNESS)
     return canvas
 
 

@@ -11,7 +11,7 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from string import Template
 from typing import Any
 
@@ -84,13 +84,23 @@ def to_csv(view: View) -> str:
     return text.getvalue()
 
 
+def png_pieces(layer: Layer) -> Iterator[bytes]:
+    """A layer as a PNG file, in pieces, each drawn only when it's needed."""
+    return encode_png(layer.strips(), layer.height, bilevel=layer.bilevel)
+
+
+def to_png(layer: Layer) -> bytes:
+    """A layer as a PNG file: exact."""
+    return b"".join(png_pieces(layer))
+
+
 def to_zip(view: View) -> bytes:
     """Every layer as full-size PNG, with the numbers as JSON and CSV, in one archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for layer in view.layers.values():
             # PNG is compressed already: deflating it again would only take time.
-            file.writestr(f"{layer.key}.png", encode_png(layer.draw()), zipfile.ZIP_STORED)
+            file.writestr(f"{layer.key}.png", to_png(layer), zipfile.ZIP_STORED)
         file.writestr("comparison.json", to_json(view))
         file.writestr("regions.csv", to_csv(view))
     return archive.getvalue()
@@ -117,7 +127,7 @@ def to_html(view: View) -> str:
 def _figure(layer: Layer) -> str:
     """One layer as a figure that carries its own picture: a PNG, unless a JPEG is smaller."""
     picture = layer.draw()
-    files = {"png": encode_png(picture), "jpeg": _encode_jpeg(picture)}
+    files = {"png": to_png(layer), "jpeg": _encode_jpeg(picture)}
     kind = min(files, key=lambda kind: len(files[kind]))
     source = f"data:image/{kind};base64,{base64.b64encode(files[kind]).decode()}"
     return (

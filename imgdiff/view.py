@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,8 @@ import numpy as np
 from imgdiff import render
 from imgdiff.color import gray_levels, luma, on_white
 from imgdiff.types import Box, Comparison, Image, Picture, Region, holds_everywhere
+
+_STRIP = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,29 @@ class Layer:
         Also the name of its file.
     title, alt : str
         For the eye and for the ear.
-    draw : callable
-        ``() -> Picture``, full size.
+    height : int
+        Rows of the whole, px.
+    draw_rows : callable
+        ``rows: slice -> Picture``; any strip looks just as it does in the whole.
+    bilevel : bool
+        Gray of the levels 0 and 255 alone.
     """
 
     key: str
     title: str
     alt: str
-    draw: Callable[[], Picture]
+    height: int
+    draw_rows: Callable[[slice], Picture]
+    bilevel: bool = False
+
+    def draw(self) -> Picture:
+        """The whole picture."""
+        return self.draw_rows(slice(0, self.height))
+
+    def strips(self) -> Iterator[Picture]:
+        """The picture from top to bottom in strips, so that it never needs room as a whole."""
+        for top in range(0, self.height, _STRIP):
+            yield self.draw_rows(slice(top, min(top + _STRIP, self.height)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,45 +175,61 @@ def _layers(comparison: Comparison) -> dict[str, Layer]:
     """All layers by key, none drawn yet."""
     boxes = [region.box for region in comparison.regions]
     count = f"{len(boxes)} boxes" if len(boxes) != 1 else "1 box"
-    before = partial(_shown, comparison.pair.reference)
-    after = partial(_shown, comparison.pair.test)
-    diff = partial(gray_levels, comparison.error_map, ceiling=comparison.method.ceiling)
-    changed = comparison.changed
-    table: tuple[tuple[str, str, str, Callable[[], Picture]], ...] = (
-        (
+    pair = comparison.pair
+
+    def diff(rows: slice) -> Picture:
+        return gray_levels(comparison.error_map[rows], ceiling=comparison.method.ceiling)
+
+    def boxed(draw: Callable[[slice], Picture]) -> Callable[[slice], Picture]:
+        return lambda rows: render.boxed(draw(rows), boxes, top=rows.start)
+
+    def filled(rows: slice) -> Picture:
+        return render.filled(_shown(pair.test, rows), comparison.changed[rows])
+
+    before, after = partial(_shown, pair.reference), partial(_shown, pair.test)
+    layer = partial(Layer, height=pair.reference.height)
+    layers = (
+        layer(
             "boxed_before",
             "Before",
             f"The first picture with {count} around what changed",
-            lambda: render.boxed(before(), boxes),
+            draw_rows=boxed(before),
         ),
-        (
+        layer(
             "boxed_after",
             "After",
             f"The second picture with {count} around what changed",
-            lambda: render.boxed(after(), boxes),
+            draw_rows=boxed(after),
         ),
-        ("diff", "Diff", "Difference map: white where equal, dark where different", diff),
-        (
+        layer(
+            "diff",
+            "Diff",
+            "Difference map: white where equal, dark where different",
+            draw_rows=diff,
+        ),
+        layer(
             "boxed_diff",
             "Diff with boxes",
             f"Difference map with {count} around what changed",
-            lambda: render.boxed(diff(), boxes),
+            draw_rows=boxed(diff),
         ),
-        (
+        layer(
             "mask",
             "Mask",
             "White where something changed, black elsewhere",
-            lambda: render.black_and_white(changed),
+            draw_rows=lambda rows: render.black_and_white(comparison.changed[rows]),
+            bilevel=True,
         ),
-        (
+        layer(
             "filled",
             "Filled",
             "The second picture with the changed places painted green",
-            lambda: render.filled(after(), changed),
+            draw_rows=filled,
         ),
     )
-    return {key: Layer(key, title, alt, draw) for key, title, alt, draw in table}
+    return {layer.key: layer for layer in layers}
 
 
-def _shown(image: Image) -> Picture:
-    return on_white(image.pixels, image.alpha)
+def _shown(image: Image, rows: slice) -> Picture:
+    """Rows of a picture as they are shown: 8 bits, on white."""
+    return on_white(image.pixels[rows], None if image.alpha is None else image.alpha[rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -162,6 +163,21 @@ def test_a_bug_exits_2_with_its_traceback(
     monkeypatch.setattr("imgdiff.cli.compare", broken)
     assert main(["compare", BEFORE, AFTER]) == 2
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_the_command_imports_little(tmp_path: Path) -> None:
+    """Start-up is most of the time of a small comparison: scikit-image alone would double it."""
+    program = (
+        "import sys; from imgdiff.cli import main; main(sys.argv[1:]);"
+        "print({name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names),"
+        "file=sys.stderr)"
+    )
+    for extension in ("png", "jpg"):
+        path = str(write(tmp_path, f"picture.{extension}", drawing(30, 30)))
+        command = [sys.executable, "-c", program, "compare", path, path]
+        result = subprocess.run(command, capture_output=True, text=True, check=True)
+        imported = {name for name in ast.literal_eval(result.stderr) if not name.startswith("_")}
+        assert imported == {"imgdiff", "numpy", "cv2", "isal"}
 
 
 def test_a_closed_pipe_leaves_no_traceback() -> None:

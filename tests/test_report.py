@@ -15,7 +15,7 @@ import pytest
 
 from imgdiff import View, compare, view_of
 from imgdiff.png import encode_png
-from imgdiff.report import to_csv, to_html, to_json, to_zip
+from imgdiff.report import to_csv, to_html, to_json, to_png, to_zip
 
 from .pictures import drawing, edited, image
 
@@ -58,15 +58,18 @@ def test_csv_lists_the_regions(view: View) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (64, 3), (65, 70), (128, 60)])
 def test_pngs_are_exact(size: tuple[int, int]) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
-    decoded = cv2.imdecode(np.frombuffer(encode_png(picture), np.uint8), cv2.IMREAD_COLOR_RGB)
+    strips = [picture[top : top + 64] for top in range(0, size[0], 64)]
+    png = b"".join(encode_png(strips, size[0]))
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
     np.testing.assert_array_equal(decoded, picture)
     gray = np.asarray(picture[..., 0])
-    decoded = cv2.imdecode(np.frombuffer(encode_png(gray), np.uint8), cv2.IMREAD_UNCHANGED)
+    png = b"".join(encode_png([gray], size[0]))
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
     np.testing.assert_array_equal(decoded, gray)
 
 
 def test_masks_take_one_bit_a_pixel(view: View) -> None:
-    data = encode_png(view.layers["mask"].draw())
+    data = to_png(view.layers["mask"])
     bit_depth = data[24]
     assert bit_depth == 1
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

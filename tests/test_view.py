@@ -10,7 +10,7 @@ import pytest
 from imgdiff import Box, Settings, compare, view_of
 from imgdiff.view import percent
 
-from .pictures import drawing, image, photo
+from .pictures import drawing, edited, image, photo
 
 WHITE = np.full((90, 90, 3), 255, np.uint8)
 
@@ -108,6 +108,15 @@ def test_partly_transparent_colors_are_blended_with_white() -> None:
 def test_16_bit_levels_are_rounded() -> None:
     picture = image(np.full((40, 40, 3), 65500, np.uint16))
     assert (view_of(compare(picture, picture)).layers["filled"].draw() == 255).all()
+
+
+def test_a_layer_in_strips_is_the_layer() -> None:
+    """Boxes and fills cross the strips' borders here."""
+    before = drawing(200, 90)
+    view = view_of(compare(image(before), image(edited(before, count=12)), Settings(min_area=0)))
+    assert len(view.regions) > 3
+    for layer in view.layers.values():
+        np.testing.assert_array_equal(np.concatenate(list(layer.strips())), layer.draw())
 
 
 def test_equal_pictures_are_called_equal() -> None:

@@ -171,8 +171,9 @@ class _Run:
             if self._differs_all_over(tile):
                 pieces.append(tile)
             else:
-                touched = map(self._touched, tile.split(columns // 4))
-                pieces += [part for part in touched if part.area]
+                if self._touched(tile).area:
+                    touched = map(self._touched, tile.split(columns // 4))
+                    pieces += [part for part in touched if part.area]
                 self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
         return pieces
 
@@ -306,27 +307,38 @@ def _gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[
     """
     narrow = a.dtype == np.uint8
     middle = 2 ** (8 * a.itemsize - 1)
-    signed = np.int16 if narrow else np.float64
+    wide = np.int16 if narrow else np.float64
+    reach = GAUSSIAN_RADIUS
 
-    def mean(samples: NDArray[Any]) -> NDArray[Any]:
-        blurred = np.asarray(cv2.sepFilter2D(samples, cv2.CV_64F, _GAUSSIAN, _GAUSSIAN))
-        return _rows_within(blurred, GAUSSIAN_RADIUS)
+    def array(name: str, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        return scratch.array(name, a.shape, dtype)
 
-    centred_a, centred_b = (
-        np.subtract(x, middle, out=scratch.array(name, x.shape, signed), dtype=signed)
-        for name, x in (("a", a), ("b", b))
-    )
-    difference = cv2.absdiff(a, b)
-    mean_a, mean_b = mean(centred_a), mean(centred_b)
-    k = mean(centred_a * centred_b)
-    q = mean(np.multiply(difference, difference, dtype=np.uint16 if narrow else np.float64))
-    k -= mean_a * mean_b
-    t = mean_a - mean_b
-    t *= t
+    def mean(samples: NDArray[Any], name: str) -> NDArray[Any]:
+        total = array(name)
+        cv2.sepFilter2D(samples, cv2.CV_64F, _GAUSSIAN, _GAUSSIAN, dst=total)
+        return _rows_within(total, reach)
+
+    centred_a = np.subtract(a, middle, out=array("centred a", wide), dtype=wide)
+    centred_b = np.subtract(b, middle, out=array("centred b", wide), dtype=wide)
+    product = np.multiply(centred_a, centred_b, out=array("product", wide))
+    square_type = np.uint16 if narrow else np.float64
+    difference = cv2.absdiff(a, b, dst=array("difference", a.dtype))
+    square = array("square", square_type)
+    np.multiply(difference, difference, out=square, dtype=square_type)
+
+    p, t = mean(centred_a, "mean a"), mean(centred_b, "mean b")
+    k, q = mean(product, "ab"), mean(square, "d2")
+    means = scratch.array("means", p.shape, np.float64)
+    np.multiply(p, t, out=means)
+    k -= means
+    np.subtract(p, t, out=means)
+    p += middle
+    t += middle
+    p *= t
+    np.multiply(means, means, out=t)
     q -= t
-    p = (mean_a + middle) * (mean_b + middle)
     c1, c2 = _constants(a.dtype)
-    p, t, k, q = (term.astype(precision) for term in (p, t, k, q))
+    p, t, k, q = (term.astype(precision, copy=False) for term in (p, t, k, q))
     return _Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
 
 

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+_WORTH_A_THREAD = 2**18
+"""Elements; starting a thread takes about as long as working on a tenth of this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -78,7 +81,8 @@ def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> floa
 
     The sum doesn't depend on the number of threads or on who came first.
     """
-    threads = min(len(pieces), os.cpu_count() or 1)
+    work_for = 1 + sum(tile.area for tile in pieces) // _WORTH_A_THREAD
+    threads = min(len(pieces), os.cpu_count() or 1, work_for)
     results = np.zeros(len(pieces))
     numbered = iter(list(enumerate(pieces)))  # next() of a list's iterator is atomic
 

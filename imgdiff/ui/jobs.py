@@ -11,7 +11,7 @@ import streamlit as st
 from imgdiff.errors import LoadError
 from imgdiff.load import load_image
 from imgdiff.pipeline import compare
-from imgdiff.png import encode_png
+from imgdiff.report import to_png
 from imgdiff.types import Image, Settings
 from imgdiff.view import View, view_of
 
@@ -73,7 +73,7 @@ def compared(job: Job) -> View:
 )
 def layer_png(job: Job, layer: str) -> bytes:
     """One layer of the comparison as a full-size PNG file."""
-    return encode_png(compared(job).layers[layer].draw())
+    return to_png(compared(job).layers[layer])
 
 
 def _load(upload: Upload, role: str) -> Image:
