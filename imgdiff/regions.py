@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.types import Box, ErrorMap, Mask, Region
+
+_STRIP = 64
 
 
 def find_regions(
@@ -35,11 +39,9 @@ def find_regions(
     S. Suzuki, K. Abe, "Topological structural analysis of digitized binary images by border
     following", CVGIP 30 (1985), DOI 10.1016/0734-189X(85)90016-7, as in OpenCV's findContours.
     """
-    over = (error_map > threshold).view(np.uint8)
-    outlines, _ = cv2.findContours(over, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     regions = [
-        _region(error_map, np.asarray(outline, np.int32), area)
-        for outline in outlines
+        _region(error_map, outline, area)
+        for outline in _outlines(error_map, threshold)
         if (area := cv2.contourArea(outline)) > min_area or min_area == 0
     ]
     return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
@@ -50,6 +52,30 @@ def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
     mask = np.zeros(shape, np.uint8)
     cv2.drawContours(mask, [region.outline for region in regions], -1, 1, cv2.FILLED)
     return mask.view(np.bool_)
+
+
+def _outlines(error_map: ErrorMap, threshold: float) -> Iterator[NDArray[np.int32]]:
+    """Outer borders of the connected places over the threshold.
+
+    No place crosses a row that holds none, so the map is looked at in bands between such rows:
+    what didn't change needs neither memory nor time.
+    """
+    for top, bottom in _bands(error_map, threshold):
+        over = (error_map[top:bottom] > threshold).view(np.uint8)
+        found, _ = cv2.findContours(
+            over, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(0, top)
+        )
+        yield from (np.asarray(outline, np.int32) for outline in found)
+
+
+def _bands(error_map: ErrorMap, threshold: float) -> list[tuple[int, int]]:
+    """Runs of rows that hold something over the threshold: first row, and first row after."""
+    holds = [
+        (error_map[top : top + _STRIP] > threshold).any(axis=1)
+        for top in range(0, len(error_map), _STRIP)
+    ]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], *holds, [False]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _region(error_map: ErrorMap, outline: NDArray[np.int32], area: float) -> Region:

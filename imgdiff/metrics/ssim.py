@@ -19,10 +19,9 @@ changes C2 alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,25 +29,21 @@ from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SizeError
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over, tiles
+from imgdiff.metrics.windows import (
+    GAUSSIAN_REACH,
+    UNIFORM_REACH,
+    Weigh,
+    gaussian_terms,
+    uniform_terms,
+)
 from imgdiff.types import ErrorMap, Pixels
 
-WINDOW = 7
-"""Side of the uniform window, px."""
-
-GAUSSIAN_RADIUS = 5
-"""Half the width of the Gaussian window, px: 3.5 σ of 1.5 px, rounded."""
-
-_N = WINDOW**2
-_K1, _K2 = 0.01, 0.03
 _TILE_ROWS, _TILE_SAMPLES = 128, 1024
 """Small enough for the working arrays to stay in the processor's caches, large enough for the
 interpreter not to be noticed."""
 
 _STEP = 8
 """Distance of the samples, px, that tell whether a tile differs all over."""
-
-_GAUSSIAN = np.exp(-0.5 * (np.arange(-GAUSSIAN_RADIUS, GAUSSIAN_RADIUS + 1) / 1.5) ** 2)
-_GAUSSIAN /= _GAUSSIAN.sum()
 
 
 def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -119,7 +114,9 @@ def ssim(
     SizeError
         A side is shorter than the window.
     """
-    weigh, reach = (_gaussian_terms, GAUSSIAN_RADIUS) if gaussian_weights else (_uniform_terms, 3)
+    weigh, reach = uniform_terms, UNIFORM_REACH
+    if gaussian_weights:
+        weigh, reach = gaussian_terms, GAUSSIAN_REACH
     height, width = reference.shape[:2]
     side = 2 * reach + 1
     if min(height, width) < side:
@@ -133,20 +130,6 @@ def ssim(
     return 1 - shortfall / inner.area, run.similarity
 
 
-class _Terms(NamedTuple):
-    """P, T, K and Q of the module's docstring, with the columns of the margin; C1/2 and C2/2."""
-
-    p: NDArray[Any]
-    t: NDArray[Any]
-    k: NDArray[Any]
-    q: NDArray[Any]
-    half_c1: float
-    half_c2: float
-
-
-_Weigh = Callable[[Pixels, Pixels, Scratch, np.dtype[Any]], _Terms]
-
-
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One call of `ssim`: the pictures, the map to fill, and the window."""
@@ -154,7 +137,7 @@ class _Run:
     reference: Pixels
     test: Pixels
     similarity: NDArray[Any]
-    weigh: _Weigh
+    weigh: Weigh
     reach: int
 
     def pieces(self) -> list[Tile]:
@@ -258,100 +241,3 @@ def _with_margin(pixels: Pixels, tile: Tile, reach: int) -> Pixels:
     if not any(missing):
         return part
     return np.asarray(cv2.copyMakeBorder(part, *missing, cv2.BORDER_REFLECT), pixels.dtype)
-
-
-def _uniform_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> _Terms:
-    """Terms times N², or N(N − 1) for K and Q, of samples that have a margin of 3 px.
-
-    For 8-bit samples N²·255² < 2³¹, so int32 holds all sums; for 16-bit ones N²·65535² < 2⁵³,
-    so float64 does.
-    """
-    narrow = a.dtype == np.uint8
-    depth, whole = (cv2.CV_32S, np.int32) if narrow else (cv2.CV_64F, np.float64)
-    product = scratch.array("product", a.shape, np.uint16 if narrow else np.float64)
-    np.multiply(a, b, out=product, dtype=product.dtype)
-    difference = cv2.absdiff(a, b, dst=scratch.array("difference", a.shape, a.dtype))
-
-    def summed(box: Callable[..., Any], samples: NDArray[Any], name: str) -> NDArray[Any]:
-        total = scratch.array(name, a.shape, whole)
-        box(samples, depth, (WINDOW, WINDOW), dst=total, normalize=False)
-        return _rows_within(total, WINDOW // 2)
-
-    sum_a, sum_b = summed(cv2.boxFilter, a, "a"), summed(cv2.boxFilter, b, "b")
-    k, q = summed(cv2.boxFilter, product, "ab"), summed(cv2.sqrBoxFilter, difference, "d2")
-    p = np.multiply(sum_a, sum_b, out=scratch.array("p", sum_a.shape, whole))
-    t = np.subtract(sum_a, sum_b, out=sum_a)
-    t *= t
-    k *= _N
-    k -= p
-    q *= _N
-    q -= t
-    rounded = {}
-    free = sum_b
-    for name, exact in (("t", t), ("p", p), ("k", k), ("q", q)):
-        # Each takes the place of the one before, so that little memory stays in the cache.
-        fits = free.itemsize == precision.itemsize
-        term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
-        np.copyto(term, exact, casting="unsafe")
-        rounded[name], free = term, exact
-    c1, c2 = _constants(a.dtype)
-    return _Terms(**rounded, half_c1=c1 / 2 * _N**2, half_c2=c2 / 2 * _N * (_N - 1))
-
-
-def _gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> _Terms:
-    """Terms under Gaussian weights, of samples that have a margin of 5 px.
-
-    Always in double precision: no term is a whole number here, and float32 means would leave
-    errors of 2e-6 in S. Samples are taken from the middle of their range, which keeps E[ab] − µν
-    from cancelling.
-    """
-    narrow = a.dtype == np.uint8
-    middle = 2 ** (8 * a.itemsize - 1)
-    wide = np.int16 if narrow else np.float64
-    reach = GAUSSIAN_RADIUS
-
-    def array(name: str, dtype: DTypeLike = np.float64) -> NDArray[Any]:
-        return scratch.array(name, a.shape, dtype)
-
-    def mean(samples: NDArray[Any], name: str) -> NDArray[Any]:
-        total = array(name)
-        cv2.sepFilter2D(samples, cv2.CV_64F, _GAUSSIAN, _GAUSSIAN, dst=total)
-        return _rows_within(total, reach)
-
-    centred_a = np.subtract(a, middle, out=array("centred a", wide), dtype=wide)
-    centred_b = np.subtract(b, middle, out=array("centred b", wide), dtype=wide)
-    product = np.multiply(centred_a, centred_b, out=array("product", wide))
-    square_type = np.uint16 if narrow else np.float64
-    difference = cv2.absdiff(a, b, dst=array("difference", a.dtype))
-    square = array("square", square_type)
-    np.multiply(difference, difference, out=square, dtype=square_type)
-
-    p, t = mean(centred_a, "mean a"), mean(centred_b, "mean b")
-    k, q = mean(product, "ab"), mean(square, "d2")
-    means = scratch.array("means", p.shape, np.float64)
-    np.multiply(p, t, out=means)
-    k -= means
-    np.subtract(p, t, out=means)
-    p += middle
-    t += middle
-    p *= t
-    np.multiply(means, means, out=t)
-    q -= t
-    c1, c2 = _constants(a.dtype)
-    p, t, k, q = (term.astype(precision, copy=False) for term in (p, t, k, q))
-    return _Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
-
-
-def _constants(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """C1 and C2, which keep S steady where the windows are dark or flat."""
-    peak = np.iinfo(dtype).max
-    return (_K1 * peak) ** 2, (_K2 * peak) ** 2
-
-
-def _rows_within(samples: NDArray[Any], margin: int) -> NDArray[Any]:
-    """`samples` without the rows of their margin.
-
-    The columns of it stay until the end: whole rows lie in memory without gaps, which makes all
-    arithmetic on them a good deal faster.
-    """
-    return samples[margin:-margin]
