@@ -72,32 +72,24 @@ def tiff_row(row: bytes, *, width: int, bits: int, photometric: int, samples: in
     return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + directory + bytes(4)
 
 
-def color_profile(
-    red: tuple[float, ...], green: tuple[float, ...], blue: tuple[float, ...]
-) -> bytes:
-    """A minimal ICC v2 display profile: primaries as XYZ (D50) and a gamma of 2.2."""
+def _fixed(*values: float) -> bytes:
+    """ICC's s15Fixed16Number."""
+    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
-    def fixed(value: float) -> bytes:
-        return struct.pack(">i", round(value * 65536))
 
-    def xyz(values: tuple[float, ...]) -> bytes:
-        return b"XYZ \0\0\0\0" + b"".join(map(fixed, values))
+def _xyz(*values: float) -> bytes:
+    return b"XYZ \0\0\0\0" + _fixed(*values)
 
-    name = b"test\0"
-    description = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78)
-    gamma = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
-    white = (0.9642, 1.0, 0.8249)
-    tags = {
-        b"desc": description + bytes(-len(description) % 4),
-        b"cprt": b"text\0\0\0\0none\0\0\0\0",
-        b"wtpt": xyz(white),
-        b"rXYZ": xyz(red),
-        b"gXYZ": xyz(green),
-        b"bXYZ": xyz(blue),
-        b"rTRC": gamma,
-        b"gTRC": gamma,
-        b"bTRC": gamma,
-    }
+
+def _gamma(value: float) -> bytes:
+    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + b"\0\0"
+
+
+def icc_profile(color_space: bytes, own_tags: dict[bytes, bytes]) -> bytes:
+    """A minimal ICC v2 display profile."""
+    white = (0.9642, 1.0, 0.8249)  # D50
+    description = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(79)
+    tags = {b"desc": description, b"wtpt": _xyz(*white), **own_tags}
     table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
     for tag, content in tags.items():
         table += tag + struct.pack(">II", start + len(body), len(content))
@@ -105,10 +97,19 @@ def color_profile(
     header = bytearray(128)
     header[0:4] = struct.pack(">I", start + len(body))
     header[8:12] = b"\x02\x10\0\0"
-    header[12:24] = b"mntrRGB XYZ "
+    header[12:24] = b"mntr" + color_space + b"XYZ "
     header[36:40] = b"acsp"
-    header[68:80] = b"".join(map(fixed, white))
+    header[68:80] = _fixed(*white)
     return bytes(header) + struct.pack(">I", len(tags)) + table + body
+
+
+def color_profile(*primaries: tuple[float, float, float]) -> bytes:
+    """A profile of these primaries, red, green and blue as XYZ (D50), and a gamma of 2.2."""
+    tags = {}
+    for channel, primary in zip((b"r", b"g", b"b"), primaries, strict=True):
+        tags[channel + b"XYZ"] = _xyz(*primary)
+        tags[channel + b"TRC"] = _gamma(2.2)
+    return icc_profile(b"RGB ", tags)
 
 
 # Display P3's primaries, adapted to D50 (Apple's profile, as published by the ICC).
@@ -248,32 +249,10 @@ def test_srgb_and_broken_profiles_change_nothing(profile: bytes) -> None:
     np.testing.assert_array_equal(loaded.pixels, RGB)
 
 
-def gray_profile(gamma: float) -> bytes:
-    """A minimal ICC v2 profile for gray pictures."""
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
-    white = b"".join(struct.pack(">i", round(v * 65536)) for v in (0.9642, 1.0, 0.8249))
-    tags = {
-        b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(78) + bytes(1),
-        b"wtpt": b"XYZ \0\0\0\0" + white,
-        b"kTRC": curve,
-    }
-    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
-    for tag, content in tags.items():
-        table += tag + struct.pack(">II", start + len(body), len(content))
-        body += content
-    header = bytearray(128)
-    header[0:4] = struct.pack(">I", start + len(body))
-    header[8:12] = b"\x02\x10\0\0"
-    header[12:24] = b"mntrGRAYXYZ "
-    header[36:40] = b"acsp"
-    header[68:80] = white
-    return bytes(header) + struct.pack(">I", len(tags)) + table + body
-
-
 def test_a_gray_profile_counts_with_and_without_transparency() -> None:
     gray = PillowImage.new("L", (8, 8), 100)
     with_alpha = PillowImage.merge("LA", (gray, PillowImage.new("L", (8, 8), 200)))
-    linear = gray_profile(1.0)
+    linear = icc_profile(b"GRAY", {b"kTRC": _gamma(1.0)})
     plain = load_image(encoded(gray, "PNG", icc_profile=linear)).pixels
     assert plain[0, 0, 0] == pytest.approx(168, abs=2)  # sRGB's curve at 100 / 255
     also = load_image(encoded(with_alpha, "PNG", icc_profile=linear))
