@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Locator, Page, expect
 
 from imgdiff import compare, load_image, view_of
 
@@ -27,9 +27,17 @@ PATIENCE = 20_000
 """Milliseconds; a cold start imports pandas, which may take long on a busy machine."""
 
 
-def upload(page: Page, before: Path, after: Path) -> None:
-    for label, path in (("Before", before), ("After", after)):
-        page.get_by_label(label).locator("input[type=file]").set_input_files(path)
+def upload(page: Page, before: Path | FilePayload, after: Path | FilePayload) -> None:
+    """Choose both files, one after the other as a hand does."""
+    page.get_by_label("Before").locator("input[type=file]").set_input_files(before)
+    asks_for_the_other = page.get_by_text("Now add the picture after the change.")
+    expect(asks_for_the_other).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("After").locator("input[type=file]").set_input_files(after)
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has nothing more to do."""
+    expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=PATIENCE)
 
 
 def picture(page: Page) -> Locator:
@@ -39,6 +47,7 @@ def picture(page: Page) -> Locator:
 
 def assert_accessible(page: Page) -> None:
     """No WCAG A or AA violation."""
+    settle(page)
     results = Axe().run(page, options=WCAG_A_AA)
     assert results.violations_count == 0, results.generate_report()
 
@@ -134,10 +143,11 @@ def test_a_hostile_file_name_stays_text(page: Page) -> None:
         dialog.dismiss()
 
     page.on("dialog", note)
-    for label, path in (("Before", BEFORE), ("After", AFTER)):
-        page.get_by_label(label).locator("input[type=file]").set_input_files(
-            {"name": name, "mimeType": "image/jpeg", "buffer": path.read_bytes()}
-        )
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": path.read_bytes()}
+        for path in (BEFORE, AFTER)
+    ]
+    upload(page, *files)
     expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Methods").click()
     expect(page.get_by_role("heading", name="Methods")).to_be_visible(timeout=PATIENCE)
