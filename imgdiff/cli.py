@@ -93,12 +93,9 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
     try:
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
+            layers = [view.layers[key] for key in _WRITTEN]
             with ThreadPoolExecutor() as pool:
-                list(
-                    pool.map(
-                        partial(_write_png, options.out), [view.layers[key] for key in _WRITTEN]
-                    )
-                )
+                list(pool.map(partial(_write_png, options.out), layers))
         if options.report is not None:
             options.report.write_text(to_html(view), encoding="utf-8")
     except OSError as error:

@@ -98,8 +98,9 @@ def _error_map(method: Method, pair: Pair, *, grayscale: bool) -> ErrorMap:
 
     if reference.alpha is None and test.alpha is None:
         return error_map
-    opacity = _opacity(reference), _agreeing(_opacity(reference), _opacity(test), pair)
-    return np.maximum(error_map, method.error_map(*opacity))
+    opacity = _opacity(reference)
+    other_opacity = _agreeing(opacity, _opacity(test), pair)
+    return np.maximum(error_map, method.error_map(opacity, other_opacity))
 
 
 def _differs_evenly(error_map: ErrorMap, valid: Mask, threshold: float) -> bool:

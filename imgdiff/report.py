@@ -127,7 +127,8 @@ def to_html(view: View) -> str:
 def _figure(layer: Layer) -> str:
     """One layer as a figure that carries its own picture: a PNG, unless a JPEG is smaller."""
     picture = layer.draw()
-    files = {"png": to_png(layer), "jpeg": _encode_jpeg(picture)}
+    png = b"".join(encode_png([picture], layer.height, bilevel=layer.bilevel))
+    files = {"png": png, "jpeg": _encode_jpeg(picture)}
     kind = min(files, key=lambda kind: len(files[kind]))
     source = f"data:image/{kind};base64,{base64.b64encode(files[kind]).decode()}"
     return (

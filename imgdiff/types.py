@@ -186,7 +186,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user can choose; every default of the product is written here and nowhere else.
+    """What the user can choose; page, command and `compare` take their defaults from here.
 
     Attributes
     ----------

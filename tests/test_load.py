@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from collections.abc import Callable
@@ -12,13 +11,21 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from PIL import ImageCms
 
-from imgdiff import LoadError, load_image
+from imgdiff import load_image
 from imgdiff.types import Pixels
 
+from .files import (
+    DISPLAY_P3,
+    encoded,
+    gamma_curve,
+    icc_profile,
+    png_chunk,
+    png_of,
+    tiff_row,
+)
 from .pictures import drawing, photo
 
 RGB = photo("coffee", 61, 83)
@@ -30,92 +37,8 @@ LOSSLESS: dict[str, dict[str, Any]] = {
 }
 
 
-def encoded(picture: PillowImage.Image, file_format: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, file_format, **options)
-    return file.getvalue()
-
-
 def pillow(pixels: Pixels = RGB) -> PillowImage.Image:
     return PillowImage.fromarray(pixels)
-
-
-def png_of(array: NDArray[np.uint16]) -> bytes:
-    """A 16-bit PNG by OpenCV, from RGB, RGBA or gray."""
-    swapped = array if array.ndim == 2 else array[..., [2, 1, 0, 3][: array.shape[2]]]
-    return cv2.imencode(".png", swapped)[1].tobytes()
-
-
-def tiff_row(row: bytes, *, width: int, bits: int, photometric: int, samples: int = 1) -> bytes:
-    """An uncompressed TIFF of one row."""
-    entries = {
-        256: struct.pack("<I", width),
-        257: struct.pack("<I", 1),
-        258: struct.pack(f"<{samples}H", *[bits] * samples),
-        259: struct.pack("<H", 1),
-        262: struct.pack("<H", photometric),
-        273: struct.pack("<I", 8),
-        277: struct.pack("<H", samples),
-        278: struct.pack("<I", 1),
-        279: struct.pack("<I", len(row)),
-    }
-    long_tags = {256, 257, 273, 278, 279}
-    directory = struct.pack("<H", len(entries))
-    body = row
-    for tag, value in entries.items():
-        kind, size = (4, 4) if tag in long_tags else (3, 2)
-        here = value.ljust(4, b"\0")
-        if len(value) > 4:
-            here = struct.pack("<I", 8 + len(body))
-            body += value
-        directory += struct.pack("<HHI", tag, kind, len(value) // size) + here
-    return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + directory + bytes(4)
-
-
-def _fixed(*values: float) -> bytes:
-    """ICC's s15Fixed16Number."""
-    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
-
-
-def _xyz(*values: float) -> bytes:
-    return b"XYZ \0\0\0\0" + _fixed(*values)
-
-
-def _gamma(value: float) -> bytes:
-    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + b"\0\0"
-
-
-def icc_profile(color_space: bytes, own_tags: dict[bytes, bytes]) -> bytes:
-    """A minimal ICC v2 display profile."""
-    white = (0.9642, 1.0, 0.8249)  # D50
-    description = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(79)
-    tags = {b"desc": description, b"wtpt": _xyz(*white), **own_tags}
-    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
-    for tag, content in tags.items():
-        table += tag + struct.pack(">II", start + len(body), len(content))
-        body += content
-    header = bytearray(128)
-    header[0:4] = struct.pack(">I", start + len(body))
-    header[8:12] = b"\x02\x10\0\0"
-    header[12:24] = b"mntr" + color_space + b"XYZ "
-    header[36:40] = b"acsp"
-    header[68:80] = _fixed(*white)
-    return bytes(header) + struct.pack(">I", len(tags)) + table + body
-
-
-def color_profile(*primaries: tuple[float, float, float]) -> bytes:
-    """A profile of these primaries, red, green and blue as XYZ (D50), and a gamma of 2.2."""
-    tags = {}
-    for channel, primary in zip((b"r", b"g", b"b"), primaries, strict=True):
-        tags[channel + b"XYZ"] = _xyz(*primary)
-        tags[channel + b"TRC"] = _gamma(2.2)
-    return icc_profile(b"RGB ", tags)
-
-
-# Display P3's primaries, adapted to D50 (Apple's profile, as published by the ICC).
-DISPLAY_P3 = color_profile(
-    (0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.06657, 0.78407)
-)
 
 
 @pytest.mark.parametrize("file_format", LOSSLESS)
@@ -252,7 +175,7 @@ def test_srgb_and_broken_profiles_change_nothing(profile: bytes) -> None:
 def test_a_gray_profile_counts_with_and_without_transparency() -> None:
     gray = PillowImage.new("L", (8, 8), 100)
     with_alpha = PillowImage.merge("LA", (gray, PillowImage.new("L", (8, 8), 200)))
-    linear = icc_profile(b"GRAY", {b"kTRC": _gamma(1.0)})
+    linear = icc_profile(b"GRAY", {b"kTRC": gamma_curve(1.0)})
     plain = load_image(encoded(gray, "PNG", icc_profile=linear)).pixels
     assert plain[0, 0, 0] == pytest.approx(168, abs=2)  # sRGB's curve at 100 / 255
     also = load_image(encoded(with_alpha, "PNG", icc_profile=linear))
@@ -286,7 +209,7 @@ def test_one_transparent_gray_level_becomes_alpha() -> None:
             (b"IDAT", zlib.compress(b"\0" + raw)),
             (b"IEND", b""),
         )
-        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+        return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, body) for kind, body in chunks)
 
     packed = {
         2: bytes([0b01101100]),
@@ -350,80 +273,3 @@ def test_paths_give_the_name_and_the_extension_does_not_matter(tmp_path: Path) -
     assert load_image(path).name == "wrong.gif"
     assert load_image(str(path), name="mine").name == "mine"
     np.testing.assert_array_equal(load_image(path).pixels, RGB)
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    """A chunk of a PNG file."""
-    crc = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content)) + kind + content + crc
-
-
-def _png_header(width: int, height: int) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    body = _chunk(b"IDAT", zlib.compress(b"\0" * 100))
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + body + _chunk(b"IEND", b"")
-
-
-REFUSED = {
-    "empty": (b"", "empty"),
-    "text": (b"Dear Sir or Madam,", "something else"),
-    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "something else"),
-    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
-    "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC .* export it as JPEG"),
-    "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged, cut short"),
-    "far too many pixels": (
-        _png_header(50_000, 50_000),
-        "50 megapixels, but this one has 50000 × 50000 pixels",
-    ),
-    "too many pixels": (_png_header(10_000, 6_000), "has 10000 × 6000 pixels: shrink"),
-    "too many pixels for Pillow's peace": (_png_header(12_000, 10_000), "12000 × 10000 pixels"),
-    "a pixel row too many": (_png_header(10_001, 5_000), "10001 × 5000 pixels"),
-    "16-bit gray with alpha": (
-        tiff_row(bytes(4 * 4), width=4, bits=16, photometric=1, samples=2),
-        "of a rare kind",
-    ),
-    "16-bit CMYK": (
-        tiff_row(bytes(8 * 4), width=4, bits=16, photometric=5, samples=4),
-        "must be gray or RGB",
-    ),
-    "too long": (_png_header(40_000, 2), "40000 × 2"),
-    "header without pixels": (_png_header(500, 500), "damaged, cut short"),
-    "too many bytes": (b"\xff\xd8\xff" + bytes(31 * 2**20), "30 MB"),
-    "floating point": (
-        encoded(PillowImage.fromarray(np.ones((4, 4), np.float32)), "TIFF"),
-        "floating-point",
-    ),
-}
-
-
-@pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=list(REFUSED))
-def test_what_is_no_picture_is_refused_in_one_sentence(data: bytes, reason: str) -> None:
-    with pytest.raises(LoadError, match=reason) as refusal:
-        load_image(data)
-    message = str(refusal.value)
-    assert message.endswith(".")
-    assert "\n" not in message
-
-
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
-@pytest.mark.parametrize("percent", range(5, 100, 10))
-def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
-    data = encoded(pillow(photo("coffee", 120, 160)), file_format)
-    with pytest.raises(LoadError, match=r"damaged, cut short|something else"):
-        load_image(data[: len(data) * percent // 100])
-
-
-def test_truncated_16_bit_pngs_are_refused() -> None:
-    noise = np.random.default_rng(0).integers(0, 65536, (60, 60, 3)).astype(np.uint16)
-    data = png_of(noise)
-    with pytest.raises(LoadError, match="damaged, cut short"):
-        load_image(data[: len(data) // 2])
-
-
-def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match="no such file"):
-        load_image(tmp_path / "missing.png")
-    with pytest.raises(LoadError, match="folder"):
-        load_image(tmp_path)
-    with pytest.raises(LoadError, match="can't be opened"):
-        load_image("nul\0byte.png")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,18 +66,23 @@ def load_pair(reference: str | Path, test: str | Path) -> tuple[Image, Image]:
     return one, other
 
 
-def _read_named(path: str | Path) -> bytes:
+@contextmanager
+def blamed_on(label: str) -> Iterator[None]:
+    """Let a LoadError of the block begin with `label`: it says which picture it is about."""
     try:
-        return _read(Path(path))
+        yield
     except LoadError as error:
-        raise LoadError(f"{path}: {error}") from None
+        raise LoadError(f"{label}: {error}") from None
+
+
+def _read_named(path: str | Path) -> bytes:
+    with blamed_on(str(path)):
+        return _read(Path(path))
 
 
 def _load_named(path: str | Path, data: bytes) -> Image:
-    try:
+    with blamed_on(str(path)):
         return load_image(data, name=Path(path).name)
-    except LoadError as error:
-        raise LoadError(f"{path}: {error}") from None
 
 
 def _read(path: Path) -> bytes:

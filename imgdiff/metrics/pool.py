@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from imgdiff.color import gray_levels
 from imgdiff.errors import SettingsError
+from imgdiff.metrics.windows import UNIFORM_REACH
 from imgdiff.types import ErrorMap, Mask, holds_everywhere
 
 _STRIP = 32
@@ -35,7 +36,7 @@ def mean_error(error_map: ErrorMap, valid: Mask) -> float:
     return float(error_map[valid].mean(dtype=np.float64))
 
 
-def mean_similarity(error_map: ErrorMap, valid: Mask, *, margin: int = 3) -> float:
+def mean_similarity(error_map: ErrorMap, valid: Mask, *, margin: int = UNIFORM_REACH) -> float:
     """Mean of ``1 − error`` away from the border.
 
     Parameters
@@ -45,8 +46,8 @@ def mean_similarity(error_map: ErrorMap, valid: Mask, *, margin: int = 3) -> flo
     valid : ndarray of bool, shape (H, W)
         Where to look.
     margin : int
-        Border, px, left out since windows there would reach outside the picture; 3 is half the
-        7 px window of SSIM, as in scikit-image.
+        Border, px, left out since windows there would reach outside the picture: by default half
+        the window of SSIM, as in scikit-image.
 
     Returns
     -------

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SizeError
-from imgdiff.metrics.tiles import Scratch, Tile, sum_over, tiles
+from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.metrics.windows import (
     GAUSSIAN_REACH,
     UNIFORM_REACH,
@@ -150,14 +150,13 @@ class _Run:
         channels = self.reference.size // (height * width)
         columns = max(64, _TILE_SAMPLES // channels)
         pieces = []
-        for tile in tiles(height, width, _TILE_ROWS, columns):
+        for tile in Tile(0, height, 0, width).split(_TILE_ROWS, columns):
             if self._differs_all_over(tile):
                 pieces.append(tile)
-            else:
-                if self._touched(tile).area:
-                    touched = map(self._touched, tile.split(columns // 4))
-                    pieces += [part for part in touched if part.area]
-                self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
+                continue
+            self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
+            parts = self._touched(tile).split(_TILE_ROWS, columns // 4)
+            pieces += [part for part in map(self._touched, parts) if part.area]
         return pieces
 
     def fill(self, tile: Tile, scratch: Scratch, *, inner: Tile) -> float:

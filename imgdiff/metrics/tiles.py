@@ -38,10 +38,11 @@ class Tile:
         """The same rectangle elsewhere."""
         return Tile(self.top + down, self.bottom + down, self.left + right, self.right + right)
 
-    def split(self, columns: int) -> Iterator[Tile]:
-        """The same rectangle in pieces of at most `columns`."""
-        for left in range(self.left, self.right, columns):
-            yield Tile(self.top, self.bottom, left, min(left + columns, self.right))
+    def split(self, rows: int, columns: int) -> Iterator[Tile]:
+        """The same rectangle in pieces of at most (rows, columns)."""
+        for top in range(self.top, self.bottom, rows):
+            for left in range(self.left, self.right, columns):
+                yield Tile(top, top + rows, left, left + columns).within(self)
 
     def within(self, other: Tile) -> Tile:
         """What both share; of area 0 if that's nothing."""
@@ -67,13 +68,6 @@ class Scratch:
         if buffer is None or buffer.size < size:
             buffer = self._buffers[key] = np.empty(size, dtype)
         return buffer[:size].reshape(shape)
-
-
-def tiles(height: int, width: int, rows: int, columns: int) -> Iterator[Tile]:
-    """Cover (height, width) with tiles of at most (rows, columns)."""
-    for top in range(0, height, rows):
-        for left in range(0, width, columns):
-            yield Tile(top, min(top + rows, height), left, min(left + columns, width))
 
 
 def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> float:

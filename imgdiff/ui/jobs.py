@@ -8,8 +8,7 @@ from operator import attrgetter
 
 import streamlit as st
 
-from imgdiff.errors import LoadError
-from imgdiff.load import load_image
+from imgdiff.load import blamed_on, load_image
 from imgdiff.pipeline import compare
 from imgdiff.report import to_png
 from imgdiff.types import Image, Settings
@@ -77,7 +76,5 @@ def layer_png(job: Job, layer: str) -> bytes:
 
 
 def _load(upload: Upload, role: str) -> Image:
-    try:
+    with blamed_on(role):
         return _loaded(upload)
-    except LoadError as error:
-        raise LoadError(f"{role}: {error}") from None

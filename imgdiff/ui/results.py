@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -51,21 +52,18 @@ def _show_answer(view: View) -> None:
 
 def _offer_downloads(view: View) -> None:
     """Files of the whole comparison, made when they are asked for."""
+    _download("All pictures (ZIP)", partial(to_zip, view), "imgdiff.zip", "application/zip")
+    _download("Report (HTML)", partial(to_html, view), "imgdiff.html", "text/html")
+
+
+def _download(label: str, made: Callable[[], str | bytes], name: str, mime: str) -> None:
+    """A button for a file that is made when it's clicked; the page stays as it is."""
     st.download_button(
-        "All pictures (ZIP)",
-        lambda: to_zip(view),
-        "imgdiff.zip",
-        "application/zip",
-        key="download_zip",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Report (HTML)",
-        lambda: to_html(view),
-        "imgdiff.html",
-        "text/html",
-        key="download_report",
+        label,
+        made,
+        name,
+        mime,
+        key=f"download_{name}",
         icon=":material/download:",
         on_click="ignore",
     )
@@ -78,15 +76,7 @@ def _show_layers(job: Job, view: View, keys: tuple[str, ...]) -> None:
         with column:
             png = layer_png(job, key)
             show_png(png, slot=key, alt=layer.alt, caption=layer.title)
-            st.download_button(
-                f"{layer.title} (PNG)",
-                partial(bytes, png),
-                f"{key}.png",
-                "image/png",
-                key=f"download_{key}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            _download(f"{layer.title} (PNG)", partial(bytes, png), f"{key}.png", "image/png")
 
 
 def _show_regions(view: View) -> None:
