@@ -6,7 +6,7 @@ import streamlit as st
 
 from imgdiff.methods import METHODS
 from imgdiff.types import Settings
-from imgdiff.ui.jobs import Job, compared, layer_png
+from imgdiff.ui.jobs import Job, answer, made
 from imgdiff.ui.media import show_png
 from imgdiff.ui.page import open_page
 from imgdiff.ui.samples import samples
@@ -27,14 +27,14 @@ before, after = all_samples[chosen].uploads()
 
 for column, method in zip(st.columns(len(METHODS)), METHODS.values(), strict=True):
     job = Job(before, after, Settings(method=method.key, grayscale=grayscale))
-    view = compared(job)
+    found = answer(job)
     with column:
         st.header(method.title, anchor=False)
         show_png(
-            layer_png(job, "boxed_diff"),
+            made(job, "boxed_diff.png"),
             slot=f"method_{method.key}",
-            alt=view.layers["boxed_diff"].alt,
-            caption=f"{view.score_name}: {view.score_text}. {view.headline}",
+            alt=found.layers["boxed_diff"][1],
+            caption=f"{found.score_name}: {found.score_text}. {found.headline}",
         )
         st.write(method.help)
         st.caption(f"{method.score_help} On the command line: `--method {method.key}`.")

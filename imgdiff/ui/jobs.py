@@ -8,9 +8,9 @@ from operator import attrgetter
 
 import streamlit as st
 
+from imgdiff.answer import Answer, answer_of, file_of
 from imgdiff.load import blamed_on, load_image
 from imgdiff.pipeline import compare
-from imgdiff.report import to_png
 from imgdiff.types import Image, Settings
 from imgdiff.view import View, view_of
 
@@ -59,20 +59,27 @@ def _loaded(upload: Upload) -> Image:
 # One comparison in memory for each session is enough: pictures are large, and a rerun wants the
 # last.
 @st.cache_resource(
-    scope="session", max_entries=1, hash_funcs={Job: attrgetter("key")}, show_spinner="Comparing …"
+    scope="session", max_entries=1, hash_funcs={Job: attrgetter("key")}, show_spinner=False
 )
-def compared(job: Job) -> View:
-    """Load and compare; raises ImgdiffError with a sentence for the user."""
+def _compared(job: Job) -> View:
     before, after = _load(job.before, "Before"), _load(job.after, "After")
     return view_of(compare(before, after, job.settings))
 
 
 @st.cache_data(
+    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner="Comparing …"
+)
+def answer(job: Job) -> Answer:
+    """Load and compare; raises ImgdiffError with a sentence for the user."""
+    return answer_of(_compared(job))
+
+
+@st.cache_data(
     scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner="Drawing …"
 )
-def layer_png(job: Job, layer: str) -> bytes:
-    """One layer of the comparison as a full-size PNG file."""
-    return to_png(compared(job).layers[layer])
+def made(job: Job, name: str) -> bytes:
+    """A file of the comparison, named as `file_of` knows it."""
+    return file_of(_compared(job), name)
 
 
 def _load(upload: Upload, role: str) -> Image:

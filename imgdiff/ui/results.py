@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from imgdiff.report import region_rows, to_html, to_zip
-from imgdiff.ui.jobs import Job, compared, layer_png
+from imgdiff.answer import Answer
+from imgdiff.ui.jobs import Job, answer, made
 from imgdiff.ui.media import show_png
-from imgdiff.view import View
 
 _TABS = {
     "Compare": ("boxed_before", "boxed_after"),
@@ -23,44 +21,39 @@ _TABS = {
 
 def show_result(job: Job) -> None:
     """Compare and show everything; raises ImgdiffError before anything is shown."""
-    view = compared(job)
-    _show_answer(view)
+    found = answer(job)
+    _show_answer(job, found)
     tabs = st.tabs(list(_TABS), key="view", bind="query-params")
     for tab, layers in zip(tabs, _TABS.values(), strict=True):
         if tab.open:
             with tab:
-                _show_layers(job, view, layers)
-    _show_regions(view)
+                _show_layers(job, found, layers)
+    _show_regions(found)
 
 
-def _show_answer(view: View) -> None:
+def _show_answer(job: Job, found: Answer) -> None:
     """Headline and downloads in one line, then numbers and facts."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.header(view.headline, anchor=False, width="content")
+        st.header(found.headline, anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
-            _offer_downloads(view)
+            _download(job, "All pictures (ZIP)", "imgdiff.zip", "application/zip")
+            _download(job, "Report (HTML)", "imgdiff.html", "text/html")
     with st.container(horizontal=True):
         st.metric(
-            view.score_name, view.score_text, help=view.score_help, border=True, width="content"
+            found.score_name, found.score_text, help=found.score_help, border=True, width="content"
         )
-        st.metric("Places changed", len(view.regions), border=True, width="content")
-    if view.facts:
-        st.caption(" ".join(view.facts))
+        st.metric("Places changed", len(found.regions), border=True, width="content")
+    if found.facts:
+        st.caption(" ".join(found.facts))
 
 
-def _offer_downloads(view: View) -> None:
-    """Files of the whole comparison, made when they are asked for."""
-    _download("All pictures (ZIP)", partial(to_zip, view), "imgdiff.zip", "application/zip")
-    _download("Report (HTML)", partial(to_html, view), "imgdiff.html", "text/html")
-
-
-def _download(label: str, made: Callable[[], str | bytes], name: str, mime: str) -> None:
+def _download(job: Job, label: str, name: str, mime: str) -> None:
     """A button for a file that is made when it's clicked; the page stays as it is."""
     st.download_button(
         label,
-        made,
+        partial(made, job, name),
         name,
         mime,
         key=f"download_{name}",
@@ -69,23 +62,22 @@ def _download(label: str, made: Callable[[], str | bytes], name: str, mime: str)
     )
 
 
-def _show_layers(job: Job, view: View, keys: tuple[str, ...]) -> None:
+def _show_layers(job: Job, found: Answer, keys: tuple[str, ...]) -> None:
     """The pictures of one tab next to each other, each with its download."""
     for column, key in zip(st.columns(len(keys)), keys, strict=True):
-        layer = view.layers[key]
+        title, alt = found.layers[key]
         with column:
-            png = layer_png(job, key)
-            show_png(png, slot=key, alt=layer.alt, caption=layer.title)
-            _download(f"{layer.title} (PNG)", partial(bytes, png), f"{key}.png", "image/png")
+            show_png(made(job, f"{key}.png"), slot=key, alt=alt, caption=title)
+            _download(job, f"{title} (PNG)", f"{key}.png", "image/png")
 
 
-def _show_regions(view: View) -> None:
+def _show_regions(found: Answer) -> None:
     """The table of regions, if there are any."""
-    if not view.regions:
+    if not found.regions:
         return
     st.subheader("Regions", anchor=False)
     st.dataframe(
-        region_rows(view),
+        list(found.regions),
         hide_index=True,
         width="stretch",
         column_config={
