@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 
 import streamlit as st
@@ -80,6 +82,11 @@ def answer(job: Job) -> Answer:
 def made(job: Job, name: str) -> bytes:
     """A file of the comparison, named as `file_of` knows it."""
     return file_of(_compared(job), name)
+
+
+def to_make(job: Job, name: str) -> Callable[[], bytes]:
+    """As `made`, to be called when the file is asked for: by then there is no session at hand."""
+    return partial(file_of, _compared(job), name)
 
 
 def _load(upload: Upload, role: str) -> Image:

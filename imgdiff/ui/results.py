@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from imgdiff.answer import Answer
-from imgdiff.ui.jobs import Job, answer, made
+from imgdiff.ui.jobs import Job, answer, made, to_make
 from imgdiff.ui.media import show_png
 
 _TABS = {
@@ -53,7 +51,7 @@ def _download(job: Job, label: str, name: str, mime: str) -> None:
     """A button for a file that is made when it's clicked; the page stays as it is."""
     st.download_button(
         label,
-        partial(made, job, name),
+        to_make(job, name),
         name,
         mime,
         key=f"download_{name}",
