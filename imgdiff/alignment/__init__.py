@@ -8,7 +8,7 @@ import numpy as np
 
 from imgdiff.color import to_uint16
 from imgdiff.errors import SettingsError, SizeError
-from imgdiff.types import Align, Box, Image, Mask, Pair
+from imgdiff.types import Align, Alignment, Box, Image, Mask, Pair
 
 
 def align(
@@ -51,7 +51,16 @@ def align(
     if reference.pixels.dtype != test.pixels.dtype:
         reference, test = _to_16_bit(reference), _to_16_bit(test)
     valid = _outside((reference.height, reference.width), ignore)
-    return Pair(reference, test, valid, transform=np.eye(3), related=True)
+    return Pair(
+        reference,
+        test,
+        valid,
+        transform=np.eye(3),
+        related=True,
+        alignment=Alignment(),
+        unmoved=test,
+        overlap=np.broadcast_to(np.True_, valid.shape),
+    )
 
 
 def _to_16_bit(image: Image) -> Image:
