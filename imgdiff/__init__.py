@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from imgdiff.errors import SizeError as SizeError
     from imgdiff.load import load_image as load_image
     from imgdiff.load import load_pair as load_pair
+    from imgdiff.method import Method as Method
     from imgdiff.methods import METHODS as METHODS
     from imgdiff.pipeline import compare as compare
     from imgdiff.types import Box as Box
     from imgdiff.types import Comparison as Comparison
     from imgdiff.types import Image as Image
-    from imgdiff.types import Method as Method
     from imgdiff.types import Pair as Pair
     from imgdiff.types import Region as Region
     from imgdiff.types import Settings as Settings
@@ -35,9 +35,10 @@ _ROOMS = {
     "alignment": ("align",),
     "errors": ("AlignmentError", "ImgdiffError", "LoadError", "SettingsError", "SizeError"),
     "load": ("load_image", "load_pair"),
+    "method": ("Method",),
     "methods": ("METHODS",),
     "pipeline": ("compare",),
-    "types": ("Box", "Comparison", "Image", "Method", "Pair", "Region", "Settings"),
+    "types": ("Box", "Comparison", "Image", "Pair", "Region", "Settings"),
     "view": ("View", "view_of"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

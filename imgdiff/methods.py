@@ -9,20 +9,39 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from imgdiff.errors import SettingsError
+from imgdiff.method import Method, options_of
 from imgdiff.metrics.absdiff import absolute_difference
+from imgdiff.metrics.planes import measure_map
 from imgdiff.metrics.pool import mean_error, mean_similarity, otsu_threshold
 from imgdiff.metrics.ssim import structural_dissimilarity
-from imgdiff.types import ErrorMap, Method, Pixels
+from imgdiff.types import ErrorMap, Mask
 
 
-def _method(key: str, error_map: Callable[[Pixels, Pixels], ErrorMap], **rest: Any) -> Method:
-    """A method that takes its words from the docstring of its function."""
-    title, help_text, source = _words(error_map)
-    return Method(key=key, title=title, help=help_text, source=source, error_map=error_map, **rest)
+def _method(key: str, function: Callable[..., object], **rest: Any) -> Method:
+    """A method that takes its words and options from the function that does the work."""
+    title, help_text, source = _words(function)
+    options = options_of(function)
+    return Method(key=key, title=title, help=help_text, source=source, options=options, **rest)
+
+
+def _map_method(
+    key: str,
+    error_map: Callable[..., ErrorMap],
+    *,
+    score: Callable[[ErrorMap, Mask], float],
+    threshold: Callable[..., float],
+    ceiling: float,
+    **rest: Any,
+) -> Method:
+    """A method that is an error map; score and threshold are read off it."""
+    limit = partial(threshold, ceiling=ceiling)
+    run = partial(measure_map, error_map=error_map, score=score, threshold=limit)
+    return _method(key, error_map, run=run, ceiling=ceiling, **rest)
 
 
 def _words(function: Callable[..., object]) -> tuple[str, str, str]:
@@ -34,7 +53,7 @@ def _words(function: Callable[..., object]) -> tuple[str, str, str]:
 
 
 _ALL = (
-    _method(
+    _map_method(
         "ssim",
         structural_dissimilarity,
         ceiling=1,
@@ -46,7 +65,7 @@ _ALL = (
         best=1,
         threshold=otsu_threshold,
     ),
-    _method(
+    _map_method(
         "absdiff",
         absolute_difference,
         ceiling=255,

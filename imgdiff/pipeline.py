@@ -7,24 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
-
 from imgdiff.alignment import align
-from imgdiff.color import luma
 from imgdiff.errors import SettingsError
+from imgdiff.method import Measurement
 from imgdiff.methods import method_named
 from imgdiff.regions import cover, find_regions
-from imgdiff.types import (
-    Comparison,
-    ErrorMap,
-    Image,
-    Mask,
-    Method,
-    Pair,
-    Pixels,
-    Settings,
-    holds_everywhere,
-)
+from imgdiff.types import Comparison, Image, Region, Settings
 
 
 def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
@@ -57,26 +45,22 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
     with _timed(seconds, "align"):
         pair = align(reference, test, motion=settings.align, ignore=settings.ignore)
     with _timed(seconds, "compare"):
-        error_map = _error_map(method, pair, grayscale=settings.grayscale)
-        score = method.score(error_map, pair.valid)
+        measured = method.measure(pair, settings)
     with _timed(seconds, "regions"):
-        threshold, evenly = settings.threshold, False
-        if threshold is None:
-            threshold = method.threshold(error_map, method.ceiling)
-            evenly = _differs_evenly(error_map, pair.valid, threshold)
-        regions = find_regions(error_map, threshold=threshold, min_area=settings.min_area)
-        changed = cover(regions, error_map.shape)
+        regions = _regions(measured, settings.min_area)
+        changed = cover(regions, measured.error_map.shape)
 
     return Comparison(
         pair=pair,
         method=method,
         settings=settings,
-        error_map=error_map,
-        score=score,
-        threshold=threshold,
+        error_map=measured.error_map,
+        score=measured.score,
+        threshold=measured.threshold,
         changed=changed,
         regions=regions,
-        differs_evenly=evenly,
+        differs_evenly=measured.differs_evenly,
+        explained=measured.explained,
         seconds=seconds,
     )
 
@@ -88,44 +72,11 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{name} must be a number from 0 up, but is {value}: change it.")
 
 
-def _error_map(method: Method, pair: Pair, *, grayscale: bool) -> ErrorMap:
-    """Error of the colours, and of the transparency where that differs: the worse counts."""
-    reference, test = pair.reference, pair.test
-    colors = reference.pixels, _agreeing(reference.pixels, test.pixels, pair)
-    if grayscale:
-        colors = luma(colors[0]), luma(colors[1])
-    error_map = method.error_map(*colors)
-
-    if reference.alpha is None and test.alpha is None:
-        return error_map
-    opacity = _opacity(reference)
-    other_opacity = _agreeing(opacity, _opacity(test), pair)
-    return np.maximum(error_map, method.error_map(opacity, other_opacity))
-
-
-def _differs_evenly(error_map: ErrorMap, valid: Mask, threshold: float) -> bool:
-    """Whether every valid pixel differs, yet none exceeds the threshold that was found."""
-    errors = error_map if holds_everywhere(valid) else error_map[valid]
-    return bool(errors.min() > 0 and errors.max() <= threshold)
-
-
-def _agreeing(reference: Pixels, test: Pixels, pair: Pair) -> Pixels:
-    """The test samples, with the reference's where nothing is to be compared.
-
-    So windows and filters near an ignored area see no difference in it, and none leaks out.
-    """
-    if holds_everywhere(pair.valid):
-        return test
-    valid = pair.valid if test.ndim == 2 else pair.valid[..., None]
-    return np.where(valid, test, reference)
-
-
-def _opacity(image: Image) -> Pixels:
-    """The alpha plane, of an opaque picture too."""
-    if image.alpha is not None:
-        return image.alpha
-    dtype = image.pixels.dtype
-    return np.full(image.pixels.shape[:2], np.iinfo(dtype).max, dtype)
+def _regions(measured: Measurement, min_area: float) -> tuple[Region, ...]:
+    """The regions that are large enough: the method's own, or what stands out of its map."""
+    if measured.regions is None:
+        return find_regions(measured.error_map, threshold=measured.threshold, min_area=min_area)
+    return tuple(region for region in measured.regions if region.area > min_area or not min_area)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Any
 import cv2
 
 from imgdiff.png import encode_png
-from imgdiff.types import Image, Picture, Region
+from imgdiff.types import Image, Move, Picture, Region
 from imgdiff.view import Layer, View, changed_fraction
 
 _REPORTED = ("boxed_before", "boxed_after", "boxed_diff", "mask", "filled")
@@ -46,6 +46,7 @@ def to_dict(view: View) -> dict[str, Any]:
         "test": _image_facts(pair.test),
         "changed_fraction": changed_fraction(comparison),
         "threshold": comparison.threshold,
+        "explained": list(comparison.explained),
         "regions": [_region_facts(number, region) for number, region in enumerate(view.regions, 1)],
         "settings": {
             "grayscale": comparison.settings.grayscale,
@@ -53,6 +54,7 @@ def to_dict(view: View) -> dict[str, Any]:
             "min_area": comparison.settings.min_area,
             "threshold": comparison.settings.threshold,
             "ignore": [[box.x, box.y, box.width, box.height] for box in comparison.settings.ignore],
+            "params": dict(comparison.settings.params),
         },
         "seconds": dict(comparison.seconds),
     }
@@ -166,7 +168,16 @@ def _region_facts(number: int, region: Region) -> dict[str, Any]:
         "peak": region.peak,
         "mean": region.mean,
         "kind": region.kind,
+        "confidence": region.confidence,
+        "move": None if region.move is None else _move_facts(region.move),
     }
+
+
+def _move_facts(move: Move) -> dict[str, Any]:
+    partner = move.partner and [
+        move.partner.x, move.partner.y, move.partner.width, move.partner.height
+    ]  # fmt: skip
+    return {"dx": move.dx, "dy": move.dy, "end": move.end, "partner": partner}
 
 
 _PAGE = Template(

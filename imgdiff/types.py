@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from imgdiff.method import Method
 
 Pixels: TypeAlias = NDArray[np.unsignedinteger[Any]]
 """uint8 or uint16 samples, (H, W, 3) sRGB or (H, W) gray, over the whole range of their type."""
@@ -29,7 +32,9 @@ def holds_everywhere(mask: Mask) -> bool:
 
 Align: TypeAlias = Literal["auto", "none", "stretch", "translation", "similarity", "homography"]
 
-Kind: TypeAlias = Literal["added", "removed", "changed", "moved", "recoloured"]
+Kind: TypeAlias = Literal[
+    "added", "removed", "moved", "recoloured", "brightness", "text", "changed"
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +191,26 @@ class Pair:
         return self.test is not self.unmoved
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where the content of a place went, or came from.
+
+    Attributes
+    ----------
+    dx, dy : int
+        How far it moved from before to after, px: right and down.
+    end : {"from", "to"}
+        Whether this place is the one it left or the one it came to.
+    partner : Box or None
+        The other end; None if both ends lie in this one place.
+    """
+
+    dx: int
+    dy: int
+    end: Literal["from", "to"]
+    partner: Box | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """A place that changed.
@@ -195,14 +220,18 @@ class Region:
     box : Box
         The smallest upright rectangle around it.
     area : float
-        Area inside the outline, px²: of the polygon through the border pixels' centres, so a
-        lone pixel has 0 (as OpenCV's ``contourArea``).
+        Its size, px². Found in an error map: of the polygon through the border pixels' centres,
+        so a lone pixel has 0 (as OpenCV's ``contourArea``); found by `changes`: its pixels.
     peak, mean : float
         Largest and mean error inside, in the method's unit.
     kind : str
         What happened there, as far as the method can tell.
     outline : ndarray of int32, shape (N, 2)
         Corners (x, y) of the outer border.
+    confidence : float or None
+        How sure it is that something changed there, 0 to 1; None if the method can't tell.
+    move : Move or None
+        Of a moved region: where to.
     block : Block or None
         The rows or columns that were added or removed, if that's what happened. An added block
         has its box where it was put in, of its own size (clipped to the picture), and the line
@@ -215,57 +244,9 @@ class Region:
     mean: float
     kind: Kind
     outline: NDArray[np.int32]
+    confidence: float | None = None
+    move: Move | None = None
     block: Block | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A way to measure difference: two pure functions and the words that explain them.
-
-    Attributes
-    ----------
-    key : str
-        The name in settings, addresses and on the command line.
-    title, help, source : str
-        For people: its name, what it is good for, who published it.
-    error_map : callable
-        ``(reference, test) -> (H, W)`` error map, from gray or colour pixels.
-    ceiling : float
-        The error drawn black in the diff picture.
-    score : callable
-        ``(error_map, valid) -> float``; the pictures as wholes in one number.
-    score_name, score_help : str
-        What the number is called and how to read it.
-    unit : str
-        Of score and error map; ``"%"`` means a fraction of 1 to be shown as a percentage.
-    worst, best : float
-        The scores of pictures without any likeness and of equal ones.
-    threshold : callable
-        ``(error_map, ceiling) -> float``; errors above it count as changed.
-    """
-
-    key: str
-    title: str
-    help: str
-    source: str
-    error_map: Callable[[Pixels, Pixels], ErrorMap]
-    ceiling: float
-    score: Callable[[ErrorMap, Mask], float]
-    score_name: str
-    score_help: str
-    unit: str
-    worst: float
-    best: float
-    threshold: Callable[[ErrorMap, float], float]
-
-    @property
-    def higher_is_better(self) -> bool:
-        """Which way the score points."""
-        return self.best > self.worst
-
-    def similarity_percent(self, score: float) -> float:
-        """`score` on the scale of people: 100 = equal, 0 = nothing alike (less if opposed)."""
-        return 100 * (score - self.worst) / (self.best - self.worst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +269,8 @@ class Settings:
         Regions must be larger than this, px²; with 0 every region counts, thin lines too.
     ignore : tuple of Box
         Areas of the reference that are left out of score and regions.
+    params : mapping of str to float
+        The method's own options, by name; what isn't named keeps its default.
     """
 
     method: str = "ssim"
@@ -297,6 +280,7 @@ class Settings:
     threshold: float | None = None
     min_area: float = 40
     ignore: tuple[Box, ...] = ()
+    params: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -324,6 +308,8 @@ class Comparison:
     differs_evenly : bool
         Every valid pixel differs, but so evenly that the method's own threshold found no place
         to stand out.
+    explained : tuple of str
+        What the method found to differ and left out of account, a sentence each.
     seconds : mapping of str to float
         Wall time of each stage.
     """
@@ -337,6 +323,7 @@ class Comparison:
     changed: Mask
     regions: tuple[Region, ...]
     differs_evenly: bool
+    explained: tuple[str, ...]
     seconds: Mapping[str, float]
 
     @property

@@ -144,6 +144,7 @@ def _facts(comparison: Comparison) -> tuple[str, ...]:
     if not holds_everywhere(comparison.pair.valid):
         ignored = 1 - float(comparison.pair.valid.mean())
         facts.append(f"{percent(ignored)} of the picture is ignored.")
+    facts.extend(comparison.explained)
     for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
         facts.extend(f"{role}: {note}" for note in image.notes)
     return tuple(facts)

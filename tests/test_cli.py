@@ -113,6 +113,7 @@ def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> Non
         "min_area": 150,
         "threshold": 30,
         "ignore": [[640, 480, 300, 80]],
+        "params": {},
     }
     assert all(region["area"] > 150 and region["box"][1] < 500 for region in facts["regions"])
 

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "imgdiff"
 FLOORS = {
-    "errors": 1, "types": 1, "color": 1,
+    "errors": 1, "types": 1, "method": 1, "color": 1,
     "load": 2, "alignment": 2, "metrics": 2, "regions": 2, "render": 2, "png": 2,
     "methods": 3, "view": 3,
     "pipeline": 4, "report": 4,
