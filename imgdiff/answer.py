@@ -28,7 +28,7 @@ class Answer:
     score_text: str
     score_help: str
     facts: tuple[str, ...]
-    regions: tuple[Mapping[str, float], ...]
+    regions: tuple[Mapping[str, float | str], ...]
     layers: Mapping[str, tuple[str, str]]
 
 

@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 # Nothing here multiplies matrices: numpy needn't start a pool of threads for it, which takes longer
 # than comparing two screenshots.
@@ -17,13 +18,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff.errors import ImgdiffError, SettingsError
 from imgdiff.load import load_pair
+from imgdiff.method import Option
 from imgdiff.methods import METHODS
 from imgdiff.pipeline import compare
 from imgdiff.report import png_pieces, region_rows, to_html, to_json
-from imgdiff.types import Box, Settings
+from imgdiff.types import Align, Box, Settings
 from imgdiff.view import Layer, View, view_of
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
+
+_OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
 
 ALIKE, CHANGED, FAILED = 0, 1, 2
 """Exit codes: also the order of how bad it is."""
@@ -85,7 +89,14 @@ def _settings(options: argparse.Namespace) -> Settings:
         threshold=options.threshold,
         min_area=options.min_area,
         ignore=tuple(options.ignore),
+        params=_params(options),
     )
+
+
+def _params(options: argparse.Namespace) -> dict[str, float]:
+    """The method's own options, as far as they were given."""
+    given = {name: getattr(options, name) for name in _OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _write_files(view: View, options: argparse.Namespace) -> None:
@@ -116,9 +127,18 @@ def _summary(view: View) -> str:
     lines.extend(view.facts)
     rows = region_rows(view)
     if rows:
-        lines += ["", "".join(f"{column:>8}" for column in rows[0])]
-        lines += ["".join(f"{value:>8g}" for value in row.values()) for row in rows]
+        lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]
+        lines += [_line(row) for row in rows]
     return "\n".join(lines)
+
+
+def _line(row: Mapping[str, float | str]) -> str:
+    """A row of the table of regions: numbers to the right, words to the left, the last first."""
+    *numbers, kind, confidence = (
+        value if isinstance(value, str) else f"{value:g}" for value in row.values()
+    )
+    cells = "".join(f"{number:>8}" for number in numbers)
+    return f"{cells}  {confidence:<10}  {kind}".rstrip()
 
 
 def _tell(stage: str) -> None:
@@ -154,16 +174,17 @@ def _add_compare_options(parser: argparse.ArgumentParser) -> None:
         "--grayscale",
         action="store_true",
         default=default.grayscale,
-        help="compare brightness alone (the default)",
+        help="compare brightness alone",
     )
     channels.add_argument(
-        "--color", dest="grayscale", action="store_false", help="compare all three colour channels"
+        "--color", dest="grayscale", action="store_false", help="compare colours too (the default)"
     )
     parser.add_argument(
         "--align",
-        choices=("auto", "none"),
+        choices=get_args(Align),
         default=default.align,
-        help="pictures must be of one size; then neither choice moves a pixel (%(default)s)",
+        help="how the picture after may be moved to fit: as needed; not at all; stretched to the "
+        "size; or at most by this kind of motion (%(default)s)",
     )
     parser.add_argument(
         "--min-area",
@@ -184,11 +205,34 @@ def _add_compare_options(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=float,
         metavar="T",
-        help="errors above T count, in the method's unit (by default Otsu's method decides)",
+        help="errors above T count, in the method's unit (by default the method decides)",
     )
+    for option in _OPTIONS.values():
+        _add_method_option(parser, option)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there as PNG")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML report")
+
+
+def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:
+    """An option of one of the methods; None unless it's given."""
+    flag = f"--{option.name.replace('_', '-')}"
+    if option.is_switch:
+        state = "on" if option.default else "off"
+        parser.add_argument(
+            flag,
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help=f"{option.param.help} ({state})",
+        )
+        return
+    steps = ", ".join(f"{step}: {word.lower()}" for step, word in option.choices.items())
+    parser.add_argument(
+        flag,
+        type=type(option.default),
+        metavar="N",
+        help=f"{option.param.help.rstrip('.')} ({f'{steps}; ' if steps else ''}{option.default})",
+    )
 
 
 def _box(text: str) -> Box:

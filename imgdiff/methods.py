@@ -1,6 +1,7 @@
 """The table of methods: the one place to add one.
 
-A method is a pure function from two pictures to an error map, and one entry here. Its title is
+A method is a pure function, from two pictures to an error map or from a pair to a measurement, and
+one entry here. Its title is
 the first line of the function's docstring, its help the paragraph that follows, its source the
 References section; page, command line, README and the law tests all read this table.
 """
@@ -14,12 +15,13 @@ from types import MappingProxyType
 from typing import Any
 
 from imgdiff.errors import SettingsError
-from imgdiff.method import Method, options_of
+from imgdiff.method import Measurement, Method, options_of
 from imgdiff.metrics.absdiff import absolute_difference
+from imgdiff.metrics.changes import find_changes
 from imgdiff.metrics.planes import measure_map
 from imgdiff.metrics.pool import mean_error, mean_similarity, otsu_threshold
 from imgdiff.metrics.ssim import structural_dissimilarity
-from imgdiff.types import ErrorMap, Mask
+from imgdiff.types import ErrorMap, Mask, Pair, Settings
 
 
 def _method(key: str, function: Callable[..., object], **rest: Any) -> Method:
@@ -27,6 +29,13 @@ def _method(key: str, function: Callable[..., object], **rest: Any) -> Method:
     title, help_text, source = _words(function)
     options = options_of(function)
     return Method(key=key, title=title, help=help_text, source=source, options=options, **rest)
+
+
+def _with_params(
+    measure: Callable[..., Measurement], pair: Pair, settings: Settings
+) -> Measurement:
+    """Call a function that measures a pair itself with the options that the settings hold."""
+    return measure(pair, settings, **settings.params)
 
 
 def _map_method(
@@ -53,6 +62,17 @@ def _words(function: Callable[..., object]) -> tuple[str, str, str]:
 
 
 _ALL = (
+    _method(
+        "changes",
+        find_changes,
+        run=partial(_with_params, find_changes),
+        ceiling=30,
+        score_name="Image similarity",
+        score_help="Mean SSIM of the aligned pictures in one light: 100 % = equal.",
+        unit="%",
+        worst=0,
+        best=1,
+    ),
     _map_method(
         "ssim",
         structural_dissimilarity,

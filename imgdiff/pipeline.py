@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from imgdiff.alignment import align
 from imgdiff.errors import SettingsError
-from imgdiff.method import Measurement
+from imgdiff.method import Measurement, Method
 from imgdiff.methods import method_named
-from imgdiff.regions import cover, find_regions
-from imgdiff.types import Comparison, Image, Region, Settings
+from imgdiff.regions import block_regions, cover, find_regions, largest_first
+from imgdiff.types import Comparison, Image, Pair, Region, Settings
 
 
 def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
@@ -23,12 +23,13 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
     reference, test : Image
         Before and after.
     settings : Settings, optional
-        By default the classic recipe: SSIM in gray, Otsu's threshold, regions over 40 px².
+        By default `changes` in colour, aligned as needed, regions over 10 px².
 
     Returns
     -------
     Comparison
-        Score, error map, regions, and the pair as it was compared.
+        Score, error map, regions, and the pair as it was compared. Pictures that don't belong
+        together (``pair.related`` is False) are compared stretched to fit, without regions.
 
     Raises
     ------
@@ -43,11 +44,17 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
     seconds: dict[str, float] = {}
 
     with _timed(seconds, "align"):
-        pair = align(reference, test, motion=settings.align, ignore=settings.ignore)
+        pair = align(
+            reference,
+            test,
+            motion=settings.align,
+            ignore=settings.ignore,
+            nudge=settings.nudge,
+        )
     with _timed(seconds, "compare"):
         measured = method.measure(pair, settings)
     with _timed(seconds, "regions"):
-        regions = _regions(measured, settings.min_area)
+        regions = _regions(pair, method, measured, settings.min_area)
         changed = cover(regions, measured.error_map.shape)
 
     return Comparison(
@@ -72,7 +79,19 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{name} must be a number from 0 up, but is {value}: change it.")
 
 
-def _regions(measured: Measurement, min_area: float) -> tuple[Region, ...]:
+def _regions(
+    pair: Pair, method: Method, measured: Measurement, min_area: float
+) -> tuple[Region, ...]:
+    """What changed in place, and what was put in or taken out; nothing of unrelated pictures."""
+    if not pair.related:
+        return ()
+    shape = measured.error_map.shape
+    blocks = block_regions(pair.alignment.blocks, shape, error=method.ceiling, min_area=min_area)
+    found = _found(measured, min_area)
+    return largest_first((*found, *blocks)) if blocks else found
+
+
+def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:
     """The regions that are large enough: the method's own, or what stands out of its map."""
     if measured.regions is None:
         return find_regions(measured.error_map, threshold=measured.threshold, min_area=min_area)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.types import Box, ErrorMap, Mask, Region
+from imgdiff.types import Block, Box, ErrorMap, Mask, Region
 
 _STRIP = 64
 
@@ -44,7 +44,52 @@ def find_regions(
         for outline in _outlines(error_map, threshold)
         if (area := cv2.contourArea(outline)) > min_area or min_area == 0
     ]
+    return largest_first(regions)
+
+
+def largest_first(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """Regions by area, then from top to bottom."""
     return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
+
+
+def block_regions(
+    blocks: Iterable[Block], shape: tuple[int, int], *, error: float, min_area: float = 40
+) -> tuple[Region, ...]:
+    """Rows or columns that were put in or taken out, as regions of kind added or removed.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+    shape : (int, int)
+        Height and width of the reference.
+    error : float
+        What counts as the error of something that has no counterpart, in the method's unit.
+    min_area : float
+        Only blocks larger than this count, px²; with 0 all do.
+
+    Returns
+    -------
+    tuple of Region
+        See `Region.block` for what box and outline mean.
+    """
+    regions = (_block_region(block, shape, error) for block in blocks)
+    return tuple(region for region in regions if region.area > min_area or min_area == 0)
+
+
+def _block_region(block: Block, shape: tuple[int, int], error: float) -> Region:
+    across = 0 if block.axis == "rows" else 1
+    length, breadth = shape[across], shape[1 - across]
+    start = min(block.at, length - 1)
+    count = min(block.count, length - start)
+    marked = count if block.kind == "removed" else 1
+    box, line = ((0, start, breadth, size) for size in (count, marked))
+    if block.axis == "columns":
+        box, line = ((y, x, height, width) for x, y, width, height in (box, line))
+    x, y, width, height = line
+    right, bottom = x + width - 1, y + height - 1
+    outline = np.array([[x, y], [right, y], [right, bottom], [x, bottom]], np.int32)
+    area = float(block.count * breadth)
+    return Region(Box(*box), area, error, error, block.kind, outline, block=block)
 
 
 def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:

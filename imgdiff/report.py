@@ -12,24 +12,27 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from string import Template
 from typing import Any
 
 import cv2
 
 from imgdiff.png import encode_png
-from imgdiff.types import Image, Move, Picture, Region
+from imgdiff.types import Alignment, Image, Picture, Region
 from imgdiff.view import Layer, View, changed_fraction
+from imgdiff.words import confidence_word, kind_words
 
 _REPORTED = ("boxed_before", "boxed_after", "boxed_diff", "mask", "filled")
-_REGION_COLUMNS = ("number", "x", "y", "width", "height", "area")
+_REGION_COLUMNS = ("number", "x", "y", "width", "height", "area", "kind", "confidence")
 
 
 def to_dict(view: View) -> dict[str, Any]:
     """The numbers of a comparison, ready for JSON; keys are only ever added.
 
     Boxes are ``[x, y, width, height]`` in px, areas in px², errors and score in the method's
-    unit, `transform` maps test to reference pixels.
+    unit, `transform` maps test to reference pixels. The box of an added block is where it was put
+    in, of its own size; its `block` tells its place in either picture.
     """
     comparison = view.comparison
     pair = comparison.pair
@@ -42,6 +45,7 @@ def to_dict(view: View) -> dict[str, Any]:
         "related": pair.related,
         "aligned": pair.aligned,
         "transform": pair.transform.tolist(),
+        "alignment": _alignment_facts(pair.alignment),
         "reference": _image_facts(pair.reference),
         "test": _image_facts(pair.test),
         "changed_fraction": changed_fraction(comparison),
@@ -51,6 +55,7 @@ def to_dict(view: View) -> dict[str, Any]:
         "settings": {
             "grayscale": comparison.settings.grayscale,
             "align": comparison.settings.align,
+            "nudge": list(comparison.settings.nudge),
             "min_area": comparison.settings.min_area,
             "threshold": comparison.settings.threshold,
             "ignore": [[box.x, box.y, box.width, box.height] for box in comparison.settings.ignore],
@@ -67,12 +72,13 @@ def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
     return json.dumps(facts, indent=2, ensure_ascii=False)
 
 
-def region_rows(view: View) -> list[dict[str, float]]:
-    """The regions as a table: number from 1, x, y, width, height in px, area in px²."""
-    rows = []
+def region_rows(view: View) -> list[dict[str, float | str]]:
+    """The regions as a table: number from 1, x, y, width, height in px, area in px², two words."""
+    rows: list[dict[str, float | str]] = []
     for number, region in enumerate(view.regions, 1):
         box = region.box
-        values = (number, box.x, box.y, box.width, box.height, region.area)
+        words = kind_words(region), confidence_word(region.confidence)
+        values = (number, box.x, box.y, box.width, box.height, region.area, *words)
         rows.append(dict(zip(_REGION_COLUMNS, values, strict=True)))
     return rows
 
@@ -82,7 +88,8 @@ def to_csv(view: View) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, _REGION_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(region_rows(view))
+    # Without its sign: a spreadsheet would take "+ added" for a formula.
+    writer.writerows({**row, "kind": str(row["kind"])[2:]} for row in region_rows(view))
     return text.getvalue()
 
 
@@ -146,8 +153,9 @@ def _encode_jpeg(picture: Picture) -> bytes:
     return data.tobytes()
 
 
-def _table_row(row: Mapping[str, float]) -> str:
-    return "<tr>" + "".join(f"<td>{value:g}</td>" for value in row.values()) + "</tr>"
+def _table_row(row: Mapping[str, float | str]) -> str:
+    cells = (value if isinstance(value, str) else f"{value:g}" for value in row.values())
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _image_facts(image: Image) -> dict[str, Any]:
@@ -157,6 +165,11 @@ def _image_facts(image: Image) -> dict[str, Any]:
         "height": image.height,
         "notes": list(image.notes),
     }
+
+
+def _alignment_facts(alignment: Alignment) -> dict[str, Any]:
+    """All of it by the names of its attributes; places are px, shares 0 to 1."""
+    return asdict(alignment)
 
 
 def _region_facts(number: int, region: Region) -> dict[str, Any]:
@@ -169,15 +182,9 @@ def _region_facts(number: int, region: Region) -> dict[str, Any]:
         "mean": region.mean,
         "kind": region.kind,
         "confidence": region.confidence,
-        "move": None if region.move is None else _move_facts(region.move),
+        "move": None if region.move is None else asdict(region.move),
+        "block": None if region.block is None else asdict(region.block),
     }
-
-
-def _move_facts(move: Move) -> dict[str, Any]:
-    partner = move.partner and [
-        move.partner.x, move.partner.y, move.partner.width, move.partner.height
-    ]  # fmt: skip
-    return {"dx": move.dx, "dy": move.dy, "end": move.end, "partner": partner}
 
 
 _PAGE = Template(
@@ -205,7 +212,8 @@ td, th { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-alig
 <div class="pictures">$figures</div>
 <h2>Regions</h2>
 <table>
-<thead><tr><th>Number<th>x, px<th>y, px<th>Width, px<th>Height, px<th>Area, px²</tr></thead>
+<thead><tr><th>Number<th>x, px<th>y, px<th>Width, px<th>Height, px<th>Area, px²<th>What
+<th>How sure</tr></thead>
 <tbody>$rows</tbody>
 </table>
 </html>

@@ -133,6 +133,8 @@ class Alignment:
         Their median distance after alignment, px of the reference.
     uncertainty : float or None
         Standard error of the place of the worst corner, px of the reference.
+    ambiguous : bool
+        Whether a larger motion would do as well, since the pattern repeats.
     only_in_reference, only_in_test : float
         Share of each picture, 0 to 1, that the other one doesn't show.
     blocks : tuple of Block
@@ -146,6 +148,7 @@ class Alignment:
     inliers: int | None = None
     residual: float | None = None
     uncertainty: float | None = None
+    ambiguous: bool = False
     only_in_reference: float = 0
     only_in_test: float = 0
     blocks: tuple[Block, ...] = ()
@@ -165,7 +168,8 @@ class Pair:
         to that: samples that were mixed with what lies outside don't count).
     transform : ndarray of float64, shape (3, 3)
         Homography from the test file's pixels to the reference's; pixel centres at integers.
-        With `alignment.bent` it's the main part of the motion only.
+        With `alignment.bent` it's the main part of the motion only; with `alignment.blocks` the
+        identity, unless all of the lines that both have moved by one distance.
     related : bool
         False if alignment found that the pictures don't show the same thing.
     alignment : Alignment
@@ -258,7 +262,7 @@ class Settings:
     method : str
         Key of the method in ``METHODS``.
     grayscale : bool
-        Compare brightness alone; otherwise all three colour channels.
+        Compare brightness alone; otherwise colours too.
     align : {"auto", "none", "stretch", "translation", "similarity", "homography"}
         How the test picture may be moved onto the reference's grid; see `imgdiff.align`.
     nudge : (float, float)
@@ -273,12 +277,12 @@ class Settings:
         The method's own options, by name; what isn't named keeps its default.
     """
 
-    method: str = "ssim"
-    grayscale: bool = True
+    method: str = "changes"
+    grayscale: bool = False
     align: Align = "auto"
     nudge: tuple[float, float] = (0, 0)
     threshold: float | None = None
-    min_area: float = 40
+    min_area: float = 10
     ignore: tuple[Box, ...] = ()
     params: Mapping[str, float] = field(default_factory=dict)
 
@@ -328,5 +332,5 @@ class Comparison:
 
     @property
     def alike(self) -> bool:
-        """No region is left, and the pictures don't differ evenly either."""
-        return not self.regions and not self.differs_evenly
+        """No region is left of related pictures, and they don't differ evenly either."""
+        return self.pair.related and not self.regions and not self.differs_evenly

@@ -11,8 +11,12 @@ import numpy as np
 from imgdiff import render
 from imgdiff.color import gray_levels, luma, on_white
 from imgdiff.types import Box, Comparison, Image, Picture, Region, holds_everywhere
+from imgdiff.words import alignment_facts, percent
 
 _STRIP = 64
+
+_MOST = 0.6
+"""Share of the picture above which counting places says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,26 @@ def view_of(comparison: Comparison) -> View:
 
 
 def changed_fraction(comparison: Comparison) -> float:
-    """Share of the valid pixels that lie in a region, 0 to 1."""
-    valid = comparison.pair.valid
+    """Share of what was compared, or removed, that lies in a region, 0 to 1."""
+    changed, valid = comparison.changed, comparison.pair.valid
     if holds_everywhere(valid):
-        return float(comparison.changed.mean())
-    return int(np.count_nonzero(comparison.changed & valid)) / int(np.count_nonzero(valid))
+        return float(changed.mean())
+    # What was removed can't be compared, and counts all the same.
+    return int(np.count_nonzero(changed)) / int(np.count_nonzero(changed | valid))
+
+
+def count_of_changes(comparison: Comparison) -> int:
+    """How many places changed; what moved from one to another counts once."""
+    ends = [region.move.end for region in comparison.regions if region.move]
+    return len(comparison.regions) - min(ends.count("from"), ends.count("to"))
 
 
 def _headline(comparison: Comparison) -> str:
-    count = len(comparison.regions)
+    if not comparison.pair.related:
+        return "These don't look like pictures of the same thing."
+    count = count_of_changes(comparison)
+    if changed_fraction(comparison) > _MOST:
+        return "Most of the picture changed."
     if count:
         return "1 place changed." if count == 1 else f"{count} places changed."
     if comparison.differs_evenly:
@@ -119,6 +134,8 @@ def _headline_without_error(comparison: Comparison) -> str:
     pair = comparison.pair
     before, after = pair.reference.pixels, pair.test.pixels
     if not ((before != after).any(axis=2) & pair.valid).any():
+        if pair.alignment.only_in_reference or pair.alignment.only_in_test:
+            return "The pictures are equal, pixel for pixel, where they overlap."
         return "The pictures are equal, pixel for pixel."
     if comparison.settings.grayscale and not ((luma(before) != luma(after)) & pair.valid).any():
         return "The pictures are equal in grayscale; compare in colour to see the rest."
@@ -141,25 +158,20 @@ def _facts(comparison: Comparison) -> tuple[str, ...]:
         whole = "the picture" if holds_everywhere(comparison.pair.valid) else "what is compared"
         facts.append(f"{percent(changed_fraction(comparison))} of {whole} changed.")
         facts.append(f"The largest place is {_place(comparison.regions[0].box, comparison)}.")
-    if not holds_everywhere(comparison.pair.valid):
-        ignored = 1 - float(comparison.pair.valid.mean())
-        facts.append(f"{percent(ignored)} of the picture is ignored.")
+    facts.extend(alignment_facts(comparison.pair))
+    if comparison.settings.ignore:
+        facts.append(f"{percent(_ignored_fraction(comparison))} of the picture is ignored.")
     facts.extend(comparison.explained)
     for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
         facts.extend(f"{role}: {note}" for note in image.notes)
     return tuple(facts)
 
 
-def percent(fraction: float) -> str:
-    """A share with two digits: 47 %, 3.0 %, 0.042 %; 0 and 100 only where it's exact."""
-    value = 100 * fraction
-    if 99.5 <= value < 100:
-        return "over 99 %"
-    if 0 < value < 0.001:
-        return "under 0.001 %"
-    if value == 0 or value >= 9.95:
-        return f"{value:.0f} %"
-    return f"{value:.1f} %" if value >= 0.995 else f"{value:.2g} %"
+def _ignored_fraction(comparison: Comparison) -> float:
+    ignored = np.zeros(comparison.error_map.shape, np.bool_)
+    for box in comparison.settings.ignore:
+        ignored[box.slices] = True
+    return float(ignored.mean())
 
 
 def _place(box: Box, comparison: Comparison) -> str:

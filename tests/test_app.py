@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from imgdiff import METHODS, Settings, compare, load_image, view_of
 
-from .pictures import SAMPLES, drawing, write
+from .pictures import SAMPLES, drawing, photo, write
 
 ROOT = Path(__file__).parents[1]
 BEFORE = (SAMPLES / "page_before.png").read_bytes()
@@ -58,9 +58,9 @@ def test_the_empty_page_invites(app: AppTest) -> None:
     assert app.title[0].value == "Compare two pictures"
     assert not app.metric
     assert len([button for button in app.button if "sample" in button.label]) >= 2
-    assert app.selectbox(key="method").value == "ssim"
-    assert app.slider(key="min_area").value == 40
-    assert app.toggle(key="grayscale").value is True
+    assert app.selectbox(key="method").value == "changes"
+    assert app.slider(key="min_area").value == 10
+    assert app.toggle(key="grayscale").value is False
 
 
 def test_two_uploads_show_the_answer(app: AppTest) -> None:
@@ -71,7 +71,9 @@ def test_two_uploads_show_the_answer(app: AppTest) -> None:
     assert [tab.label for tab in app.tabs] == list(TABS)
     assert len(pictures(app)) == 2  # the first tab: before and after
     table = app.dataframe[0].value
-    assert list(table.columns) == ["number", "x", "y", "width", "height", "area"]
+    assert list(table.columns) == [
+        *["number", "x", "y", "width", "height", "area", "kind", "confidence"]
+    ]
     assert len(table) == 4
 
 
@@ -148,13 +150,33 @@ def test_a_bad_file_gets_one_sentence(app: AppTest, content: bytes, sentence: st
 
 
 def test_sizes_that_do_not_fit_get_one_sentence(app: AppTest, tmp_path: Path) -> None:
+    app.selectbox(key="align").set_value("none")
     upload(app, BEFORE, write(tmp_path, "small.png", drawing(50, 70)).read_bytes())
     assert "960 × 600 and the second 70 × 50" in app.error[0].value
+    app.selectbox(key="align").set_value("auto")
     assert_usable(app)
+
+
+def test_pictures_of_different_things_are_called_that(app: AppTest, tmp_path: Path) -> None:
+    upload(app, BEFORE, write(tmp_path, "photo.png", photo("coffee", 400, 600)).read_bytes())
+    assert app.header[0].value == "These don't look like pictures of the same thing."
+    assert metrics(app)["Places changed"] == "0"
+    app.selectbox(key="align").set_value("stretch").run()
+    assert app.query_params["align"] == "stretch"
+    assert metrics(app)["Places changed"] != "0"
+
+
+def test_how_the_picture_was_aligned_is_told(app: AppTest, tmp_path: Path) -> None:
+    after = photo("coffee", 400, 600)[20:, 30:]
+    before = write(tmp_path, "a.png", photo("coffee", 400, 600)).read_bytes()
+    upload(app, before, write(tmp_path, "b.png", after).read_bytes())
+    told = " ".join(caption.value for caption in app.caption)
+    assert "The picture after was aligned: shifted by 30 px right, 20 px down." in told
 
 
 def test_a_picture_below_the_window_gets_one_sentence(app: AppTest, tmp_path: Path) -> None:
     tiny = write(tmp_path, "tiny.png", drawing(6, 6)).read_bytes()
+    app.selectbox(key="method").set_value("ssim")
     upload(app, tiny, tiny)
     assert "at least 7 × 7 pixels" in app.error[0].value
     assert_usable(app)

@@ -71,7 +71,7 @@ def test_a_missing_path_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_too_small_for_ssim_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(write(tmp_path, "tiny.png", drawing(6, 6)))
-    assert main(["compare", path, path]) == 2
+    assert main(["compare", path, path, "--method", "ssim"]) == 2
     assert "at least 7 × 7 pixels, but these are 6 × 6" in capsys.readouterr().err
     assert main(["compare", path, path, "--method", "absdiff"]) == 0
 
@@ -110,6 +110,7 @@ def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> Non
     assert facts["settings"] == {
         "grayscale": False,
         "align": "auto",
+        "nudge": [0, 0],
         "min_area": 150,
         "threshold": 30,
         "ignore": [[640, 480, 300, 80]],

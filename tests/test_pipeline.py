@@ -83,7 +83,8 @@ def test_an_ignored_change_of_transparency_is_ignored() -> None:
     [
         ({"min_area": -1}, "min_area must be a number from 0 up"),
         ({"threshold": float("nan")}, "threshold must be a number from 0 up"),
-        ({"align": "sideways"}, "auto or none"),
+        ({"align": "sideways"}, "auto, none, stretch"),
+        ({"nudge": (float("inf"), 0)}, "two numbers of pixels"),
         ({"method": "magic"}, "must be one of"),
     ],
 )
@@ -94,8 +95,8 @@ def test_settings_out_of_range_are_refused(change: dict[str, object], match: str
 
 
 def test_different_sizes_are_refused_with_both_and_the_remedy() -> None:
-    with pytest.raises(SizeError, match=r"120 × 100 and the second 90 × 80 .* crop or resize"):
-        compare(image(BEFORE), image(drawing(80, 90)))
+    with pytest.raises(SizeError, match=r"120 × 100 and the second 90 × 80 .* --align auto"):
+        compare(image(BEFORE), image(drawing(80, 90)), Settings(align="none"))
 
 
 def test_a_threshold_of_ones_own_replaces_otsu() -> None:

@@ -34,7 +34,7 @@ def test_json_keeps_its_contract(view: View) -> None:
         "method", "score", "similarity_percent", "verdict", "related", "aligned", "transform",
         "reference", "test", "changed_fraction", "regions", "seconds",
     }  # fmt: skip
-    assert facts["method"] == "ssim"
+    assert facts["method"] == "changes"
     assert facts["similarity_percent"] == pytest.approx(100 * facts["score"])
     assert facts["aligned"] is False
     assert facts["transform"] == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
@@ -52,7 +52,7 @@ def test_json_keeps_its_contract(view: View) -> None:
 def test_csv_lists_the_regions(view: View) -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(view))))
     assert [float(row["area"]) for row in rows] == [region.area for region in view.regions]
-    assert list(rows[0]) == ["number", "x", "y", "width", "height", "area"]
+    assert list(rows[0]) == ["number", "x", "y", "width", "height", "area", "kind", "confidence"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (64, 3), (65, 70), (128, 60)])

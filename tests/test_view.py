@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from imgdiff import Box, Settings, compare, view_of
-from imgdiff.view import percent
+from imgdiff.words import percent
 
 from .pictures import drawing, edited, image, photo
 
@@ -55,7 +55,9 @@ def test_the_largest_place_is_told(y: int, x: int, where: str) -> None:
 
 
 def test_a_small_change_is_not_called_equal() -> None:
-    view = view_of(compare(image(WHITE), image(_with_square(40, 40, 3)), Settings("absdiff")))
+    view = view_of(
+        compare(image(WHITE), image(_with_square(40, 40, 3)), Settings("absdiff", min_area=40))
+    )
     assert view.headline == "No change larger than 40 px² found, though the pictures are not equal."
 
 
@@ -63,9 +65,9 @@ def test_a_change_of_color_alone_is_hinted_at_in_grayscale() -> None:
     red, green = WHITE.copy(), WHITE.copy()
     red[20:50, 20:50] = (78, 0, 0)  # the same luma, 23, as the green
     green[20:50, 20:50] = (0, 40, 0)
-    gray = view_of(compare(image(red), image(green)))
+    gray = view_of(compare(image(red), image(green), Settings("ssim", grayscale=True)))
     assert "compare in colour" in gray.headline
-    assert compare(image(red), image(green), Settings(grayscale=False)).regions
+    assert compare(image(red), image(green)).regions
 
 
 def test_differences_below_the_resolution_of_the_method_are_not_called_equal() -> None:

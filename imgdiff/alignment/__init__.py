@@ -3,64 +3,166 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
+import cv2
 import numpy as np
 
+from imgdiff.alignment.decide import Motion, find_motion
+from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
+from imgdiff.alignment.rows import Matching
+from imgdiff.alignment.snap import mixes_samples
+from imgdiff.alignment.warp import moved_image, seen
+from imgdiff.alignment.words import motion_in_words
 from imgdiff.color import to_uint16
 from imgdiff.errors import SettingsError, SizeError
-from imgdiff.types import Align, Alignment, Box, Image, Mask, Pair
+from imgdiff.types import Align, Alignment, Block, Box, Image, Mask, Pair, holds_everywhere
+
+_NO_BLOCKS: tuple[Block, ...] = ()
+
+_UNCLEAR = 2
+"""Pixels nearer than this to where the test picture ends are mixed with what lies outside."""
 
 
 def align(
-    reference: Image, test: Image, *, motion: Align = "auto", ignore: tuple[Box, ...] = ()
+    reference: Image,
+    test: Image,
+    *,
+    motion: Align = "auto",
+    ignore: tuple[Box, ...] = (),
+    nudge: tuple[float, float] = (0, 0),
 ) -> Pair:
-    """Bring the test picture onto the reference's grid.
+    """Bring the test picture onto the reference's grid, or find that the two don't belong together.
 
-    Pictures of one size are taken to lie on one grid already: no pixel is moved, with either
-    choice of `motion`.
+    Pixels are moved only where that is needed, and mixed only where it can't be helped: pictures
+    of one size that already fit are left as they are, to the bit.
 
     Parameters
     ----------
     reference, test : Image
         If one has 16 bits a sample, the other is brought to 16 bits too.
-    motion : {"auto", "none"}
-        Whether the test picture may be moved.
+    motion : {"auto", "none", "stretch", "translation", "similarity", "homography"}
+        ``none`` takes the pictures as they are: they must have one size. ``stretch`` lays the
+        test picture on the reference edge to edge, related or not. ``translation``,
+        ``similarity`` (shift, turn, one scale) and ``homography`` (a plane seen by a camera) are
+        the freest motion allowed. ``auto`` allows all, a slight bend as by a lens, and whole rows
+        or columns that were put in or taken out.
     ignore : tuple of Box
         Areas of the reference to leave out of the comparison.
+    nudge : (float, float)
+        A correction by hand, px right and down, made at the end.
 
     Returns
     -------
     Pair
-        With the identity as transform.
+        The test picture as it lies on the reference's grid, and what was done to it.
 
     Raises
     ------
     SizeError
-        The pictures have different sizes.
+        The pictures have different sizes, and `motion` is ``none``.
     SettingsError
-        `motion` is unknown, or an ignored box lies outside the picture.
+        `motion` is unknown, `nudge` is not finite, or an ignored box lies outside the picture.
     """
-    if motion not in ("auto", "none"):
-        raise SettingsError(f"align may be auto or none, but is {motion!r}: choose one of them.")
-    if (reference.width, reference.height) != (test.width, test.height):
+    _check(motion, nudge)
+    if motion == "none" and _size(reference) != _size(test):
         raise SizeError(
-            "Both pictures must have the same size, but the first is "
+            "Without alignment both pictures must have the same size, but the first is "
             f"{reference.width} × {reference.height} and the second {test.width} × {test.height} "
-            "pixels: crop or resize one of them to match."
+            "pixels: choose --align auto, or crop or resize one of them to match."
         )
     if reference.pixels.dtype != test.pixels.dtype:
         reference, test = _to_16_bit(reference), _to_16_bit(test)
-    valid = _outside((reference.height, reference.width), ignore)
+    not_ignored = _outside((reference.height, reference.width), ignore)
+    found = find_motion(reference.pixels, test.pixels, motion)
+    return _pair(reference, test, found, nudge, not_ignored)
+
+
+def _pair(
+    reference: Image, test: Image, found: Motion, nudge: tuple[float, float], not_ignored: Mask
+) -> Pair:
+    """Move the test picture, and tell what that means for each pixel."""
+    unmoved, onto = test, _size(reference)
+    overlap: Mask = np.broadcast_to(np.True_, not_ignored.shape)
+    if found.matching is not None:
+        test, overlap = _matched(test, found.matching)
+    matrix = shift(*nudge) @ found.matrix if any(nudge) else found.matrix
+    mixed = found.bend is not None or mixes_samples(matrix)
+    if _size(test) != onto or found.bend is not None or not np.array_equal(matrix, np.eye(3)):
+        there = seen(matrix, _size(test), onto, found.bend)
+        if not holds_everywhere(overlap):
+            moved_overlap = cv2.warpPerspective(overlap.view(np.uint8), matrix, onto)
+            there = there & (moved_overlap > 0)
+        test, overlap = moved_image(test, matrix, onto, found.bend), there
+    clear = _shrunk(overlap) if mixed else overlap
     return Pair(
-        reference,
-        test,
-        valid,
-        transform=np.eye(3),
-        related=True,
-        alignment=Alignment(),
-        unmoved=test,
-        overlap=np.broadcast_to(np.True_, valid.shape),
+        reference=reference,
+        test=test,
+        valid=_both(clear, not_ignored),
+        transform=matrix if found.matching is None else matrix @ found.matching.motion,
+        related=found.related,
+        alignment=_alignment(found, matrix, overlap, _size(unmoved), mixed=mixed),
+        unmoved=unmoved,
+        overlap=overlap,
     )
+
+
+def _alignment(
+    found: Motion, matrix: Matrix, overlap: Mask, size: Size, *, mixed: bool
+) -> Alignment:
+    """The evidence for a motion, with what was made of it for a test picture of `size`."""
+    onto = overlap.shape[1], overlap.shape[0]
+    if found.matching is None:
+        blocks, only_in_test = _NO_BLOCKS, 1 - share_inside(matrix, size, onto)
+    else:
+        blocks, only_in_test = found.matching.blocks, found.matching.share_added
+        size = onto
+    return replace(
+        found.evidence,
+        sentence=motion_in_words(matrix, size, onto, bent=found.bend is not None),
+        interpolated=mixed,
+        bent=found.bend is not None or bool(blocks),
+        only_in_reference=0.0 if holds_everywhere(overlap) else 1 - float(overlap.mean()),
+        only_in_test=only_in_test,
+        blocks=blocks,
+    )
+
+
+def _matched(image: Image, matching: Matching) -> tuple[Image, Mask]:
+    """Lines of a picture put where those of the reference are, and where there are any."""
+    pixels, overlap = matching.gathered(image.pixels)
+    alpha = None if image.alpha is None else matching.gathered(image.alpha)[0]
+    return replace(image, pixels=pixels, alpha=alpha), overlap
+
+
+def _check(motion: Align, nudge: tuple[float, float]) -> None:
+    known = get_args(Align)
+    if motion not in known:
+        raise SettingsError(
+            f"align may be {', '.join(known[:-1])} or {known[-1]}, but is {motion!r}: choose one "
+            "of them."
+        )
+    if not np.isfinite(nudge).all():
+        raise SettingsError(f"nudge must be two numbers of pixels, but is {nudge}: change it.")
+
+
+def _size(image: Image) -> Size:
+    return image.width, image.height
+
+
+def _shrunk(overlap: Mask) -> Mask:
+    """Without the pixels next to where the test picture ends; the reference's own edge is none."""
+    if holds_everywhere(overlap):
+        return overlap
+    reach = np.ones((2 * _UNCLEAR + 1,) * 2, np.uint8)
+    return cv2.erode(overlap.view(np.uint8), reach, borderValue=1).view(np.bool_)
+
+
+def _both(one: Mask, other: Mask) -> Mask:
+    """Where both masks hold; in no memory if that's everywhere."""
+    if holds_everywhere(one):
+        return other
+    return one if holds_everywhere(other) else one & other
 
 
 def _to_16_bit(image: Image) -> Image:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import streamlit as st
 
+from imgdiff.method import Option
 from imgdiff.methods import METHODS
-from imgdiff.types import Settings
+from imgdiff.types import Align, Settings
 
 _DEFAULT = Settings()
 _LARGEST_MIN_AREA = 1000
+_ALIGNMENTS: dict[Align, str] = {
+    "auto": "As needed",
+    "none": "Not at all",
+    "stretch": "Stretch to fit",
+    "translation": "Shift only",
+    "similarity": "Shift, turn and scale",
+    "homography": "As seen from another side",
+}
+
+Word = TypeVar("Word", bound=str)
 
 
 def choose_settings() -> Settings:
@@ -16,6 +30,7 @@ def choose_settings() -> Settings:
     with st.sidebar:
         st.markdown("**Settings**")
         method = _choose_method()
+        params = {option.name: _choose_option(option) for option in METHODS[method].options}
         min_area = st.slider(
             "Area threshold, px²",
             min_value=0,
@@ -32,30 +47,99 @@ def choose_settings() -> Settings:
             key="grayscale",
             bind="query-params",
             persist_state="session",
-            help="Compare brightness alone. Switch off to see changes of colour too.",
+            help="Compare brightness alone; changes of colour don't count.",
         )
-    return Settings(method=method, min_area=min_area, grayscale=grayscale)
+        align = _choose(
+            "Align pictures",
+            _ALIGNMENTS,
+            key="align",
+            default=_DEFAULT.align,
+            help_text="How the picture after may be moved to lie on the one before.",
+        )
+        st.button(
+            "Classic recipe",
+            key="classic_recipe",
+            on_click=_choose_recipe,
+            help="SSIM on gray pictures, Otsu's threshold, places over 40 px², bit for bit.",
+        )
+    return Settings(
+        method=method, min_area=min_area, grayscale=grayscale, align=align, params=params
+    )
+
+
+def _choose_option(option: Option) -> float:
+    """One of the method's own options: a switch, a slider of words, or a slider of numbers."""
+    param, words = option.param, option.choices
+    if option.is_switch:
+        return st.toggle(
+            option.title,
+            value=bool(option.default),
+            key=option.name,
+            bind="query-params",
+            persist_state="session",
+            help=param.help,
+        )
+    if words:
+        word = st.select_slider(
+            option.title,
+            list(words.values()),
+            value=words[int(option.default)],
+            key=option.name,
+            bind="query-params",
+            persist_state="session",
+            help=param.help,
+        )
+        return next(step for step, name in words.items() if name == word)
+    return st.slider(
+        option.title,
+        float(param.low),
+        float(param.high),
+        float(option.default),
+        float(param.step),
+        key=option.name,
+        bind="query-params",
+        persist_state="session",
+        help=param.help,
+    )
+
+
+def _choose_recipe() -> None:
+    """Set all widgets to the classic recipe."""
+    st.session_state.update(method="ssim", grayscale=True, align="none", min_area=40)
 
 
 def _choose_method() -> str:
-    """The method, kept in the address by its key: the word that the command line knows too.
+    method = _choose(
+        "Method",
+        {key: method.title for key, method in METHODS.items()},
+        key="method",
+        default=_DEFAULT.method,
+        help_text="How difference is measured; the page Methods shows them side by side.",
+    )
+    st.caption(METHODS[method].help)
+    return method
+
+
+def _choose(
+    label: str, options: Mapping[Word, str], *, key: str, default: Word, help_text: str
+) -> Word:
+    """One of `options`, kept in the address by its word, which the command line knows too.
 
     (`bind` would write the title there, and a link would break when a title is reworded.)
     """
-    if "method" not in st.session_state:
-        asked_for = st.query_params.get("method")
-        st.session_state["method"] = asked_for if asked_for in METHODS else _DEFAULT.method
-    method = st.selectbox(
-        "Method",
-        METHODS,
-        format_func=lambda key: METHODS[key].title,
-        key="method",
+    if key not in st.session_state:
+        asked_for = st.query_params.get(key)
+        st.session_state[key] = asked_for if asked_for in options else default
+    word = st.selectbox(
+        label,
+        options,
+        format_func=lambda word: options[word],
+        key=key,
         persist_state="session",
-        help="How difference is measured; the page Methods shows them side by side.",
+        help=help_text,
     )
-    st.caption(METHODS[method].help)
-    if method == _DEFAULT.method:
-        st.query_params.pop("method", None)
+    if word == default:
+        st.query_params.pop(key, None)
     else:
-        st.query_params["method"] = method
-    return method
+        st.query_params[key] = word
+    return word

@@ -63,7 +63,7 @@ def _start_over() -> None:
 
 def _offer_samples() -> None:
     """A button for each sample pair."""
-    st.caption("Drop two pictures of one size to see what changed, where and how much.")
+    st.caption("Drop two pictures to see what changed, where and how much.")
     with st.container(horizontal=True):
         for key, sample in samples().items():
             st.button(

@@ -1,0 +1,1 @@
+"""How well changes are told from noise: pairs whose every change is known, and a table."""

@@ -1,0 +1,148 @@
+"""How well two gray pictures agree once one is moved: one number for all kinds of motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.alignment.geometry import Matrix, Size, inverse, rescale
+from imgdiff.types import Mask
+
+_SIDE = 384
+"""Long side, px, of the pictures that are compared: enough to tell, and quick."""
+
+_BLOCK = 16
+_TEXTURE = 2
+"""Standard deviation, gray levels, from which on a block has something to compare."""
+
+_FEWEST_BLOCKS = 4
+_SMALLEST_OVERLAP = 0.08
+
+Gray: TypeAlias = NDArray[np.uint8]
+"""(H, W), 0 to 255."""
+
+Samples: TypeAlias = NDArray[np.float32]
+"""(H, W)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """A gray picture made small enough to work on, and the way back to its full size."""
+
+    gray: Gray
+    from_full: Matrix
+
+    @property
+    def size(self) -> Size:
+        """Width and height, px."""
+        return self.gray.shape[1], self.gray.shape[0]
+
+
+def reduced(picture: Gray | Reduced, side: int) -> Reduced:
+    """A picture with a long side of about `side` px, if it's larger.
+
+    Where it shrinks a lot, it does so by a whole factor (and becomes a third larger or smaller
+    than asked): averaging whole blocks takes a fraction of the time.
+    """
+    if isinstance(picture, Reduced):
+        again = reduced(picture.gray, side)
+        return Reduced(again.gray, again.from_full @ picture.from_full)
+    height, width = picture.shape
+    scale = side / max(width, height)
+    if scale >= 1:
+        return Reduced(picture, np.eye(3))
+    factor = round(1 / scale)
+    if factor > 1 and min(width, height) >= factor:
+        picture = picture[: height // factor * factor, : width // factor * factor]
+        size = width // factor, height // factor
+    else:
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return Reduced(np.asarray(small, np.uint8), rescale(picture.shape[::-1], size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """Measures motions from one picture to another.
+
+    Attributes
+    ----------
+    reference, test : Reduced
+        Of about 384 px, slightly smoothed, so that noise counts little.
+    """
+
+    reference: Reduced
+    test: Reduced
+
+    @classmethod
+    def of(cls, reference: Gray | Reduced, test: Gray | Reduced) -> Judge:
+        """For two gray pictures of any size."""
+        return cls(_smoothed(reduced(reference, _SIDE)), _smoothed(reduced(test, _SIDE)))
+
+    def quality(self, matrix: Matrix) -> float:
+        """Mean correlation over the blocks that have texture in either picture, 0 to 1.
+
+        Parameters
+        ----------
+        matrix : ndarray of float64, shape (3, 3)
+            From the full-size test picture to the full-size reference.
+
+        Returns
+        -------
+        float
+            Zero-mean normalised, negative values as 0; 0 also where hardly anything overlaps.
+        """
+        blocks = self._blocks(matrix)
+        if blocks is None:
+            return 0
+        correlation, textured = blocks
+        return float(np.clip(correlation[textured], 0, 1).mean())
+
+    def textured(self) -> bool:
+        """Whether both pictures have enough to go by."""
+        return all(
+            np.count_nonzero(_variance(picture.gray.astype(np.float32)) > _TEXTURE**2)
+            >= _FEWEST_BLOCKS
+            for picture in (self.reference, self.test)
+        )
+
+    def _blocks(self, matrix: Matrix) -> tuple[Samples, Mask] | None:
+        small = self.reference.from_full @ matrix @ inverse(self.test.from_full)
+        size = self.reference.size
+        seen = cv2.warpPerspective(
+            np.ones(self.test.gray.shape, np.float32), small, size, flags=cv2.INTER_NEAREST
+        )
+        overlap = _block_means(np.asarray(seen, np.float32)) > 0.99
+        if overlap.mean() < _SMALLEST_OVERLAP:
+            return None
+        test = cv2.warpPerspective(self.test.gray, small, size, flags=cv2.INTER_CUBIC)
+        a, b = self.reference.gray.astype(np.float32), np.asarray(test, np.float32)
+        variance_a, variance_b = _variance(a), _variance(b)
+        covariance = _block_means(a * b) - _block_means(a) * _block_means(b)
+        enough = _TEXTURE**2
+        textured = overlap & ((variance_a > enough) | (variance_b > enough))
+        if np.count_nonzero(textured) < _FEWEST_BLOCKS:
+            return None
+        both = (variance_a > enough) & (variance_b > enough)
+        scale = np.sqrt(np.maximum(variance_a, 1e-3) * np.maximum(variance_b, 1e-3))
+        return np.where(both, covariance / scale, 0).astype(np.float32), textured
+
+
+def _smoothed(picture: Reduced) -> Reduced:
+    smooth = cv2.GaussianBlur(picture.gray, (0, 0), 0.8)
+    return Reduced(np.asarray(smooth, np.uint8), picture.from_full)
+
+
+def _block_means(samples: Samples) -> Samples:
+    """Means of whole blocks; what is left over at the right and at the bottom is left out."""
+    rows, columns = samples.shape[0] // _BLOCK, samples.shape[1] // _BLOCK
+    whole = samples[: rows * _BLOCK, : columns * _BLOCK]
+    return np.asarray(whole.reshape(rows, _BLOCK, columns, _BLOCK).mean((1, 3)), np.float32)
+
+
+def _variance(samples: Samples) -> Samples:
+    return np.asarray(_block_means(samples * samples) - _block_means(samples) ** 2, np.float32)

@@ -1,0 +1,70 @@
+"""What was found out about the motion between two pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imgdiff.alignment.geometry import Matrix
+from imgdiff.alignment.refine import Tracks
+
+SAME = 0.45
+"""Quality from which on two pictures surely show the same thing."""
+
+PERHAPS = 0.27
+"""Unrelated photographs never came out better than this; with enough matching points, pictures of
+one place that changed much do."""
+
+_ENOUGH_MATCHES = 17
+
+_COMPELLING = 50
+"""Matches out of thousands that never agree by chance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """The motion between two pictures, as far as it could be found.
+
+    Attributes
+    ----------
+    matrix : ndarray of float64, shape (3, 3)
+        From the full-size test picture to the full-size reference.
+    quality : float or None
+        See `Judge`; None if a picture has too little in it to tell.
+    inliers : int or None
+        Points that agree with the motion.
+    residual, uncertainty : float or None
+        Their median distance, and the standard error of the worst corner, px of the reference.
+    tracks : Tracks or None
+        The points themselves.
+    ambiguous : bool
+        Whether another, larger motion does as well: a pattern that repeats.
+    matches : int or None
+        Matching keypoints that agree with the motion, if it was found by them.
+    in_place : float or None
+        Quality with the one picture simply laid on the other.
+    snapped : bool
+        Whether it is an exact motion: none, whole pixels, turns, or plain stretching.
+    """
+
+    matrix: Matrix
+    quality: float | None
+    inliers: int | None = None
+    residual: float | None = None
+    uncertainty: float | None = None
+    tracks: Tracks | None = None
+    ambiguous: bool = False
+    matches: int | None = None
+    in_place: float | None = None
+    snapped: bool = True
+
+    @property
+    def compelling(self) -> bool:
+        """Whether so many keypoints agree that it can't be chance, whatever else has changed."""
+        return (self.matches or 0) >= _COMPELLING
+
+    @property
+    def related(self) -> bool:
+        """Whether the pictures show the same thing, as far as that can be told."""
+        if self.quality is None or self.quality >= SAME or self.compelling:
+            return True
+        return self.quality >= PERHAPS and (self.matches or 0) >= _ENOUGH_MATCHES

@@ -1,0 +1,151 @@
+"""Moving pixels onto another grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.alignment.field import Field
+from imgdiff.alignment.geometry import Matrix, Size, corners, enlargement, inverse, moved, rescale
+from imgdiff.alignment.quality import Samples
+from imgdiff.alignment.snap import mixes_samples
+from imgdiff.types import Image, Mask, Pixels, holds_everywhere
+
+_SHRINKING = 0.8
+"""Pictures that get smaller than this are made smaller by averaging first, so that nothing
+flickers."""
+
+_STRIP = 256
+
+
+def moved_image(image: Image, matrix: Matrix, size: Size, field: Field | None = None) -> Image:
+    """`image` on a grid of `size`, black and transparent where it shows nothing.
+
+    Shifts by whole pixels, quarter turns and mirroring mix no samples; plain stretching averages
+    where it shrinks; all else is interpolated by cubic convolution.
+
+    References
+    ----------
+    R. G. Keys, "Cubic convolution interpolation for digital image processing", IEEE Transactions
+    on Acoustics, Speech, and Signal Processing 29 (1981), DOI 10.1109/TASSP.1981.1163711.
+    """
+    if image.alpha is None:
+        pixels = _moved(image.pixels, matrix, size, field)
+        shown = seen(matrix, (image.width, image.height), size, field)
+        if not holds_everywhere(shown):
+            pixels[~shown] = 0
+        return replace(image, pixels=_read_only(pixels))
+    pixels, alpha = _moved_with_alpha(image, matrix, size, field)
+    return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))
+
+
+def seen(matrix: Matrix, size: Size, onto: Size, field: Field | None = None) -> Mask:
+    """Where a picture of `size` shows something once it is moved: shape (H, W) of `onto`.
+
+    It takes no memory if that is everywhere.
+    """
+    everywhere = np.broadcast_to(np.True_, onto[::-1])
+    if field is None:
+        if _covers(matrix, size, onto):
+            return everywhere
+        there = cv2.warpPerspective(
+            np.ones(size[::-1], np.uint8), matrix, onto, flags=cv2.INTER_NEAREST
+        )
+        return there.view(np.bool_)
+    mask = np.empty(onto[::-1], np.bool_)
+    for rows, x, y in _sources(matrix, onto, field):
+        inside_across = (x >= -0.5) & (x <= size[0] - 0.5)
+        mask[rows] = inside_across & (y >= -0.5) & (y <= size[1] - 0.5)
+    return everywhere if mask.all() else mask
+
+
+def _covers(matrix: Matrix, size: Size, onto: Size) -> bool:
+    """Whether each pixel's centre of the grid lies in the moved picture."""
+    ends = moved(corners(onto), inverse(matrix))
+    reach = np.array(size) - 0.5
+    return bool((ends >= -0.5 - 1e-9).all() and (ends <= reach + 1e-9).all())
+
+
+def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Field | None) -> NDArray[Any]:
+    """Samples of `pixels` on a grid of the size `onto`; what lies outside repeats the border."""
+    size = pixels.shape[1], pixels.shape[0]
+    if field is None and not mixes_samples(matrix):
+        return _warped(pixels, matrix, onto, cv2.INTER_NEAREST)
+    if field is None and np.allclose(matrix, rescale(size, onto), rtol=0, atol=1e-9):
+        smaller = onto[0] * onto[1] < size[0] * size[1]
+        how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+        return np.asarray(cv2.resize(pixels, onto, interpolation=how), pixels.dtype)
+    scale = enlargement(matrix, size)
+    if scale < _SHRINKING:
+        smaller_size = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+        pixels = np.asarray(
+            cv2.resize(pixels, smaller_size, interpolation=cv2.INTER_AREA), pixels.dtype
+        )
+        matrix = matrix @ rescale(smaller_size, size)
+    if field is None:
+        return _warped(pixels, matrix, onto, cv2.INTER_CUBIC)
+    result = np.empty((onto[1], onto[0], *pixels.shape[2:]), pixels.dtype)
+    for rows, x, y in _sources(matrix, onto, field):
+        result[rows] = cv2.remap(pixels, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return result
+
+
+def _moved_with_alpha(
+    image: Image, matrix: Matrix, onto: Size, field: Field | None
+) -> tuple[Pixels, Pixels]:
+    """Colours are mixed in proportion to their opacity: what is transparent has no colour."""
+    assert image.alpha is not None  # noqa: S101 (for the type checker)
+    if field is None and not mixes_samples(matrix):
+        pixels = _moved(image.pixels, matrix, onto, None)
+        alpha = _moved(image.alpha, matrix, onto, None)
+        outside = ~seen(matrix, (image.width, image.height), onto)
+        pixels[outside] = alpha[outside] = 0
+        return pixels, alpha
+    dtype = image.pixels.dtype
+    top = float(np.iinfo(dtype).max)
+    share = image.alpha.astype(np.float32) / np.float32(top)
+    colors = _moved(image.pixels * share[..., None], matrix, onto, field)
+    opacity = np.clip(_moved(share, matrix, onto, field), 0, 1)
+    outside = ~seen(matrix, (image.width, image.height), onto, field)
+    opacity[outside] = 0
+    colors /= np.maximum(opacity, 0.5 / top)[..., None]
+    alpha = np.rint(opacity * np.float32(top)).astype(dtype)
+    pixels = np.rint(np.clip(colors, 0, top)).astype(dtype)
+    pixels[alpha == 0] = 0
+    return pixels, alpha
+
+
+def _warped(pixels: NDArray[Any], matrix: Matrix, onto: Size, how: int) -> NDArray[Any]:
+    return np.asarray(
+        cv2.warpPerspective(pixels, matrix, onto, flags=how, borderMode=cv2.BORDER_REPLICATE),
+        pixels.dtype,
+    )
+
+
+def _sources(
+    matrix: Matrix, onto: Size, field: Field | None
+) -> Iterator[tuple[slice, Samples, Samples]]:
+    """Strips of the grid: rows, and where in the picture each pixel comes from."""
+    width, height = onto
+    back = inverse(matrix)
+    for top in range(0, height, _STRIP):
+        rows = slice(top, min(top + _STRIP, height))
+        x = np.arange(width, dtype=np.float64)[None]
+        y = np.arange(rows.start, rows.stop, dtype=np.float64)[:, None]
+        if field is not None:
+            right, down = field.over(rows)
+            x, y = x + right, y + down
+        depth = back[2, 0] * x + back[2, 1] * y + back[2, 2]
+        across = (back[0, 0] * x + back[0, 1] * y + back[0, 2]) / depth
+        along = (back[1, 0] * x + back[1, 1] * y + back[1, 2]) / depth
+        yield rows, across.astype(np.float32), along.astype(np.float32)
+
+
+def _read_only(samples: Pixels) -> Pixels:
+    samples.setflags(write=False)
+    return samples

@@ -1,0 +1,227 @@
+"""How far the pictures differ, in units of their own noise, at several scales at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imgdiff.metrics.changes.matched import Matched
+from imgdiff.metrics.changes.noise import activity, in_steps, noise_scale
+from imgdiff.metrics.changes.view import Samples, channels, highest
+from imgdiff.types import Mask, Picture
+
+_OCTAVES = 4
+_LEAST_SIDE = 40
+"""Px; smaller reduced pictures say nothing about noise."""
+
+_BLUR = 0.8
+"""σ at each octave, px: what a lens and a sensor leave of a point."""
+
+_REACH = 3
+"""Half the window of local activity, px."""
+
+FLOORS = (0.9, 0.8, 0.7, 0.6)
+"""Least noise of each octave, levels: rounding, which averages out in larger areas."""
+
+QUIET_FLOOR = 0.25
+"""Least noise where nothing but the changes differs, levels."""
+
+_HOT, _HOT_PIXELS, _HOT_LEVELS = 7.0, 40, 6.0
+"""Compact blobs of such z, size and contrast are left out of the second look at the noise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for a change at each pixel.
+
+    Attributes
+    ----------
+    z : ndarray of float32, shape (h, w)
+        Largest difference over the scales, all channels together, in units of the noise there.
+    contrast : ndarray of float32, shape (h, w)
+        Largest difference over the scales in gray levels.
+    fine : ndarray of float32, shape (h, w)
+        The same of the finest scale alone: it has the sharpest borders.
+    noise : float
+        Two standard deviations of what counted as noise where the picture is busy, levels; 0 if the
+        pair is quiet.
+    """
+
+    z: Samples
+    contrast: Samples
+    fine: Samples
+    noise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Octave:
+    """The pictures' difference on one scale."""
+
+    valid: Mask
+    busy: list[Picture]
+    differences: list[Samples]
+    steps: list[Picture]
+    floor: float
+
+    def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
+        """Squared difference in units of the noise, summed over the channels."""
+        learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
+        total = np.zeros(self.valid.shape, np.float32)
+        for difference, steps, busy in zip(self.differences, self.steps, self.busy, strict=True):
+            table = noise_scale(steps, busy, learned, floor=self.floor, tails=tails)
+            ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
+            cv2.accumulateSquare(ratio, total)
+        return total
+
+    def noise(self, excluded: Mask | None) -> float:
+        """Two standard deviations of the noise of luma at the 95th percentile of activity."""
+        learned = self.valid if excluded is None else self.valid & ~excluded
+        table = noise_scale(self.steps[0], self.busy[0], learned, floor=0, tails=True)
+        counts = cv2.calcHist([self.busy[0]], [0], learned.view(np.uint8), [256], [0, 256]).ravel()
+        busy = int(np.searchsorted(np.cumsum(counts), 0.95 * counts.sum()))
+        return 2 * float(table[min(busy, 255)])
+
+    def contrast(self) -> Samples:
+        """Difference in levels, all channels together."""
+        total = np.zeros(self.valid.shape, np.float32)
+        for difference in self.differences:
+            cv2.accumulateSquare(difference, total)
+        return np.asarray(cv2.sqrt(total), np.float32)
+
+
+def gather(
+    matched: Matched, valid: Mask, *, quiet: bool, measure: bool, detail: Samples | None = None
+) -> Evidence:
+    """Measure the difference at octaves of scale against the noise of each.
+
+    In two passes: the first takes the noise from medians alone; the second leaves out what
+    then stands out, and reckons with heavy tails.
+
+    Parameters
+    ----------
+    matched : Matched
+        Both pictures in one light and focus; equal where not `valid`.
+    valid : ndarray of bool, shape (h, w)
+        Where to compare.
+    quiet : bool
+        Nothing but the changes differs, so that even faint ones count.
+    measure : bool
+        Whether to measure the noise; otherwise there is taken to be next to none.
+    detail : ndarray of float32, shape (h, w), or None
+        The largest difference of the full-size pictures within each pixel, levels.
+    """
+    octaves = list(_octaves(matched.soft_before, matched.soft_after, valid, quiet=quiet))
+    if detail is not None:
+        first = octaves[0]
+        octaves.append(_Octave(valid, first.busy[:1], [detail], [in_steps(detail)], first.floor))
+    contrast = _largest([octave.contrast() for octave in octaves])
+    if not measure:
+        return _unmeasured(contrast, octaves[0].contrast(), valid)
+    z = _strongest(octaves, None, tails=False)
+    z[~valid] = 0
+    hot = _compact(z, contrast, valid)
+    if hot is not None:
+        z = _strongest(octaves, hot, tails=True)
+        z[~valid] = 0
+    return Evidence(z, contrast, octaves[0].contrast(), 0 if quiet else octaves[0].noise(hot))
+
+
+def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
+    """Evidence if no difference is noise."""
+    z = contrast / np.float32(QUIET_FLOOR)
+    z[~valid] = 0
+    return Evidence(z, contrast, fine, 0)
+
+
+def is_quiet(before: Picture, after: Picture, valid: Mask) -> bool:
+    """Whether most tiles that hold any pattern are equal to the bit: then no noise is at work.
+
+    Noise, resampling and compression leave no pattern untouched.
+    """
+    side = 16
+    height, width = (n // side * side for n in valid.shape)
+    if not height or not width:
+        return False
+
+    def tiles(mask: Mask) -> Mask:
+        cut = mask[:height, :width].reshape(height // side, side, width // side, side)
+        return np.asarray(cut.any(axis=(1, 3)))
+
+    differs = tiles(highest(cv2.absdiff(before, after)) > 0)
+    around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
+    patterned = tiles((highest(around) > 8) & valid)
+    if patterned.sum() < 8:
+        patterned = tiles(valid)
+    return bool((differs & patterned).sum() < 0.4 * patterned.sum())
+
+
+def _octaves(before: Samples, after: Samples, valid: Mask, *, quiet: bool) -> Iterator[_Octave]:
+    """The pictures at full, half, quarter and eighth size."""
+    for index in range(_OCTAVES):
+        if index:
+            size = valid.shape[1] // 2, valid.shape[0] // 2
+            if min(size) < _LEAST_SIDE:
+                return
+            before, after = (_reduced(p, size) for p in (before, after))
+            share = cv2.resize(
+                valid.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA
+            )
+            valid = share > 250
+        floor = QUIET_FLOOR if quiet else FLOORS[index]
+        yield _octave(before, after, valid, floor)
+
+
+def _octave(before: Samples, after: Samples, valid: Mask, floor: float) -> _Octave:
+    smooth = [channels(cv2.GaussianBlur(p, (0, 0), _BLUR)) for p in (before, after)]
+    busy = activity(smooth[0], smooth[1], _REACH)
+    differences = list(cv2.split(cv2.subtract(smooth[1], smooth[0])))
+    steps = [in_steps(np.abs(d)) for d in differences]
+    return _Octave(valid, busy, [np.asarray(d, np.float32) for d in differences], steps, floor)
+
+
+def _strongest(octaves: list[_Octave], excluded: Mask | None, *, tails: bool) -> Samples:
+    """z: the largest of all octaves at each pixel of the first."""
+    squares = [octave.z_squared(excluded, tails=tails) for octave in octaves]
+    return np.asarray(cv2.sqrt(_largest(squares)), np.float32)
+
+
+def _largest(maps: list[Samples]) -> Samples:
+    """The larger of maps of different sizes, at the size of the first."""
+    height, width = maps[0].shape
+    whole = maps[0].copy()
+    for part in maps[1:]:
+        fitting = part
+        if part.shape != whole.shape:
+            fitting = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+        cv2.max(whole, fitting, dst=whole)
+    return whole
+
+
+def _compact(z: Samples, contrast: Samples, valid: Mask) -> Mask | None:
+    """The places that stand out as blobs, with what is near; None if that's most of the picture."""
+    area = int(valid.sum())
+    for factor in (1, 2, 4):
+        over = ((z > factor * _HOT) & (contrast > _HOT_LEVELS)).astype(np.uint8)
+        opened = cv2.morphologyEx(over, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+        large = stats[:, cv2.CC_STAT_AREA] >= _HOT_PIXELS
+        large[0] = False
+        hot = cv2.dilate(large[labels].astype(np.uint8), np.ones((11, 11), np.uint8)) > 0
+        if np.count_nonzero(hot & valid) < 0.4 * area:
+            return hot
+    return hot if np.count_nonzero(hot & valid) < 0.6 * area else None
+
+
+def _fitted(mask: Mask, other: Mask) -> Mask:
+    """A mask at the size of another one."""
+    if mask.shape == other.shape:
+        return mask
+    size = other.shape[1], other.shape[0]
+    return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
+
+
+def _reduced(samples: Samples, size: tuple[int, int]) -> Samples:
+    return channels(cv2.resize(samples, size, interpolation=cv2.INTER_AREA))

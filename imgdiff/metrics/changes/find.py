@@ -1,0 +1,150 @@
+"""The run of the method, in the order in which it happens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+
+from imgdiff.color import luma
+from imgdiff.method import Measurement, Param
+from imgdiff.metrics.changes.decide import Limits, changed_mask, limits_for
+from imgdiff.metrics.changes.detail import detail
+from imgdiff.metrics.changes.evidence import Evidence, gather, is_quiet
+from imgdiff.metrics.changes.explain import explanations
+from imgdiff.metrics.changes.matched import Matched, match
+from imgdiff.metrics.changes.outline import Place, components, grouped, tightened, united
+from imgdiff.metrics.changes.regions import regions_of
+from imgdiff.metrics.changes.residue import shift_explains, too_faint
+from imgdiff.metrics.changes.view import Look, Samples, full_look, reduced, working_scale
+from imgdiff.metrics.pool import mean_similarity
+from imgdiff.metrics.ssim import structural_dissimilarity
+from imgdiff.metrics.windows import UNIFORM_REACH
+from imgdiff.types import ErrorMap, Mask, Pair, Settings
+
+_SENSITIVITY = (
+    "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
+    "Everything measurable",
+)  # fmt: skip
+
+_MOST = 0.6
+"""If more than this share changed, it's one change: most of the picture."""
+
+_EVEN = 16.0
+"""Levels by which half of a picture may differ and still be noise."""
+
+_LEAST_PIXELS = 4
+"""Px of a place as it is grown; fewer are a speck."""
+
+
+def find_changes(  # noqa: PLR0913 (each is an option of the user)
+    pair: Pair,
+    settings: Settings,
+    *,
+    sensitivity: Annotated[
+        int, Param(1, 5, 1, "How faint a change may be to be found.", _SENSITIVITY)
+    ] = 3,
+    ignore_light: Annotated[
+        bool, Param(0, 1, 1, "Exposure, white balance and shading may differ.")
+    ] = True,
+    ignore_focus: Annotated[bool, Param(0, 1, 1, "One picture may be blurrier.")] = True,
+    ignore_noise: Annotated[bool, Param(0, 1, 1, "Grain and JPEG artefacts may differ.")] = True,
+) -> Measurement:
+    """Changes, not noise.
+
+    Tells what really changed from what light, focus, noise, compression and alignment explain:
+    best for photographs, scans and whatever came a long way. Differences are measured in units
+    of the noise that the pair itself shows.
+
+    Parameters
+    ----------
+    pair : Pair
+        On one grid.
+    settings : Settings
+        With `grayscale`, colours don't count; `threshold` replaces the z that a seed needs.
+    sensitivity : int
+        1, only large and certain changes, to 5, everything measurable.
+    ignore_light, ignore_focus, ignore_noise : bool
+        What to explain away.
+
+    Returns
+    -------
+    Measurement
+        Error map: z, the difference in units of the pair's noise. Score: mean SSIM of luma,
+        matched in light, at no more than 1600 px a side.
+
+    References
+    ----------
+    Noise as a function of activity: C. Liu et al., IEEE TPAMI 30 (2008),
+    DOI 10.1109/TPAMI.2007.1176; hysteresis: J. Canny, IEEE TPAMI 8 (1986),
+    DOI 10.1109/TPAMI.1986.4767851.
+    """
+    full = full_look(pair)
+    shape = full.valid.shape
+    look = reduced(full, working_scale(pair))
+    limits = limits_for(sensitivity, settings.threshold)
+    if full.equal:
+        score = _score(look, luma(look.before))
+        return Measurement(np.zeros(shape, np.float32), score, limits.seed, ())
+
+    matched = match(look, grayscale=settings.grayscale, light=ignore_light, focus=ignore_focus)
+    quiet = matched.untouched and look.exact and is_quiet(look.before, look.after, look.valid)
+    still = quiet or not ignore_noise
+    fine = detail(full, look) if matched.untouched and not settings.grayscale else None
+    evidence = gather(matched, look.valid, quiet=still, detail=fine, measure=ignore_noise)
+    limits = limits.fitted(
+        quiet=still, interpolated=not look.exact, correction=float(cv2.mean(matched.shift)[0])
+    )
+    regions = regions_of(_places(matched, evidence, limits, look), matched, evidence, limits, full)
+    return Measurement(
+        _at_full_size(evidence.z, shape),
+        min(_score(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
+        limits.seed,
+        regions,
+        differs_evenly=not regions and _differs_evenly(evidence, look.valid),
+        explained=explanations(matched, evidence.noise, scale=look.scale),
+    )
+
+
+def _places(matched: Matched, evidence: Evidence, limits: Limits, look: Look) -> list[Place]:
+    """Where something changed, on the grid of the look."""
+    mask = changed_mask(evidence, limits, matched.demand) & look.valid
+    grown = list(components(mask, _LEAST_PIXELS))
+    if np.count_nonzero(mask) > _MOST * np.count_nonzero(look.valid):
+        return [united(grown)]
+    if not look.exact:
+        grown = [place for place in grown if not too_faint(place, evidence.z, limits.seed)]
+    if evidence.noise:
+        soft = matched.soft_before, matched.soft_after
+        grown = [place for place in grown if not shift_explains(place, *soft)]
+    tight = [
+        part
+        for place in grown
+        for part in tightened(place, evidence, seed=limits.seed, least=0.5 * limits.contrast)
+    ]
+    return grouped(tight, look.valid.shape)
+
+
+def _score(look: Look, after: Samples) -> float:
+    """Mean SSIM of before and the luma of after; SettingsError if no pixel is left to compare."""
+    levels = np.clip(np.rint(after), 0, 255).astype(np.uint8)
+    side = 2 * UNIFORM_REACH + 1
+    margins = [(0, max(0, side - n)) for n in levels.shape]
+    before, after = (
+        np.asarray(np.pad(p, margins, "edge"), np.uint8) for p in (luma(look.before), levels)
+    )
+    valid = np.asarray(np.pad(look.valid, margins, "edge"), np.bool_)
+    error_map = structural_dissimilarity(before, after)
+    return mean_similarity(error_map, valid)
+
+
+def _differs_evenly(evidence: Evidence, valid: Mask) -> bool:
+    """Whether half of the picture differs by more than any camera's noise."""
+    return bool(np.median(evidence.contrast[valid]) > _EVEN)
+
+
+def _at_full_size(z: ErrorMap, shape: tuple[int, ...]) -> ErrorMap:
+    if z.shape == shape:
+        return z
+    return np.asarray(cv2.resize(z, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)

@@ -1,0 +1,134 @@
+"""The pair's own noise: how much it differs where nothing changed, learned from the pair itself.
+
+JPEG, sensors, resampling and small misalignment all leave differences that grow with the local
+activity of the picture. So instead of a model of each, the scale of the differences is measured
+as a monotone function of activity, as noise-level functions are from single pictures (C. Liu et
+al. 2008, DOI 10.1109/TPAMI.2007.1176; A. Foi et al. 2008, DOI 10.1109/TIP.2008.2001399).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.metrics.changes.robust import MAD_TO_SIGMA
+from imgdiff.metrics.changes.view import Samples
+from imgdiff.types import Mask, Picture
+
+_STEPS = 16.0
+"""Levels are counted in steps of √level / 16: fine where they are small."""
+
+_SHARES = np.array([*np.linspace(0, 0.9, 11)[1:], 0.94, 0.97, 0.985, 0.995, 1])
+"""Activity is cut into groups that hold these shares of the pixels; busy ones are cut finer."""
+
+_SHARED = 0.12
+"""How much of all channels' gradient energy counts for each: JPEG and lenses mix them."""
+
+_ENOUGH = 30
+"""Pixels that a group needs to be believed."""
+
+_TAILS = ((0.8, 1.2816), (0.96, 2.0537))
+"""Quantiles of |d|, and where a normal distribution of σ 1 has them."""
+
+
+def activity(before: Samples, after: Samples, reach: int) -> list[Picture]:
+    """How busy both pictures are around each pixel, for each channel.
+
+    The lesser of both counts, so that an edge that only one has doesn't excuse itself.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (h, w, C)
+        In gray levels.
+    reach : int
+        Half the window, px.
+
+    Returns
+    -------
+    list of ndarray of uint8, shape (h, w)
+        Root mean square gradient over the window, as ``16 √levels``: of the channel itself and,
+        less, of all others.
+    """
+    lesser = cv2.min(_gradient_energy(before, reach), _gradient_energy(after, reach))
+    return [in_steps(cv2.sqrt(np.maximum(plane, 0))) for plane in cv2.split(lesser)]
+
+
+def in_steps(levels: Samples) -> Picture:
+    """Levels, 0 to 255, as ``16 √levels``, 0 to 255."""
+    root = np.sqrt(levels)
+    return np.asarray(cv2.convertScaleAbs(root, alpha=_STEPS), np.uint8)
+
+
+def noise_scale(
+    steps: Picture, busy: Picture, valid: Mask, *, floor: float, tails: bool
+) -> NDArray[np.float32]:
+    """Scale of the differences at each level of activity, in levels: shape (256,).
+
+    Parameters
+    ----------
+    steps : ndarray of uint8, shape (h, w)
+        |difference|, as `in_steps` gives it.
+    busy : ndarray of uint8, shape (h, w)
+        As `activity` gives it.
+    valid : ndarray of bool, shape (h, w)
+        What to learn from.
+    floor : float
+        The least scale, levels.
+    tails : bool
+        Without: from the medians alone, made monotone from the busy side, so that a change that
+        fills a quiet group can't hide itself. With, once the strong candidates are left out of
+        `valid`: from medians and tails, made monotone from the quiet side, so that noise of
+        heavy tails raises no alarm.
+    """
+    joint = cv2.calcHist([busy, steps], [0, 1], valid.view(np.uint8), [256, 256], [0, 256, 0, 256])
+    total = joint.sum()
+    if total < 200:
+        return np.full(256, floor, np.float32)
+    levels, scales = [], []
+    for first, last in _groups(joint.sum(axis=1)):
+        counts = joint[first : last + 1].sum(axis=0)
+        if counts.sum() >= _ENOUGH:
+            levels.append((first + last) / 2)
+            scales.append(_scale(counts, tails=tails))
+    if not scales:
+        return np.full(256, floor, np.float32)
+    monotone = np.maximum.accumulate(scales) if tails else np.minimum.accumulate(scales[::-1])[::-1]
+    return np.interp(np.arange(256), levels, np.maximum(monotone, floor)).astype(np.float32)
+
+
+def _groups(counts: NDArray[np.floating[Any]]) -> list[tuple[int, int]]:
+    """First and last activity of each group."""
+    share = np.cumsum(counts) / counts.sum()
+    lasts = np.unique(np.searchsorted(share, _SHARES - 1e-6).clip(0, 255))
+    firsts = np.concatenate([[0], lasts[:-1] + 1])
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _scale(counts: NDArray[np.floating[Any]], *, tails: bool) -> float:
+    """The σ that a histogram of |d| in steps speaks of."""
+    cumulative = np.cumsum(counts) / counts.sum()
+
+    def quantile(share: float) -> float:
+        above = int(np.searchsorted(cumulative, share))
+        below = cumulative[above - 1] if above else 0.0
+        inside = (share - below) / max(1e-9, cumulative[above] - below)
+        step = above - 0.5 + inside if above else 0.0
+        return float((step / _STEPS) ** 2)
+
+    median = MAD_TO_SIGMA * quantile(0.5)
+    return max([median, *(quantile(q) / z for q, z in _TAILS)]) if tails else median
+
+
+def _gradient_energy(samples: Samples, reach: int) -> Samples:
+    """Mean over the window of the squared gradient, with a share of all channels' sum."""
+    across = cv2.Sobel(samples, cv2.CV_32F, 1, 0, scale=0.25)
+    down = cv2.Sobel(samples, cv2.CV_32F, 0, 1, scale=0.25)
+    energy = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
+    if energy.ndim == 3:
+        count = energy.shape[2]
+        energy = cv2.transform(energy, np.eye(count, dtype=np.float32) + np.float32(_SHARED))
+    side = 2 * reach + 1
+    return cv2.blur(energy, (side, side))

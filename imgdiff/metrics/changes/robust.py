@@ -1,0 +1,52 @@
+"""Robust estimates: what holds for most of the samples, whatever the rest does."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAD_TO_SIGMA = 1.4826
+"""Median absolute deviation → standard deviation of a normal distribution."""
+
+_TUNING = 4.685
+"""Tukey's constant for 95 % efficiency."""
+
+
+def tukey_fit(
+    design: NDArray[np.floating],
+    values: NDArray[np.floating],
+    *,
+    floor: float,
+    ridge: float = 0,
+    rounds: int = 10,
+) -> NDArray[np.float64]:
+    """Linear least squares with Tukey's biweight, by iterated reweighting.
+
+    Parameters
+    ----------
+    design : ndarray, shape (N, K)
+    values : ndarray, shape (N,)
+    floor : float
+        The least scale of the residuals, so that a perfect fit doesn't throw out the rest.
+    ridge : float
+        Holds back coefficients that the data don't determine.
+    rounds : int
+        How often to reweight.
+
+    References
+    ----------
+    A. E. Beaton, J. W. Tukey, "The fitting of power series, meaning polynomials, illustrated on
+    band-spectroscopic data", Technometrics 16 (1974), DOI 10.1080/00401706.1974.10489171.
+    """
+    design = np.asarray(design, np.float64)
+    weights: NDArray[np.float64] = np.ones(len(values))
+    penalty = ridge**2 * np.eye(design.shape[1])
+    fit: NDArray[np.float64] = np.zeros(design.shape[1])
+    for _ in range(rounds):
+        weighted = design * weights[:, None]
+        normal = weighted.T @ design + penalty + 1e-9 * np.eye(len(penalty))
+        fit = np.asarray(np.linalg.solve(normal, weighted.T @ values), np.float64)
+        residuals = np.abs(values - design @ fit)
+        scale = max(floor, MAD_TO_SIGMA * float(np.median(residuals)))
+        weights = np.asarray(np.clip(1 - (residuals / (_TUNING * scale)) ** 2, 0, 1) ** 2, float)
+    return fit
