@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from imgdiff.errors import ImgdiffError
+from imgdiff.ui.by_hand import obey
 from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.jobs import Job
 from imgdiff.ui.page import open_page
-from imgdiff.ui.pictures import choose_pair
+from imgdiff.ui.pictures import choose_pair, missing_sides
 from imgdiff.ui.results import show_result
+from imgdiff.ui.viewer import show_viewer
 
 open_page("Compare two pictures")
 settings = choose_settings()
 pair = choose_pair()
-if pair:
-    try:
-        show_result(Job(*pair, settings))
-    except ImgdiffError as error:
-        st.error(str(error), icon=":material/error:")
+shown: Mapping[str, Any] = {"id": "", "missing": missing_sides()}
+with st.container(key="verdict"):
+    if pair:
+        try:
+            shown = show_result(Job(*pair, settings))
+        except ImgdiffError as error:
+            st.error(str(error), icon=":material/error:")
+            shown = {**shown, "failed": True}
+show_viewer(shown, obey)

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.pipeline import candidates
 from imgdiff.report import region_rows, to_html, to_png, to_zip
-from imgdiff.view import View
+from imgdiff.types import Box, Comparison, Region
+from imgdiff.view import View, percent, picture_layer, place_of
+
+MOST_PLACES = 1000
+"""So many regions reach the page, the largest; more, nobody could look through."""
+_MOST_CORNERS = 60
+"""Of an outline on the page: enough to look right, and few enough for the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How the page shows one of the two pictures.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the upright picture, px.
+    as_is : bool
+        Whether the browser can show the file itself; else it needs the rendition that `file_of`
+        makes on the reference's grid.
+    """
+
+    width: int
+    height: int
+    as_is: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +52,19 @@ class Answer:
         `region_rows`, largest first.
     layers : mapping of str to (str, str)
         Title and alternative text of each layer, by key.
+    before, after : Shown
+        The two pictures.
+    transform : tuple of float
+        3×3 by rows, from the pixels of the after picture as it is shown to the reference's.
+    related : bool
+        False if the pictures don't show the same thing.
+    alignment : str
+        What was done to the after picture, in words; "" if nothing.
+    mask : bytes
+        PNG of one bit a pixel: what changed.
+    places : str
+        JSON: a list of the regions that some area threshold would let count, largest first, at
+        most `MOST_PLACES`; those that count come first.
     """
 
     headline: str
@@ -30,10 +74,26 @@ class Answer:
     facts: tuple[str, ...]
     regions: tuple[Mapping[str, float | str], ...]
     layers: Mapping[str, tuple[str, str]]
+    before: Shown
+    after: Shown
+    transform: tuple[float, ...]
+    related: bool
+    alignment: str
+    mask: bytes = field(repr=False)
+    places: str = field(repr=False)
 
 
 def answer_of(view: View) -> Answer:
     """What the page says about a comparison."""
+    comparison = view.comparison
+    pair = comparison.pair
+    before = Shown(pair.reference.width, pair.reference.height, pair.reference.shown_as_is)
+    if pair.unmoved.shown_as_is and not pair.alignment.bent:
+        after = Shown(pair.unmoved.width, pair.unmoved.height, as_is=True)
+        transform = pair.transform
+    else:
+        after = Shown(pair.test.width, pair.test.height, as_is=False)
+        transform = np.eye(3)
     return Answer(
         headline=view.headline,
         score_name=view.score_name,
@@ -42,15 +102,69 @@ def answer_of(view: View) -> Answer:
         facts=view.facts,
         regions=tuple(region_rows(view)),
         layers={key: (layer.title, layer.alt) for key, layer in view.layers.items()},
+        before=before,
+        after=after,
+        transform=tuple(transform.ravel().tolist()),
+        related=pair.related,
+        alignment=pair.alignment.sentence,
+        mask=to_png(view.layers["mask"]),
+        places=_places(comparison),
     )
 
 
 def file_of(view: View, name: str) -> bytes:
-    """A file made from a comparison: a layer's ``KEY.png``, ``imgdiff.zip`` or ``imgdiff.html``."""
+    """A file made from a comparison.
+
+    Namely ``imgdiff.zip``, ``imgdiff.html``, a layer's ``KEY.png``, or ``before.png`` and
+    ``after.png``: the two pictures alone, upright, in sRGB and on one grid.
+    """
+    pair = view.comparison.pair
     makers: dict[str, Callable[[], bytes]] = {
         "imgdiff.zip": lambda: to_zip(view),
         "imgdiff.html": lambda: to_html(view).encode(),
+        "before.png": lambda: to_png(picture_layer(pair.reference, key="before", title="Before")),
+        "after.png": lambda: to_png(picture_layer(pair.test, key="after", title="After")),
     }
     if name in makers:
         return makers[name]()
     return to_png(view.layers[name.removesuffix(".png")])
+
+
+def _places(comparison: Comparison) -> str:
+    """The regions and those too small to count, as JSON."""
+    found = candidates(comparison, limit=MOST_PLACES)
+    pixels = comparison.error_map.size
+    places = [_place(region, comparison, region.area / pixels) for region in found]
+    return json.dumps(places, separators=(",", ":"), ensure_ascii=False)
+
+
+def _place(region: Region, comparison: Comparison, share: float) -> dict[str, Any]:
+    """One region: where, how large, and what happened there, in numbers and words."""
+    box = region.box
+    return {
+        "box": [box.x, box.y, box.width, box.height],
+        "area": region.area,
+        "where": place_of(box, comparison),
+        "share": percent(share),
+        "words": _words(region),
+        "outline": _simplified(region.outline, box).ravel().tolist(),
+    }
+
+
+def _words(region: Region) -> str:
+    """What happened in a region and how sure that is, as far as the method can tell."""
+    words = [] if region.kind == "changed" else [region.kind.capitalize()]
+    if region.move is not None:
+        words[-1:] = [f"Moved by {region.move.dx}, {region.move.dy} px"]
+    if region.confidence is not None:
+        words.append(f"{percent(region.confidence)} sure")
+    return " · ".join(words)
+
+
+def _simplified(outline: NDArray[np.int32], box: Box) -> NDArray[np.int32]:
+    """An outline with few corners, none further off than it has to be."""
+    tolerance = 0.5
+    while len(outline) > _MOST_CORNERS and tolerance < max(box.width, box.height):
+        outline = np.asarray(cv2.approxPolyDP(outline, tolerance, closed=True), np.int32)
+        tolerance *= 2
+    return outline.reshape(-1, 2)

@@ -66,10 +66,26 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
         threshold=measured.threshold,
         changed=changed,
         regions=regions,
+        made_out=measured.regions,
         differs_evenly=measured.differs_evenly,
         explained=measured.explained,
         seconds=seconds,
     )
+
+
+def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
+    """The regions that some area threshold would let count: the largest `limit` of any area.
+
+    Those that count come first, in the order of `comparison.regions`.
+    """
+    if comparison.made_out is None:
+        return find_regions(
+            comparison.error_map, threshold=comparison.threshold, min_area=0, limit=limit
+        )
+    counted = set(map(id, comparison.regions))
+    smaller = [region for region in comparison.made_out if id(region) not in counted]
+    smaller.sort(key=lambda region: (-region.area, region.box.y, region.box.x))
+    return (*comparison.regions, *smaller)[:limit]
 
 
 def _check(settings: Settings) -> None:

@@ -14,7 +14,7 @@ _STRIP = 64
 
 
 def find_regions(
-    error_map: ErrorMap, *, threshold: float, min_area: float = 40
+    error_map: ErrorMap, *, threshold: float, min_area: float = 40, limit: int | None = None
 ) -> tuple[Region, ...]:
     """Connected places where the error exceeds a threshold.
 
@@ -27,6 +27,8 @@ def find_regions(
     min_area : float
         Outlines must enclose more than this, px²; with 0 every place counts, even lone pixels
         and thin lines, whose outlines enclose nothing.
+    limit : int, optional
+        At most so many, the largest.
 
     Returns
     -------
@@ -39,12 +41,14 @@ def find_regions(
     S. Suzuki, K. Abe, "Topological structural analysis of digitized binary images by border
     following", CVGIP 30 (1985), DOI 10.1016/0734-189X(85)90016-7, as in OpenCV's findContours.
     """
-    regions = [
-        _region(error_map, outline, area)
+    found = [
+        (area, outline)
         for outline in _outlines(error_map, threshold)
         if (area := cv2.contourArea(outline)) > min_area or min_area == 0
     ]
-    return largest_first(regions)
+    if limit is not None:
+        found = sorted(found, key=lambda place: -place[0])[:limit]
+    return largest_first(_region(error_map, outline, area) for area, outline in found)
 
 
 def largest_first(regions: Iterable[Region]) -> tuple[Region, ...]:

@@ -19,7 +19,7 @@ from typing import Any
 import cv2
 
 from imgdiff.png import encode_png
-from imgdiff.types import Alignment, Image, Picture, Region
+from imgdiff.types import Alignment, Image, Move, Picture, Region, Settings
 from imgdiff.view import Layer, View, changed_fraction
 from imgdiff.words import confidence_word, kind_words
 
@@ -126,11 +126,22 @@ def to_html(view: View) -> str:
         method=html.escape(view.comparison.method.title),
         before_name=html.escape(pair.reference.name),
         after_name=html.escape(pair.test.name),
+        settings=html.escape(_settings_text(view.comparison.settings)),
         size=f"{pair.reference.width} × {pair.reference.height} px",
         facts="".join(f"<li>{html.escape(fact)}</li>" for fact in view.facts),
         figures="".join(_figure(view.layers[key]) for key in _REPORTED),
         rows="".join(_table_row(row) for row in region_rows(view)),
     )
+
+
+def _settings_text(settings: Settings) -> str:
+    """The settings that a reader needs to make the comparison again, in one sentence or two."""
+    colors = "Brightness alone" if settings.grayscale else "All colours"
+    text = f"{colors}, places over {settings.min_area:g} px²."
+    if settings.ignore:
+        boxes = (f"{b.width} × {b.height} px at ({b.x}, {b.y})" for b in settings.ignore)
+        text += f" Ignored: {'; '.join(boxes)}."
+    return text
 
 
 def _figure(layer: Layer) -> str:
@@ -208,7 +219,7 @@ td, th { padding: .25rem .75rem; border-bottom: 1px solid var(--line); text-alig
 <h1>$headline</h1>
 <p><strong>$score_name: $score_text.</strong> $score_help</p>
 <ul>$facts</ul>
-<p>Before: $before_name. After: $after_name. $size. Method: $method.</p>
+<p>Before: $before_name. After: $after_name. $size. Method: $method. $settings</p>
 <div class="pictures">$figures</div>
 <h2>Regions</h2>
 <table>

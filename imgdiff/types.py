@@ -51,12 +51,15 @@ class Image:
         What the user calls the file: text to show, never a path to open or markup.
     notes : tuple of str
         What loading had to decide, in sentences ("Only the first of 12 frames is compared.").
+    shown_as_is : bool
+        Whether every browser shows the file itself as these pixels; if not, it needs a rendition.
     """
 
     pixels: Pixels
     alpha: Pixels | None
     name: str
     notes: tuple[str, ...] = ()
+    shown_as_is: bool = False
 
     @property
     def width(self) -> int:
@@ -309,6 +312,8 @@ class Comparison:
         The regions' pixels, holes filled.
     regions : tuple of Region
         Largest first.
+    made_out : tuple of Region or None
+        Of any area, if the method makes out regions itself; None if map and threshold do.
     differs_evenly : bool
         Every valid pixel differs, but so evenly that the method's own threshold found no place
         to stand out.
@@ -326,6 +331,7 @@ class Comparison:
     threshold: float
     changed: Mask
     regions: tuple[Region, ...]
+    made_out: tuple[Region, ...] | None
     differs_evenly: bool
     explained: tuple[str, ...]
     seconds: Mapping[str, float]

@@ -157,7 +157,7 @@ def _facts(comparison: Comparison) -> tuple[str, ...]:
     if comparison.regions:
         whole = "the picture" if holds_everywhere(comparison.pair.valid) else "what is compared"
         facts.append(f"{percent(changed_fraction(comparison))} of {whole} changed.")
-        facts.append(f"The largest place is {_place(comparison.regions[0].box, comparison)}.")
+        facts.append(f"The largest place is {place_of(comparison.regions[0].box, comparison)}.")
     facts.extend(alignment_facts(comparison.pair))
     if comparison.settings.ignore:
         facts.append(f"{percent(_ignored_fraction(comparison))} of the picture is ignored.")
@@ -174,7 +174,7 @@ def _ignored_fraction(comparison: Comparison) -> float:
     return float(ignored.mean())
 
 
-def _place(box: Box, comparison: Comparison) -> str:
+def place_of(box: Box, comparison: Comparison) -> str:
     """Size and whereabouts of a box: "60 × 23 px, top right"."""
     height, width = comparison.error_map.shape
     across = ("left", "centre", "right")[int(3 * (box.x + box.width / 2) / width)]
@@ -241,6 +241,11 @@ def _layers(comparison: Comparison) -> dict[str, Layer]:
         ),
     )
     return {layer.key: layer for layer in layers}
+
+
+def picture_layer(image: Image, *, key: str, title: str) -> Layer:
+    """A picture by itself, as it is shown: 8 bits, on white."""
+    return Layer(key, title, f"The picture {title.lower()}", image.height, partial(_shown, image))
 
 
 def _shown(image: Image, rows: slice) -> Picture:

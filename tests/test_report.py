@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imgdiff import View, compare, view_of
+from imgdiff import Box, Settings, View, compare, view_of
 from imgdiff.png import encode_png
 from imgdiff.report import to_csv, to_html, to_json, to_png, to_zip
 
@@ -108,3 +108,10 @@ def test_the_html_report_needs_nothing_from_outside(view: View) -> None:
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert text.count("&lt;img src=x onerror=alert(1)&gt;") == 2
     assert sum(tag == "tr" for tag, _ in page.tags) == 1 + len(view.regions)
+
+
+def test_the_html_report_tells_the_settings() -> None:
+    before, after = image(drawing(90, 110)), image(edited(drawing(90, 110)))
+    settings = Settings(min_area=25, ignore=(Box(3, 4, 10, 20),))
+    text = to_html(view_of(compare(before, after, settings)))
+    assert "Brightness alone, places over 25 px². Ignored: 10 × 20 px at (3, 4)." in text

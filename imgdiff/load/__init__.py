@@ -40,13 +40,13 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     if name is None:
         name = "picture" if isinstance(source, bytes) else Path(source).name
     data = source if isinstance(source, bytes) else _read(Path(source))
-    pixels, alpha, notes = _decode(data)
+    pixels, alpha, notes, shown_as_is = _decode(data)
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
     if alpha is not None:
         pixels = np.where(alpha[..., None] == 0, pixels.dtype.type(0), pixels)
         alpha = _read_only(alpha)
-    return Image(_read_only(pixels), alpha, _as_text(name), notes)
+    return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is)
 
 
 def load_pair(reference: str | Path, test: str | Path) -> tuple[Image, Image]:

@@ -22,12 +22,14 @@ from PIL import ImageCms
 
 from imgdiff.errors import LoadError
 from imgdiff.load.limits import check_mode, check_size, too_many_pixels
-from imgdiff.load.plain import Decoded
-from imgdiff.load.profile import srgb_transform
+from imgdiff.load.plain import Decoded, moves_colors
+from imgdiff.load.profile import browsers_apply, srgb_transform
 from imgdiff.types import Pixels
 
 _PNG_DEPTH: Final = 24
 """Where a PNG file tells the bits of a sample."""
+_PNG_HEAD: Final = 2**16
+"""What tells about colours comes before the samples, and is short."""
 
 _ORIENTATION_TAG: Final = 0x0112
 _BITS_PER_SAMPLE_TAG: Final = 258
@@ -60,12 +62,11 @@ def decode(data: bytes, file_format: str) -> Decoded:
         with _opened(data, file_format) as picture:
             check_size(*picture.size)
             check_mode(picture.mode)
-            if _has_over_8_bits(picture, data):
-                pixels, alpha, notes = _decode_16_bit(picture, data)
-            else:
-                pixels, alpha, notes = _decode_8_bit(picture, data)
+            decode_samples = _decode_16_bit if _has_over_8_bits(picture, data) else _decode_8_bit
+            decoded = decode_samples(picture, data)
             turn = _orientation(picture)
-            notes = _frame_note(picture) + notes
+            notes = _frame_note(picture) + decoded.notes
+            shown_as_is = _is_shown_as_is(picture, data, turn)
     except PillowImage.DecompressionBombError:
         pillows_limit = 2 * (PillowImage.MAX_IMAGE_PIXELS or 0)
         raise too_many_pixels(f"over {pillows_limit // 10**6}") from None
@@ -76,7 +77,8 @@ def decode(data: bytes, file_format: str) -> Decoded:
             f"The {file_format} file is damaged, cut short or of a rare kind: "
             "copy, download or export it again."
         ) from None
-    return Decoded(_upright(pixels, turn), None if alpha is None else _upright(alpha, turn), notes)
+    alpha = None if decoded.alpha is None else _upright(decoded.alpha, turn)
+    return Decoded(_upright(decoded.pixels, turn), alpha, notes, shown_as_is)
 
 
 @contextmanager
@@ -112,6 +114,21 @@ def _frame_note(picture: PillowImage.Image) -> tuple[str, ...]:
     if frames == 1 or picture.format == "MPO":
         return ()
     return (f"Only the first of {frames} frames is compared.",)
+
+
+def _is_shown_as_is(picture: PillowImage.Image, data: bytes, turn: int) -> bool:
+    """Whether browsers show the file as it was decoded; in doubt, no."""
+    profile = picture.info.get("icc_profile")
+    if profile and not browsers_apply(profile):
+        return False
+    if picture.format in ("JPEG", "MPO"):
+        return picture.mode in ("L", "RGB")
+    if picture.format == "PNG":
+        kinds = {kind for kind in (b"gAMA", b"cHRM", b"sRGB", b"cICP") if kind in data[:_PNG_HEAD]}
+        if _has_over_8_bits(picture, data) or (moves_colors(kinds) and not profile):
+            return False
+    frames = getattr(picture, "n_frames", 1)
+    return picture.format in ("PNG", "WEBP", "GIF", "BMP") and frames == 1 and turn == 1
 
 
 def _has_over_8_bits(picture: PillowImage.Image, data: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 import cv2
@@ -21,6 +21,8 @@ _JPEG_FRAMES = (b"\xc0", b"\xc1", b"\xc2")
 _JPEG_SCAN = b"\xda"
 _JPEG_PROFILE = b"\xe2", b"ICC_PROFILE\0"
 
+_PNG_COLOR_TYPE = 25
+"""Where a PNG file tells what its samples are."""
 _PNG_RGBA = 6
 _PNG_COLOR_TYPES = (0, 2, _PNG_RGBA)
 _PNG_NOT_PLAIN = {b"PLTE", b"tRNS", b"iCCP", b"eXIf", b"acTL"}
@@ -32,6 +34,7 @@ class Decoded(NamedTuple):
     pixels: Pixels
     alpha: Pixels | None
     notes: tuple[str, ...] = ()
+    shown_as_is: bool = False
 
 
 def decode_plain(data: bytes, file_format: str) -> Decoded | None:
@@ -43,15 +46,21 @@ def decode_plain(data: bytes, file_format: str) -> Decoded | None:
         The picture is too large.
     """
     if file_format == "JPEG" and _is_plain_jpeg(data):
-        return _decode(data, cv2.IMREAD_COLOR_RGB)
-    if file_format == "PNG" and _is_plain_png(data):
-        color_type = data[25]
-        has_alpha = color_type == _PNG_RGBA
-        return _decode(data, cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR_RGB)
+        return _decode(data, cv2.IMREAD_COLOR_RGB, shown_as_is=True)
+    if file_format == "PNG" and (kinds := _plain_png_chunks(data)):
+        has_alpha = data[_PNG_COLOR_TYPE] == _PNG_RGBA
+        how = cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR_RGB
+        return _decode(data, how, shown_as_is=not moves_colors(kinds))
     return None
 
 
-def _decode(data: bytes, how: int) -> Decoded | None:
+def moves_colors(png_chunks: Set[bytes]) -> bool:
+    """Whether a PNG's chunks make browsers show other colours than its samples are in sRGB."""
+    moved = b"sRGB" not in png_chunks and png_chunks & {b"gAMA", b"cHRM"}
+    return bool(moved) or b"cICP" in png_chunks
+
+
+def _decode(data: bytes, how: int, *, shown_as_is: bool) -> Decoded | None:
     try:
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), how)
     except cv2.error:
@@ -59,9 +68,10 @@ def _decode(data: bytes, how: int) -> Decoded | None:
     if samples is None:
         return None
     if how == cv2.IMREAD_COLOR_RGB:
-        return Decoded(np.asarray(samples, np.uint8), None)
+        return Decoded(np.asarray(samples, np.uint8), None, shown_as_is=shown_as_is)
     pixels = np.asarray(cv2.cvtColor(samples, cv2.COLOR_BGRA2RGB), np.uint8)
-    return Decoded(pixels, np.asarray(cv2.extractChannel(samples, 3), np.uint8))
+    alpha = np.asarray(cv2.extractChannel(samples, 3), np.uint8)
+    return Decoded(pixels, alpha, shown_as_is=shown_as_is)
 
 
 def _is_plain_jpeg(data: bytes) -> bool:
@@ -88,22 +98,26 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         place += 2 + max(2, length)
 
 
-def _is_plain_png(data: bytes) -> bool:
-    """Eight bits, gray, RGB or RGBA, whole and sound, and nothing that changes the pixels."""
-    place, kind = 8, b""
+def _plain_png_chunks(data: bytes) -> Set[bytes]:
+    """The kinds of chunks of a plain PNG; none at all if it isn't plain.
+
+    Plain: eight bits, gray, RGB or RGBA, whole and sound, and nothing that changes the pixels.
+    """
+    place, kind, kinds = 8, b"", set()
     while place + 12 <= len(data) and kind != b"IEND":
         length = int.from_bytes(data[place : place + 4], "big")
         kind = data[place + 4 : place + 8]
         body_end = place + 8 + length
         checksum = data[body_end : body_end + 4]
         if zlib.crc32(memoryview(data)[place + 4 : body_end]) != int.from_bytes(checksum, "big"):
-            return False
+            return frozenset()
         if kind in _PNG_NOT_PLAIN:
-            return False
+            return frozenset()
         if kind == b"IHDR" and not _is_plain_png_header(data[place + 8 : body_end]):
-            return False
+            return frozenset()
+        kinds.add(kind)
         place = body_end + 4
-    return kind == b"IEND"
+    return kinds if kind == b"IEND" else frozenset()
 
 
 def _is_plain_png_header(header: bytes) -> bool:

@@ -37,6 +37,19 @@ def srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | No
     return transform if moved.max() > _SRGB_TOLERANCE else None
 
 
+def browsers_apply(profile: bytes) -> bool:
+    """Whether every browser applies a profile just as `srgb_transform` does.
+
+    They agree on those of three primaries and a curve, as cameras and phones write them; of
+    tables, gray and CMYK they make what they like.
+    """
+    try:
+        parsed = ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return False
+    return parsed.xcolor_space.strip() == "RGB" and parsed.is_matrix_shaper
+
+
 def _color_grid() -> PillowImage.Image:
     """A picture of 9 × 9 × 9 colours spread over the RGB cube, to try a profile on."""
     steps = np.linspace(0, 255, 9).astype(np.uint8)

@@ -10,6 +10,7 @@ import streamlit as st
 from imgdiff.method import Option
 from imgdiff.methods import METHODS
 from imgdiff.types import Align, Settings
+from imgdiff.ui.by_hand import forget_areas, ignored_areas, nudge
 
 _DEFAULT = Settings()
 _LARGEST_MIN_AREA = 1000
@@ -62,9 +63,24 @@ def choose_settings() -> Settings:
             on_click=_choose_recipe,
             help="SSIM on gray pictures, Otsu's threshold, places over 40 px², bit for bit.",
         )
+        _show_ignored()
     return Settings(
-        method=method, min_area=min_area, grayscale=grayscale, align=align, params=params
+        method=method,
+        min_area=min_area,
+        grayscale=grayscale,
+        align=align,
+        params=params,
+        ignore=ignored_areas(),
+        nudge=nudge(),
     )
+
+
+def _show_ignored() -> None:
+    """How many areas don't count, and a way back; they are drawn in the viewer."""
+    count = len(ignored_areas())
+    if count:
+        areas = "1 area" if count == 1 else f"{count} areas"
+        st.button(f"Count {areas} again", key="clear_ignored", on_click=forget_areas)
 
 
 def _choose_option(option: Option) -> float:

@@ -77,7 +77,7 @@ def answer(job: Job) -> Answer:
 
 
 @st.cache_data(
-    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner="Drawing …"
+    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner=False
 )
 def made(job: Job, name: str) -> bytes:
     """A file of the comparison, named as `file_of` knows it."""

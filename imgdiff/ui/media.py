@@ -12,6 +12,9 @@ import html
 import streamlit as st
 from streamlit import runtime
 
+from imgdiff.load.limits import checked_format
+from imgdiff.ui.jobs import Upload
+
 _STYLE = (
     "max-width:100%;height:auto;display:block;border-radius:6px;"
     "box-shadow:0 0 0 1px rgba(128,128,128,.35)"
@@ -32,14 +35,33 @@ def show_png(png: bytes, *, slot: str, alt: str, caption: str) -> None:
     """
     st.html(
         f'<figure style="margin:0"><figcaption style="margin-bottom:.4rem">{html.escape(caption)}'
-        f'</figcaption><img src="{_address(png, slot)}" alt="{html.escape(alt)}" style="{_STYLE}">'
-        "</figure>"
+        f'</figcaption><img src="{address_of(png, slot=slot)}" alt="{html.escape(alt)}" '
+        f'style="{_STYLE}"></figure>'
     )
 
 
-def _address(png: bytes, slot: str) -> str:
-    """Where the browser finds the file, relative to the page so that any base path works."""
+def address_of(picture: bytes, *, slot: str, kind: str = "png", sha256: str | None = None) -> str:
+    """Where the browser finds a file, relative to the page so that any base path works.
+
+    Parameters
+    ----------
+    picture : bytes
+        The file.
+    slot : str
+        As in `show_png`.
+    kind : str
+        What follows ``image/`` in its type.
+    sha256 : str, optional
+        Its digest, if it is known already.
+    """
     # The manager tells large files apart by a few samples only: the digest as name tells them all.
-    digest = hashlib.sha256(png).hexdigest()
+    digest = sha256 or hashlib.sha256(picture).hexdigest()
     manager = runtime.get_instance().media_file_mgr
-    return manager.add(png, "image/png", f"imgdiff/{slot}", file_name=digest).lstrip("/")
+    place = f"imgdiff/{slot}"
+    return manager.add(picture, f"image/{kind}", place, file_name=digest).lstrip("/")
+
+
+def address_of_upload(upload: Upload, *, slot: str) -> str:
+    """Where the browser finds an uploaded picture, untouched."""
+    kind = checked_format(upload.data).lower()
+    return address_of(upload.data, slot=slot, kind=kind, sha256=upload.sha256)

@@ -1,11 +1,12 @@
-"""Choosing the two pictures: by upload, or one of the samples."""
+"""Choosing the two pictures: by upload, dropped or pasted anywhere, or one of the samples."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from imgdiff.ui.by_hand import forget_areas, forget_nudge
 from imgdiff.ui.jobs import Upload
-from imgdiff.ui.samples import samples
+from imgdiff.ui.samples import offer_samples, samples
 
 _TYPES = ("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff")
 _SIDES = {"before": "Before", "after": "After"}
@@ -17,25 +18,31 @@ def choose_pair() -> tuple[Upload, Upload] | None:
     What was chosen is kept in the session, since a visit to another page empties the uploaders.
     """
     kept = _kept()
-    empty_uploaders = []
-    for column, (side, label) in zip(st.columns(2), _SIDES.items(), strict=True):
-        file = column.file_uploader(label, _TYPES, key=side, on_change=_forget, args=(side,))
-        if file is None:
-            empty_uploaders.append(side)
-        elif side not in kept:
-            kept[side] = Upload(file.name, file.getvalue())
-
-    shown = [kept[side].name for side in empty_uploaders if side in kept]
+    with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
+        elsewhere = [side for side in _SIDES if not _choose(side)]
+        st.button(
+            "Swap",
+            key="swap",
+            icon=":material/swap_horiz:",
+            help="Before becomes after, and after before",
+            on_click=_swap,
+            disabled=len(kept) < len(_SIDES),
+        )
+    _take_dropped_files()
+    shown = [kept[side].name for side in elsewhere if side in kept]
     if shown:
         _offer_start_over(shown)
     elif not kept:
-        _offer_samples()
-    if len(kept) < len(_SIDES):
-        missing = [label.lower() for side, label in _SIDES.items() if side not in kept]
-        if kept:
-            st.caption(f"Now add the picture {missing[0]} the change.")
-        return None
-    return kept["before"], kept["after"]
+        _invite()
+    missing = missing_sides()
+    if missing and kept:
+        st.caption(f"Now add the picture {missing[0]} the change.")
+    return None if missing else (kept["before"], kept["after"])
+
+
+def missing_sides() -> list[str]:
+    """Which of before and after have no picture yet."""
+    return [side for side in _SIDES if side not in _kept()]
 
 
 def _kept() -> dict[str, Upload]:
@@ -44,39 +51,96 @@ def _kept() -> dict[str, Upload]:
     return kept
 
 
+def _uploaded() -> set[str]:
+    """The sides whose picture is the one that their uploader shows."""
+    uploaded: set[str] = st.session_state.setdefault("uploaded_sides", set())
+    return uploaded
+
+
+def _choose(side: str) -> bool:
+    """An uploader; whether it shows the picture that is kept for its side."""
+    kept, uploaded = _kept(), _uploaded()
+    place = f"shows_{side}" if side in uploaded or side not in kept else f"elsewhere_{side}"
+    with st.container(key=place):
+        file = st.file_uploader(_SIDES[side], _TYPES, key=side, on_change=_forget, args=(side,))
+    if file is None:
+        uploaded.discard(side)
+    elif side not in kept:
+        kept[side] = Upload(file.name, file.getvalue())
+        uploaded.add(side)
+    return side in uploaded
+
+
+def _take_dropped_files() -> None:
+    """An uploader that nobody sees: the viewer hands it what is dropped on the page or pasted.
+
+    Both files come in one piece. Were they given to the two uploaders one right after the other,
+    the second could get lost, as the page is run anew in between.
+    """
+    number = st.session_state.setdefault("drops", 0)
+    with st.container(key="dropped"):
+        files = st.file_uploader(
+            "Both pictures", _TYPES, accept_multiple_files=True, key=f"dropped_{number}"
+        )
+    if not files:
+        return
+    uploads = [Upload(file.name, file.getvalue()) for file in files[:2]]
+    sides = list(_SIDES) if len(uploads) == 2 else [*missing_sides(), "after"]
+    for side, upload in zip(sides, uploads, strict=False):
+        _keep_without_uploader(side, upload)
+    st.session_state["kept_sample"] = False
+    forget_nudge()
+    st.session_state["drops"] = number + 1  # the next run shows an empty one
+    st.rerun()
+
+
+def _keep_without_uploader(side: str, upload: Upload) -> None:
+    _kept()[side] = upload
+    _uploaded().discard(side)
+
+
 def _forget(side: str) -> None:
     """Let go of one picture; of a sample, both."""
     if st.session_state.pop("kept_sample", False):
         _kept().clear()
     _kept().pop(side, None)
+    _uploaded().discard(side)
+    forget_nudge()
+
+
+def _swap() -> None:
+    kept = _kept()
+    before, after = kept["before"], kept["after"]
+    for side, upload in zip(_SIDES, (after, before), strict=True):
+        _keep_without_uploader(side, upload)
+    forget_nudge()
 
 
 def _keep_sample(key: str) -> None:
-    _kept().update(zip(_SIDES, samples()[key].uploads(), strict=True))
+    for side, upload in zip(_SIDES, samples()[key].uploads(), strict=True):
+        _keep_without_uploader(side, upload)
     st.session_state["kept_sample"] = True
 
 
 def _start_over() -> None:
     for side in _SIDES:
         _forget(side)
+    forget_areas()
 
 
-def _offer_samples() -> None:
-    """A button for each sample pair."""
-    st.caption("Drop two pictures to see what changed, where and how much.")
-    with st.container(horizontal=True):
-        for key, sample in samples().items():
-            st.button(
-                f"Try a sample: {sample.title.lower()}",
-                key=f"sample_{key}",
-                help=sample.about,
-                on_click=_keep_sample,
-                args=(key,),
-            )
+def _invite() -> None:
+    """What the empty page says: what to do, and samples to try it on."""
+    with st.container(key="invitation"):
+        st.subheader("See what changed, where and how much", anchor=False)
+        st.caption(
+            "Drop two pictures anywhere on this page, paste them, or choose them above. "
+            "Or begin with a sample:"
+        )
+        offer_samples(_keep_sample)
 
 
 def _offer_start_over(names: list[str]) -> None:
     """Say which pictures are shown though their uploaders are empty, and how to leave them."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key="kept", horizontal=True, vertical_alignment="center"):
         st.text(f"Showing {' and '.join(names)}.", width="content")
-        st.button("Start over", key="start_over", on_click=_start_over)
+        st.button("Start over", key="start_over", on_click=_start_over, type="tertiary")

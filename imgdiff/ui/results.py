@@ -1,50 +1,59 @@
-"""A finished comparison on the screen."""
+"""A finished comparison on the screen: the answer in words, and what the viewer shows of it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from imgdiff.answer import Answer
-from imgdiff.ui.jobs import Job, answer, made, to_make
-from imgdiff.ui.media import show_png
+from imgdiff.answer import MOST_PLACES, Answer, Shown
+from imgdiff.ui.by_hand import look
+from imgdiff.ui.jobs import Job, Upload, answer, made, to_make
+from imgdiff.ui.media import address_of, address_of_upload
 
-_TABS = {
-    "Compare": ("boxed_before", "boxed_after"),
-    "Diff": ("diff",),
-    "Boxed": ("boxed_diff",),
-    "Mask": ("mask",),
-    "Filled": ("filled",),
-}
+TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 
 
-def show_result(job: Job) -> None:
-    """Compare and show everything; raises ImgdiffError before anything is shown."""
+def show_result(job: Job) -> Mapping[str, Any]:
+    """Compare and show the answer; raises ImgdiffError before anything is shown.
+
+    Returns
+    -------
+    mapping
+        What the viewer shall show.
+    """
     found = answer(job)
-    _show_answer(job, found)
-    tabs = st.tabs(list(_TABS), key="view", bind="query-params")
-    for tab, layers in zip(tabs, _TABS.values(), strict=True):
-        if tab.open:
-            with tab:
-                _show_layers(job, found, layers)
-    _show_regions(found)
+    with st.container(key="answer", horizontal=True, vertical_alignment="center"):
+        _show_words(found)
+        _show_numbers(found)
+        _offer_files(job, found)
+    st.tabs(TABS, key="view", bind="query-params")
+    return _payload(job, found)
 
 
-def _show_answer(job: Job, found: Answer) -> None:
-    """Headline and downloads in one line, then numbers and facts."""
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.header(found.headline, anchor=False, width="content")
-        with st.container(horizontal=True, width="content"):
-            _download(job, "All pictures (ZIP)", "imgdiff.zip", "application/zip")
-            _download(job, "Report (HTML)", "imgdiff.html", "text/html")
-    with st.container(horizontal=True):
-        st.metric(
-            found.score_name, found.score_text, help=found.score_help, border=True, width="content"
-        )
-        st.metric("Places changed", len(found.regions), border=True, width="content")
-    if found.facts:
-        st.caption(" ".join(found.facts))
+def _show_words(found: Answer) -> None:
+    with st.container(key="words", gap=None):
+        st.header(found.headline, anchor=False)
+        if found.facts:
+            st.caption(" ".join(found.facts))
+
+
+def _show_numbers(found: Answer) -> None:
+    with st.container(key="numbers", horizontal=True, width="content"):
+        st.metric(found.score_name, found.score_text, help=found.score_help, width="content")
+        st.metric("Places changed", len(found.regions), width="content")
+
+
+def _offer_files(job: Job, found: Answer) -> None:
+    """One menu of all that can be taken away."""
+    with st.popover("Download", icon=":material/download:", key="downloads", width="content"):
+        _download(job, "Report (HTML)", "imgdiff.html", "text/html")
+        _download(job, "All pictures (ZIP)", "imgdiff.zip", "application/zip")
+        st.caption("One picture, at full size:")
+        for key, (title, _) in found.layers.items():
+            _download(job, f"{title} (PNG)", f"{key}.png", "image/png")
 
 
 def _download(job: Job, label: str, name: str, mime: str) -> None:
@@ -55,37 +64,42 @@ def _download(job: Job, label: str, name: str, mime: str) -> None:
         name,
         mime,
         key=f"download_{name}",
-        icon=":material/download:",
         on_click="ignore",
-    )
-
-
-def _show_layers(job: Job, found: Answer, keys: tuple[str, ...]) -> None:
-    """The pictures of one tab next to each other, each with its download."""
-    for column, key in zip(st.columns(len(keys)), keys, strict=True):
-        title, alt = found.layers[key]
-        with column:
-            show_png(made(job, f"{key}.png"), slot=key, alt=alt, caption=title)
-            _download(job, f"{title} (PNG)", f"{key}.png", "image/png")
-
-
-def _show_regions(found: Answer) -> None:
-    """The table of regions, if there are any."""
-    if not found.regions:
-        return
-    st.subheader("Regions", anchor=False)
-    st.dataframe(
-        list(found.regions),
-        hide_index=True,
         width="stretch",
-        column_config={
-            "number": "No.",
-            "x": st.column_config.NumberColumn("x", help="Pixels from the left edge"),
-            "y": st.column_config.NumberColumn("y", help="Pixels from the top edge"),
-            "width": st.column_config.NumberColumn("Width", help="Pixels"),
-            "height": st.column_config.NumberColumn("Height", help="Pixels"),
-            "area": st.column_config.NumberColumn(
-                "Area", help="Inside the outline, px²", format="%.1f"
-            ),
-        },
     )
+
+
+def _payload(job: Job, found: Answer) -> dict[str, Any]:
+    """What the viewer needs, all of it small: pictures travel by address."""
+    settings = job.settings
+    tab = st.session_state["view"]
+    diff = address_of(made(job, "diff.png"), slot="diff") if tab == "Diff" else ""
+    return {
+        "id": job.key,
+        "view": tab,
+        "look": look(),
+        "missing": [],
+        "before": _picture(job, job.before, found.before, "before"),
+        "after": _picture(job, job.after, found.after, "after"),
+        "size": {"width": found.before.width, "height": found.before.height},
+        "afterSize": {"width": found.after.width, "height": found.after.height},
+        "transform": found.transform,
+        "related": found.related,
+        "note": found.alignment,
+        "nudge": settings.nudge,
+        "canNudge": bool(found.alignment) or any(settings.nudge),
+        "mask": address_of(found.mask, slot="mask"),
+        "diff": diff,
+        "places": json.loads(found.places),
+        "most": MOST_PLACES,
+        "threshold": settings.min_area,
+        "ignore": [[box.x, box.y, box.width, box.height] for box in settings.ignore],
+    }
+
+
+def _picture(job: Job, upload: Upload, shown: Shown, side: str) -> dict[str, str]:
+    """The upload itself where browsers can show it, else a rendition; and its digest."""
+    if not shown.as_is:
+        rendition = address_of(made(job, f"{side}.png"), slot=side)
+        return {"url": rendition, "sha": ""}
+    return {"url": address_of_upload(upload, slot=side), "sha": upload.sha256}

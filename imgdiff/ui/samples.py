@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import streamlit as st
+
 from imgdiff.ui.jobs import Upload
+from imgdiff.ui.media import address_of_upload
 
 _FOLDER = Path(__file__).parents[2] / "samples"
 
@@ -30,6 +35,34 @@ def samples() -> dict[str, Sample]:
     """All samples by key, in the order of the list."""
     entries = json.loads((_FOLDER / "samples.json").read_text(encoding="utf-8"))
     return {entry["key"]: Sample(**entry) for entry in entries}
+
+
+def offer_samples(take: Callable[[str], None]) -> None:
+    """A card for each sample, half before and half after; `take` gets the key of the chosen."""
+    for column, (key, sample) in zip(st.columns(3), samples().items(), strict=True):
+        with column, st.container(border=True):
+            st.html(_thumbnail(sample))
+            st.button(
+                f"Try a sample: {sample.title.lower()}",
+                key=f"sample_{key}",
+                help=sample.about,
+                on_click=take,
+                args=(key,),
+                width="stretch",
+            )
+
+
+def _thumbnail(sample: Sample) -> str:
+    """Both pictures in one: before to the left of a slanted line, after to its right."""
+    before, after = (
+        address_of_upload(upload, slot=f"sample_{sample.key}_{side}")
+        for upload, side in zip(sample.uploads(), ("before", "after"), strict=True)
+    )
+    about = html.escape(sample.about)
+    return (
+        f'<div class="sample" role="img" aria-label="{about}"><img src="{before}" alt="">'
+        f'<img src="{after}" alt=""></div>'
+    )
 
 
 def _upload(name: str) -> Upload:

@@ -9,10 +9,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 60
@@ -27,13 +28,27 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app."""
+    """The address of the running app."""
+    with serving("app.py", tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def viewer_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page that shows nothing but the viewer; `?case=` says what in it."""
+    log = tmp_path_factory.mktemp("alone") / "log"
+    with serving("tests/e2e/alone.py", log) as address:
+        yield address
+
+
+@contextmanager
+def serving(script: str, log: Path) -> Iterator[str]:
+    """Run Streamlit on a script."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    log = tmp_path_factory.mktemp("server") / "log"
     with (
         log.open("wb") as output,
         subprocess.Popen(
@@ -65,6 +80,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium if there is one, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
+    expect.set_options(timeout=20_000)  # a busy machine is no defect
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield chromium

@@ -8,107 +8,26 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 
 from imgdiff import compare, load_image, view_of
 
-from ..pictures import SAMPLES, drawing, edited, write
-
-BEFORE, AFTER = SAMPLES / "coffee_before.jpg", SAMPLES / "coffee_after.jpg"
-TABS = ["Compare", "Diff", "Boxed", "Mask", "Filled"]
-WCAG_A_AA = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    }
-}
-PATIENCE = 20_000
-"""Milliseconds; a cold start imports pandas, which may take long on a busy machine."""
-
-
-def upload(page: Page, before: Path | FilePayload, after: Path | FilePayload) -> None:
-    """Choose both files, one after the other as a hand does."""
-    page.get_by_label("Before").locator("input[type=file]").set_input_files(before)
-    asks_for_the_other = page.get_by_text("Now add the picture after the change.")
-    expect(asks_for_the_other).to_be_visible(timeout=PATIENCE)
-    page.get_by_label("After").locator("input[type=file]").set_input_files(after)
-
-
-def settle(page: Page) -> None:
-    """Wait until the app has nothing more to do."""
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=PATIENCE)
-
-
-def picture(page: Page) -> Locator:
-    """The pictures of the open tab."""
-    return page.get_by_role("tabpanel").locator("img:visible")
-
-
-def assert_accessible(page: Page) -> None:
-    """No WCAG A or AA violation."""
-    settle(page)
-    results = Axe().run(page, options=WCAG_A_AA)
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_upload_look_and_take_away(page: Page) -> None:
-    upload(page, BEFORE, AFTER)
-    expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stMetric").filter(has_text="Image similarity")).to_contain_text(
-        "99.1947 %"
-    )
-    view = view_of(compare(load_image(BEFORE), load_image(AFTER)))
-    for tab in TABS:
-        page.get_by_role("tab", name=tab, exact=True).click()
-        expect(picture(page)).to_have_count(2 if tab == "Compare" else 1, timeout=PATIENCE)
-    expect(page.get_by_alt_text(view.layers["filled"].alt)).to_be_visible()
-
-    with page.expect_download() as download:
-        page.get_by_role("button", name="All pictures (ZIP)").click()
-    with zipfile.ZipFile(download.value.path()) as archive:
-        for key, layer in view.layers.items():
-            png = np.frombuffer(archive.read(f"{key}.png"), np.uint8)
-            expected = layer.draw()
-            flag = cv2.IMREAD_UNCHANGED if expected.ndim == 2 else cv2.IMREAD_COLOR_RGB
-            np.testing.assert_array_equal(cv2.imdecode(png, flag), expected)
-
-
-def test_pictures_reach_the_browser_at_full_size_and_untouched(page: Page, tmp_path: Path) -> None:
-    """``st.image`` would shrink this to 1460 px and make a JPEG of it."""
-    wide = drawing(300, 2400)
-    upload(page, write(tmp_path, "a.png", wide), write(tmp_path, "b.png", edited(wide)))
-    page.get_by_role("tab", name="Filled").click(timeout=PATIENCE)
-    expect(picture(page)).to_have_count(1)
-    expect(page.get_by_alt_text("painted green")).to_be_visible(timeout=PATIENCE)
-    address = picture(page).evaluate("img => img.src")
-    body = page.request.get(address).body()
-    shown = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR_RGB)
-    view = view_of(compare(load_image(tmp_path / "a.png"), load_image(tmp_path / "b.png")))
-    np.testing.assert_array_equal(shown, view.layers["filled"].draw())
-
-
-def test_a_picture_download_is_exact(page: Page) -> None:
-    upload(page, BEFORE, AFTER)
-    page.get_by_role("tab", name="Mask").click(timeout=PATIENCE)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Mask (PNG)").click(timeout=PATIENCE)
-    assert download.value.suggested_filename == "mask.png"
-    mask = cv2.imread(str(download.value.path()), cv2.IMREAD_UNCHANGED)
-    view = view_of(compare(load_image(BEFORE), load_image(AFTER)))
-    np.testing.assert_array_equal(mask, view.layers["mask"].draw())
-
-
-def test_the_address_carries_the_settings(page: Page, server: str) -> None:
-    page.goto(f"{server}/?method=absdiff&min_area=150&grayscale=false&view=Mask")
-    page.get_by_role("button", name="Try a sample: web page").click(timeout=PATIENCE)
-    expect(page.get_by_test_id("stMetric").first).to_contain_text(
-        "Mean absolute difference", timeout=PATIENCE
-    )
-    expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible()
-    expect(page.get_by_role("tab", name="Mask")).to_have_attribute("aria-selected", "true")
-    for setting in ("method=absdiff", "min_area=150", "grayscale=false", "view=Mask"):
-        assert setting in page.url
+from ..pictures import drawing, edited, write
+from .doing import (
+    AFTER,
+    BEFORE,
+    PATIENCE,
+    TABS,
+    assert_accessible,
+    button,
+    choose,
+    color_at,
+    compare_sample,
+    expect_places,
+    pane,
+    upload,
+    wait_for_pictures,
+)
 
 
 def test_another_page_and_back_loses_nothing(page: Page) -> None:
@@ -156,6 +75,169 @@ def test_a_hostile_file_name_stays_text(page: Page) -> None:
     assert dialogs == []
 
 
+def test_upload_look_and_take_away(page: Page) -> None:
+    upload(page, BEFORE, AFTER)
+    expect_places(page, 3)
+    metric = page.get_by_test_id("stMetric").filter(has_text="Image similarity")
+    expect(metric).to_contain_text("99.1947 %")
+    view = view_of(compare(load_image(BEFORE), load_image(AFTER)))
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        expect(page.locator(f".viewer[data-tab={tab}]")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All pictures (ZIP)").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        for key, layer in view.layers.items():
+            png = np.frombuffer(archive.read(f"{key}.png"), np.uint8)
+            expected = layer.draw()
+            flag = cv2.IMREAD_UNCHANGED if expected.ndim == 2 else cv2.IMREAD_COLOR_RGB
+            np.testing.assert_array_equal(cv2.imdecode(png, flag), expected)
+
+
+def test_the_exact_map_reaches_the_browser_whole(page: Page, tmp_path: Path) -> None:
+    """``st.image`` would shrink this to 1460 px and make a JPEG of it."""
+    wide = drawing(300, 2400)
+    upload(page, write(tmp_path, "a.png", wide), write(tmp_path, "b.png", edited(wide)))
+    page.get_by_role("tab", name="Diff").click(timeout=PATIENCE)
+    expect(page.locator(".panes[data-view=Diff]")).to_be_visible(timeout=PATIENCE)
+    address = pane(page).locator(".diff img").evaluate("img => img.src")
+    body = page.request.get(address).body()
+    shown = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_UNCHANGED)
+    view = view_of(compare(load_image(tmp_path / "a.png"), load_image(tmp_path / "b.png")))
+    np.testing.assert_array_equal(shown, view.layers["diff"].draw())
+
+
+def test_a_picture_download_is_exact(page: Page) -> None:
+    upload(page, BEFORE, AFTER)
+    page.get_by_role("button", name="Download").click(timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Mask (PNG)").click(timeout=PATIENCE)
+    assert download.value.suggested_filename == "mask.png"
+    mask = cv2.imread(str(download.value.path()), cv2.IMREAD_UNCHANGED)
+    view = view_of(compare(load_image(BEFORE), load_image(AFTER)))
+    np.testing.assert_array_equal(mask, view.layers["mask"].draw())
+
+
+def test_the_address_carries_settings_and_view(page: Page, server: str) -> None:
+    page.goto(f"{server}/?method=absdiff&min_area=150&grayscale=false&view=Mask")
+    compare_sample(page, "web page", 3)
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("Mean absolute difference")
+    expect(page.get_by_role("tab", name="Mask")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".panes[data-view=Mask]")).to_be_visible()
+    for setting in ("method=absdiff", "min_area=150", "grayscale=false", "view=Mask"):
+        assert setting in page.url
+
+
+def test_two_files_dropped_together_become_before_and_after(page: Page) -> None:
+    drop(page, BEFORE, AFTER)
+    expect_places(page, 3)
+    expect(page.get_by_text("Showing coffee_before.jpg and coffee_after.jpg.")).to_be_visible()
+    wait_for_pictures(page)
+    before = pane(page).locator(".before img").evaluate("img => img.src")
+    page.get_by_role("button", name="Swap").click()
+    after = pane(page).locator(".after img")
+    expect(after).to_have_attribute("src", before, timeout=PATIENCE)
+    expect(page.get_by_text("Showing coffee_after.jpg and coffee_before.jpg.")).to_be_visible()
+
+
+def test_single_files_dropped_or_pasted_take_the_free_place(page: Page) -> None:
+    drop(page, BEFORE)
+    asks = page.get_by_text("Now add the picture after the change.")
+    expect(asks).to_be_visible(timeout=PATIENCE)
+    drop(page, AFTER, kind="paste")
+    expect_places(page, 3)
+    drop(page, BEFORE)  # another one after
+    expect(page.get_by_role("heading", name="equal, pixel for pixel")).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
+def drop(page: Page, *files: Path, kind: str = "drop") -> None:
+    """Drop or paste files in the middle of the page."""
+    script = """([files, kind]) => {
+      const carrier = new DataTransfer();
+      for (const [name, bytes] of files) {
+        carrier.items.add(new File([new Uint8Array(bytes)], name, {type: 'image/jpeg'}));
+      }
+      const detail = {bubbles: true, cancelable: true, composed: true};
+      const event = kind === 'drop'
+        ? new DragEvent('drop', {...detail, dataTransfer: carrier})
+        : new ClipboardEvent('paste', {...detail, clipboardData: carrier});
+      document.querySelector('.stMain').dispatchEvent(event);
+    }"""
+    expect(page.get_by_role("button", name="Swap")).to_be_visible(timeout=PATIENCE)
+    page.evaluate(script, [[[file.name, list(file.read_bytes())] for file in files], kind])
+
+
+def test_both_pictures_are_seen_before_the_server_has_them(page: Page) -> None:
+    expect(page.get_by_role("button", name="Swap")).to_be_visible(timeout=PATIENCE)
+    page.route("**/_stcore/upload_file/**", lambda _: None)  # never answered
+    choose(page, "Before", BEFORE)
+    expect(page.get_by_text("Now add the picture after.")).to_be_visible(timeout=PATIENCE)
+    choose(page, "After", AFTER)
+    expect(page.get_by_text("Comparing …")).to_be_visible(timeout=PATIENCE)
+    for side in ("before", "after"):
+        image = pane(page).locator(f".{side} img")
+        assert image.evaluate("img => img.src.startsWith('blob:') && img.naturalWidth") == 600
+    expect(page.get_by_text("See what changed")).to_be_hidden()
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_tiny_changes_and_colliding_files_are_told_apart(page: Page, tmp_path: Path) -> None:
+    """Streamlit's media ids and cache keys look at samples of large files only."""
+    large = drawing(2400, 4000)
+    changed = large.copy()
+    changed[1200:1209, 900:909] = 255 - changed[1200:1209, 900:909]
+    names = ("a.bmp", "b.bmp")
+    before, after = (
+        write(tmp_path, name, picture)
+        for name, picture in zip(names, (large, changed), strict=True)
+    )
+    upload(page, before, after)
+    expect_places(page, 1)
+    wait_for_pictures(page)
+    address = pane(page).locator(".after img").get_attribute("src")
+    assert address is not None
+    was, now = (",".join(map(str, picture[1204, 904])) for picture in (large, changed))
+    assert color_at(page, 904, 1204) == (was, now)
+    page.reload()  # without the browser's own copies: from the server
+    upload_without_copies(page, before, after)
+    assert color_at(page, 904, 1204) == (was, now)
+
+
+def upload_without_copies(page: Page, before: Path, after: Path) -> None:
+    """As on a page that came over plain HTTP: no digests, so the server's files are shown."""
+    expect(page.get_by_role("button", name="Swap")).to_be_visible(timeout=PATIENCE)
+    page.evaluate("Object.defineProperty(crypto, 'subtle', {value: undefined})")
+    upload(page, before, after)
+    wait_for_pictures(page)
+    assert "/media/" in str(pane(page).locator(".after img").get_attribute("src"))
+
+
+def test_a_new_pair_leaves_no_copies_behind(page: Page, tmp_path: Path) -> None:
+    page.evaluate(
+        """() => {
+          window.alive = new Set();
+          const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+          URL.createObjectURL = (thing) => {
+            const url = create.call(URL, thing);
+            if (thing instanceof File) window.alive.add(url);
+            return url;
+          };
+          URL.revokeObjectURL = (url) => { window.alive.delete(url); revoke.call(URL, url); };
+        }"""
+    )
+    picture = drawing(200, 300)
+    for turn in range(3):
+        paths = [write(tmp_path, f"{turn}{i}.png", edited(picture, 2 * turn + i)) for i in (0, 1)]
+        drop(page, *paths)
+        expect(page.get_by_text(f"Showing {turn}0.png")).to_be_visible(timeout=PATIENCE)
+        wait_for_pictures(page)
+    assert page.evaluate("window.alive.size") == 2
+
+
 @pytest.mark.parametrize("width", [1440, 390], ids=["desktop", "phone"])
 def test_no_accessibility_violation(browser: Browser, server: str, scheme: str, width: int) -> None:
     context = browser.new_context(
@@ -168,10 +250,12 @@ def test_no_accessibility_violation(browser: Browser, server: str, scheme: str, 
         timeout=PATIENCE
     )
     assert_accessible(page)
-    page.get_by_role("button", name="Try a sample: web page").click()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENCE)
-    expect(picture(page)).to_have_count(2)
-    assert_accessible(page)
+    compare_sample(page, "web page", 4)
+    button(page, "Ignore change 1").click()
+    expect_places(page, 3)
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        assert_accessible(page)
     page.goto(f"{server}/methods")
     expect(page.get_by_role("heading", name="Absolute difference")).to_be_visible(timeout=PATIENCE)
     assert_accessible(page)
@@ -182,12 +266,20 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, server: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(server)
-    page.get_by_role("button", name="Try a sample: deep sky").click(timeout=PATIENCE)
-    expect(picture(page)).to_have_count(2, timeout=PATIENCE)
+    compare_sample(page, "deep sky", 2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for index in range(2):
-        box = picture(page).nth(index).bounding_box()
+    for selector in (".frame", ".looks", ".tools", ".st-key-pictures", ".st-key-answer"):
+        box = page.locator(selector).bounding_box()
         assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+        assert box["x"] >= 0, selector
+        assert box["x"] + box["width"] <= 390, selector
     context.close()
+
+
+def test_the_picture_is_above_the_fold(page: Page) -> None:
+    upload(page, BEFORE, AFTER)
+    wait_for_pictures(page)
+    box = pane(page).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+    assert box["height"] >= 450

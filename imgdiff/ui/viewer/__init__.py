@@ -1,0 +1,61 @@
+"""The viewer: a component of Streamlit's that shows a comparison, drawn in the browser.
+
+It gets the uploaded files untouched, by address, a mask and the list of places; see ``viewer.js``.
+Its modules are plain ES modules without a build step. Streamlit takes one text, so they are put one
+after the other, without their imports.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+_KEY = "viewer"
+_IMPORT = re.compile(r'^import [^;]*? from "\./([\w]+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], None]) -> None:
+    """Mount the viewer.
+
+    Parameters
+    ----------
+    payload : mapping
+        What to show, as ``viewer.js`` reads it; anything that JSON knows.
+    obey : callable
+        Called before the next run with what the user did in the viewer: a mapping whose `do` is
+        "ignore", "nudge", "look" or "stretch".
+    """
+    # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
+    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+    _component(key=_KEY, data={"payload": text}, on_act_change=lambda: _pass_on(obey))
+
+
+def _pass_on(obey: Callable[[Mapping[str, Any]], None]) -> None:
+    act = st.session_state[_KEY].get("act")
+    if isinstance(act, Mapping):
+        obey(act)
+
+
+def bundled(name: str, seen: set[str] | None = None) -> str:
+    """A module's text after those that it imports, each once; their names share one scope."""
+    seen = set() if seen is None else seen
+    seen.add(name)
+    text = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    needed = [other for other in _IMPORT.findall(text) if other not in seen]
+    before = "".join(bundled(other, seen) for other in needed if other not in seen)
+    return before + _EXPORT.sub("", _IMPORT.sub("", text))
+
+
+_component = st.components.v2.component(
+    "imgdiff_viewer",
+    html=(_FOLDER / "viewer.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "viewer.css").read_text(encoding="utf-8"),
+    js=bundled("viewer"),
+)

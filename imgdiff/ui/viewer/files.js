@@ -1,0 +1,98 @@
+/**
+ * Pictures as they come: chosen, dropped anywhere or pasted. Each is shown at once from the
+ * browser's own copy, while it is still on its way to the server.
+ *
+ * @typedef {{side: "before" | "after", url: string, sha: string}} Copy
+ */
+
+import { droppedInput, sideOf } from "./page.js";
+
+/** @type {Copy[]} */
+let copies = [];
+
+/** The browser's own copy of the file with this digest, if there is one. */
+export function ownCopy(sha) {
+  return sha && copies.find((copy) => copy.sha === sha)?.url;
+}
+
+/** Let go of all copies but those at `urls`: the browser can forget them. */
+export function keepOnly(urls) {
+  for (const copy of copies) if (!urls.has(copy.url)) URL.revokeObjectURL(copy.url);
+  copies = copies.filter((copy) => urls.has(copy.url));
+}
+
+/** What the uploaders take, in bytes. */
+const LARGEST = 30e6;
+
+/** Note a file; its digest comes later, and only where the browser may compute it. */
+async function remember(file, side, onCopy) {
+  if (file.size > LARGEST) return;
+  const copy = { side, url: URL.createObjectURL(file), sha: "" };
+  copies.push(copy);
+  onCopy(copy);
+  if (!crypto.subtle) return; // a page that came over plain HTTP
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  copy.sha = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Hand files to the one uploader that takes both: two at once would race for two uploaders. */
+function handOver(files) {
+  const input = droppedInput();
+  if (!input) return;
+  const carrier = new DataTransfer();
+  for (const file of files.slice(0, 2)) carrier.items.add(file);
+  input.files = carrier.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+/**
+ * Listen to the whole page.
+ *
+ * @param {{missing: () => string[], onCopy: (copy: Copy) => void,
+ *          onHover: (hovers: boolean) => void}} viewer
+ * @returns {() => void} Stop listening.
+ */
+export function listenForFiles({ missing, onCopy, onHover }) {
+  const stop = new AbortController();
+  const on = (type, listener) =>
+    document.addEventListener(type, listener, { capture: true, signal: stop.signal });
+
+  on("change", ({ target }) => {
+    const side = sideOf(target);
+    if (!side) return;
+    const files = [...target.files];
+    const sides = files.length > 1 ? ["before", "after"] : [missing()[0] ?? "after"];
+    if (side === "both") files.forEach((file, index) => remember(file, sides[index], onCopy));
+    else if (files.length) remember(files[0], side, onCopy);
+  });
+  on("drop", (event) => {
+    onHover(false);
+    if (!carriesFiles(event)) return;
+    const files = [...event.dataTransfer.files];
+    const side = sideOf(event.target);
+    if (side && side !== "both" && files.length === 1) {
+      remember(files[0], side, onCopy); // that uploader takes it by itself
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    handOver(files);
+  });
+  on("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    onHover(true);
+  });
+  on("dragleave", (event) => {
+    if (!event.relatedTarget) onHover(false);
+  });
+  on("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    handOver(files);
+  });
+  return () => stop.abort();
+}

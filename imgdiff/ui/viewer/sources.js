@@ -1,0 +1,63 @@
+/** Where the pictures come from: the server, or the browser's own copies while they travel. */
+
+import { ownCopy } from "./files.js";
+
+/** Before and after, always in this order. */
+export const SIDES = ["before", "after"];
+
+const EMPTY = { id: "", missing: SIDES, nudge: [0, 0] };
+
+/** What the server said last, and the copies of what it hasn't answered yet. */
+export class Sources {
+  constructor() {
+    this.payload = EMPTY;
+    this.copies = {};
+  }
+
+  /** Take in what the server says; whether it is another result than before. */
+  update(payload) {
+    const isNew = payload.id !== this.payload.id;
+    this.payload = { ...EMPTY, ...payload };
+    for (const side of SIDES) if (this.#hasArrived(side, isNew)) delete this.copies[side];
+    return isNew;
+  }
+
+  /** Note a picture that is on its way to the server. */
+  add(copy) {
+    this.copies[copy.side] = copy;
+  }
+
+  /** Whether the server has compared what is to be seen. */
+  get isResult() {
+    return Boolean(this.payload.id) && !SIDES.some((side) => this.copies[side]);
+  }
+
+  /** Addresses of before, after and the exact map; "" for what there isn't. */
+  get addresses() {
+    const { payload, copies } = this;
+    const addresses = { diff: this.isResult && payload.diff ? absolute(payload.diff) : "" };
+    for (const side of SIDES) {
+      const { sha, url } = payload[side] ?? {};
+      addresses[side] = copies[side]?.url || ownCopy(sha) || (url ? absolute(url) : "");
+    }
+    return addresses;
+  }
+
+  /** Address of the mask, "" while there is none. */
+  get mask() {
+    return this.isResult && this.payload.mask ? absolute(this.payload.mask) : "";
+  }
+
+  /** Whether the server's word on a side is newer than the browser's own copy. */
+  #hasArrived(side, isNew) {
+    const { id, missing, failed } = this.payload;
+    const copy = this.copies[side];
+    if (!id) return failed || missing.includes(side);
+    return isNew || !copy?.sha || copy.sha === this.payload[side].sha;
+  }
+}
+
+/** An address of the server's, whatever the page's base path. */
+function absolute(url) {
+  return new URL(url, document.baseURI).href;
+}

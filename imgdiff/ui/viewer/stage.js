@@ -1,0 +1,150 @@
+/** The panes with the pictures in them: which layers are seen, and where the camera looks. */
+
+import { cornered, fitted, matrix3d } from "./geometry.js";
+
+/** Pixels stay crisp from here on. */
+const CRISP = 2;
+
+const PANE = `
+  <div class="layers">
+    <div class="layer before"><div class="world"><img alt=""></div></div>
+    <div class="layer after"><div class="world"><img alt=""></div></div>
+    <div class="layer diff"><div class="world"><img alt=""></div></div>
+    <div class="layer mask"><div class="world"><div></div></div></div>
+  </div>
+  <span class="name"></span>`;
+
+/** Which layers each view shows in its panes. */
+const LAYERS = {
+  swipe: [["before", "after"]],
+  side: [["before"], ["after"]],
+  fade: [["before", "after"]],
+  blink: [["before", "after"]],
+  Diff: [["diff"]],
+  quickDiff: [["before", "after"]],
+  Boxed: [["before"], ["after"]],
+  Mask: [["mask"]],
+  Filled: [["after", "mask"]],
+  beforeOnly: [["before"]],
+  afterOnly: [["after"]],
+};
+
+const NAMES = {
+  swipe: ["Before"],
+  side: ["Before", "After"],
+  Boxed: ["Before", "After"],
+  Filled: ["After"],
+  beforeOnly: ["Before"],
+  afterOnly: ["After"],
+};
+
+/** A pane and its pictures. */
+function makePane(document, label) {
+  const pane = document.createElement("div");
+  pane.className = "pane";
+  pane.tabIndex = 0;
+  pane.setAttribute("role", "group");
+  pane.setAttribute("aria-roledescription", "zoomable picture");
+  pane.setAttribute("aria-label", label);
+  pane.innerHTML = PANE;
+  return pane;
+}
+
+/** Both panes; the second is seen only side by side. */
+export class Stage {
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    this.holder = holder;
+    this.panes = ["Pictures. Press question mark for the keys.", "The picture after"].map((label) =>
+      makePane(holder.ownerDocument, label),
+    );
+    this.second = Object.assign(holder.ownerDocument.createElement("span"), {
+      className: "name right",
+      textContent: "After",
+    });
+    this.panes[0].append(this.second);
+    holder.append(...this.panes);
+  }
+
+  /** Size of one pane on the screen. */
+  get size() {
+    const { clientWidth: width, clientHeight: height } = this.panes[0];
+    return { width, height };
+  }
+
+  /** The picture before or after, as loaded in the first pane. */
+  picture(side) {
+    return this.panes[0].querySelector(`.${side} img`);
+  }
+
+  /** Show these addresses; resolves when both can be seen. */
+  async load(sources) {
+    const loading = [];
+    for (const [layer, url] of Object.entries(sources)) {
+      for (const pane of this.panes) {
+        const image = pane.querySelector(`.${layer} img`);
+        if (image.getAttribute("src") === url) continue;
+        if (url) image.src = url;
+        else image.removeAttribute("src");
+        if (url && pane === this.panes[0]) loading.push(image.decode().catch(() => undefined));
+      }
+    }
+    await Promise.all(loading);
+  }
+
+  /** Sizes and places of all layers, in picture pixels. */
+  place({ size, afterSize, transform, mask }) {
+    for (const pane of this.panes) {
+      for (const world of pane.querySelectorAll(".world")) {
+        const [content] = world.children;
+        const isAfter = world.parentElement.classList.contains("after");
+        const { width, height } = isAfter ? afterSize : size;
+        content.style.width = `${width}px`;
+        content.style.height = `${height}px`;
+        content.style.transform = isAfter ? matrix3d(cornered(transform)) : "";
+      }
+      pane.querySelector(".mask .world div").style.maskImage = mask ? `url("${mask}")` : "";
+    }
+  }
+
+  /** Show the layers of a view: a tab's name, or a look of the tab Compare. */
+  compose(view, size) {
+    const shown = LAYERS[view];
+    this.holder.classList.toggle("stacked", shown.length > 1 && this.#fitsStacked(size));
+    this.holder.dataset.view = view;
+    this.panes.forEach((pane, index) => {
+      pane.hidden = index >= shown.length;
+      for (const layer of pane.querySelectorAll(".layer")) {
+        const name = layer.classList[1];
+        layer.hidden = !shown[index]?.includes(name);
+        layer.style.cssText = "";
+      }
+      pane.querySelector(".name").textContent = NAMES[view]?.[index] ?? "";
+    });
+    this.second.hidden = view !== "swipe";
+  }
+
+  /** Whether two pictures are seen larger one above the other than side by side. */
+  #fitsStacked(size) {
+    const { clientWidth: width, clientHeight: height } = this.holder;
+    const beside = fitted(size, { width: width / 2, height }).scale;
+    return fitted(size, { width, height: height / 2 }).scale > 1.1 * beside;
+  }
+
+  /** How the picture after lies over the one before: cut at a line, mixed, or turned on and off. */
+  mix(view, share, showsAfter) {
+    const after = this.panes[0].querySelector(".layer.after");
+    after.style.clipPath = view === "swipe" ? `inset(0 0 0 ${100 * share}%)` : "";
+    after.style.opacity = view === "fade" ? share : 1;
+    after.style.visibility = view === "blink" && !showsAfter ? "hidden" : "";
+    if (view === "blink") {
+      this.panes[0].querySelector(".name").textContent = showsAfter ? "After" : "Before";
+    }
+  }
+
+  /** Look where the camera looks. */
+  frame({ scale, x, y }) {
+    this.holder.style.setProperty("--camera", `matrix(${scale},0,0,${scale},${x},${y})`);
+    this.holder.classList.toggle("crisp", scale >= CRISP);
+  }
+}

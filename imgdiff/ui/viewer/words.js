@@ -1,0 +1,48 @@
+/** What the viewer says: pure functions, no document. */
+
+/** @returns {string} "no change", "1 change", "7 changes"; `more` if the list was cut short. */
+export function changesText(count, more = false) {
+  if (count === 0) return "no change";
+  const number = count.toLocaleString("en") + (more ? "+" : "");
+  return count === 1 ? "1 change" : `${number} changes`;
+}
+
+/** A place for the ear: "Change 3 of 7, 120 by 80 pixels at 10, 20". */
+export function changeForTheEar({ box, words }, index, count) {
+  const [x, y, width, height] = box;
+  const kind = words ? `, ${words.replaceAll(" · ", ", ")}` : "";
+  return `Change ${index + 1} of ${count}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
+}
+
+/** An area for eye and ear: "120 × 80 px at 10, 20". */
+export function areaText([x, y, width, height]) {
+  return `${width} × ${height} px at ${x}, ${y}`;
+}
+
+/** A zoom factor as people say it: "33 %", "1600 %". */
+export function zoomText(scale) {
+  return `${scale < 0.1 ? (100 * scale).toFixed(1) : Math.round(100 * scale)} %`;
+}
+
+/** A colour of three bytes: "#2558c4". */
+export function hex(color) {
+  return `#${[...color].map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** How far two colours are apart, in the channel that differs most. */
+export function apart(one, other) {
+  const most = Math.max(...[...one].map((value, channel) => Math.abs(value - other[channel])));
+  return most === 0 ? "same colour" : `differs by ${most} of 255`;
+}
+
+/** What to do in each view, in one line. */
+export const HINTS = {
+  swipe: "Drag the line to wipe between before and after.",
+  side: "The same part of both pictures, side by side: they move together.",
+  fade: "Move the slider to fade from before to after.",
+  blink: "Before and after take turns: what changed jumps to the eye.",
+  Diff: "White where both are equal; the darker, the more different.",
+  Boxed: "Before and after with a numbered box around every change.",
+  Mask: "White where something changed, black elsewhere.",
+  Filled: "The picture after, with the changed places painted over.",
+};

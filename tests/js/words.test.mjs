@@ -1,0 +1,39 @@
+/** What the viewer says. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { pause } from "../../imgdiff/ui/viewer/blinker.js";
+import * as words from "../../imgdiff/ui/viewer/words.js";
+
+test("counts", () => {
+  assert.equal(words.changesText(0), "no change");
+  assert.equal(words.changesText(1), "1 change");
+  assert.equal(words.changesText(1000, true), "1,000+ changes");
+});
+
+test("a change for the ear", () => {
+  const place = { box: [10, 20, 120, 80], words: "" };
+  assert.equal(words.changeForTheEar(place, 2, 7), "Change 3 of 7, 120 by 80 pixels at 10, 20");
+  const added = { ...place, words: "Added · 92 % sure" };
+  assert.equal(
+    words.changeForTheEar(added, 0, 1),
+    "Change 1 of 1, Added, 92 % sure, 120 by 80 pixels at 10, 20",
+  );
+});
+
+test("zoom factors", () => {
+  assert.equal(words.zoomText(0.0523), "5.2 %");
+  assert.equal(words.zoomText(0.333), "33 %");
+  assert.equal(words.zoomText(32), "3200 %");
+});
+
+test("colours", () => {
+  assert.equal(words.hex([37, 88, 196]), "#2558c4");
+  assert.equal(words.apart([1, 2, 3], [1, 2, 3]), "same colour");
+  assert.equal(words.apart([1, 200, 3], [1, 2, 30]), "differs by 198 of 255");
+});
+
+test("blinking never reaches three flashes a second", () => {
+  for (let speed = 1; speed <= 10; speed += 1) assert.ok(2 * pause(speed) >= 1000 / 3);
+});
