@@ -47,6 +47,8 @@ __all__ = sorted(_ROOM_OF)  # noqa: PLE0605 (the table above is the one place)
 
 # OpenCV reads this once, when it's first imported: a file it can't read is ours to report.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+# Its own limit, far above that of `imgdiff.load.limits`, for a file that fools our look at it.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**28))
 
 
 def __getattr__(name: str) -> object:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from imgdiff.pipeline import candidates
 from imgdiff.report import region_rows, to_html, to_png, to_zip
 from imgdiff.types import Box, Comparison, Region
-from imgdiff.view import View, percent, picture_layer, place_of
+from imgdiff.view import View, picture_layer, place_of
+from imgdiff.words import percent
 
 MOST_PLACES = 1000
 """So many regions reach the page, the largest; more, nobody could look through."""

@@ -19,3 +19,7 @@ class AlignmentError(ImgdiffError):
 
 class SettingsError(ImgdiffError):
     """A setting has a value outside what it allows."""
+
+
+class WorkError(ImgdiffError):
+    """A comparison took too long or too much memory, or too many others are waiting."""

@@ -78,14 +78,16 @@ def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
 
     Those that count come first, in the order of `comparison.regions`.
     """
-    if comparison.made_out is None:
-        return find_regions(
+    if not comparison.pair.related:
+        return ()
+    found = comparison.made_out
+    if found is None:
+        found = find_regions(
             comparison.error_map, threshold=comparison.threshold, min_area=0, limit=limit
         )
-    counted = set(map(id, comparison.regions))
-    smaller = [region for region in comparison.made_out if id(region) not in counted]
-    smaller.sort(key=lambda region: (-region.area, region.box.y, region.box.x))
-    return (*comparison.regions, *smaller)[:limit]
+    boxes = {region.box for region in comparison.regions}
+    smaller = [region for region in found if region.box not in boxes]
+    return (*comparison.regions, *largest_first(smaller))[:limit]
 
 
 def _check(settings: Settings) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import cv2
 
 from imgdiff.png import encode_png
-from imgdiff.types import Alignment, Image, Move, Picture, Region, Settings
+from imgdiff.types import Alignment, Image, Picture, Region, Settings
 from imgdiff.view import Layer, View, changed_fraction
 from imgdiff.words import confidence_word, kind_words
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imgdiff import Box, Image, Pair, Settings, align, compare, load_image, view_of
+from imgdiff import AlignmentError, Box, Image, Pair, Settings, align, compare, load_image, view_of
 from imgdiff.types import Align
 
 from .pictures import SAMPLES, Picture, drawing, edited, image, noisy, photo
@@ -307,6 +307,12 @@ def test_a_nudge_by_whole_pixels_is_exact() -> None:
     np.testing.assert_array_equal(pair.test.pixels[:-2, 3:], before[2:, :-3])
     assert not pair.alignment.interpolated
     assert pair.alignment.sentence == "shifted by 3 px right, 2 px up"
+
+
+def test_a_nudge_out_of_the_picture_is_refused() -> None:
+    before = image(photo("coffee", 200, 300))
+    with pytest.raises(AlignmentError, match="nudge the picture after by less"):
+        align(before, before, nudge=(300, 0))
 
 
 def test_a_nudge_is_made_after_alignment() -> None:

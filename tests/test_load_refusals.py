@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 
 from imgdiff import LoadError, load_image
 
+from .bad_files import TINY_HEIC
 from .files import encoded, png_header, png_of, tiff_row
 from .pictures import photo
 
@@ -18,7 +19,8 @@ REFUSED = {
     "text": (b"Dear Sir or Madam,", "something else"),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "something else"),
     "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
-    "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC .* export it as JPEG"),
+    "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC file is damaged"),
+    "film": (b"\0\0\0\x18ftypisom" + bytes(50), "a video .* export a picture as JPEG"),
     "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged, cut short"),
     "far too many pixels": (
         png_header(50_000, 50_000),
@@ -54,10 +56,15 @@ def test_what_is_no_picture_is_refused_in_one_sentence(data: bytes, reason: str)
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
-@pytest.mark.parametrize("percent", range(5, 100, 10))
+@pytest.mark.parametrize(
+    "file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIC"]
+)
+@pytest.mark.parametrize("percent", range(5, 100, 5))
 def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
-    data = encoded(PillowImage.fromarray(photo("coffee", 120, 160)), file_format)
+    if file_format == "HEIC":
+        data = TINY_HEIC
+    else:
+        data = encoded(PillowImage.fromarray(photo("coffee", 120, 160)), file_format)
     with pytest.raises(LoadError, match=r"damaged, cut short|something else"):
         load_image(data[: len(data) * percent // 100])
 

@@ -15,7 +15,7 @@ from imgdiff.alignment.snap import mixes_samples
 from imgdiff.alignment.warp import moved_image, seen
 from imgdiff.alignment.words import motion_in_words
 from imgdiff.color import to_uint16
-from imgdiff.errors import SettingsError, SizeError
+from imgdiff.errors import AlignmentError, SettingsError, SizeError
 from imgdiff.types import Align, Alignment, Block, Box, Image, Mask, Pair, holds_everywhere
 
 _NO_BLOCKS: tuple[Block, ...] = ()
@@ -61,6 +61,8 @@ def align(
     ------
     SizeError
         The pictures have different sizes, and `motion` is ``none``.
+    AlignmentError
+        As they lie in the end, the pictures don't overlap.
     SettingsError
         `motion` is unknown, `nudge` is not finite, or an ignored box lies outside the picture.
     """
@@ -95,6 +97,11 @@ def _pair(
             there = there & (moved_overlap > 0)
         test, overlap = moved_image(test, matrix, onto, found.bend), there
     clear = _shrunk(overlap) if mixed else overlap
+    if not clear.any():
+        raise AlignmentError(
+            "The pictures must overlap to be compared, but as they lie now they don't: nudge the "
+            "picture after by less, or choose another alignment."
+        )
     return Pair(
         reference=reference,
         test=test,

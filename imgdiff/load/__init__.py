@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from imgdiff.errors import LoadError
+from imgdiff.load.jpeg_file import check_jpeg
 from imgdiff.load.limits import MAX_BYTES, checked_format
 from imgdiff.load.plain import Decoded, decode_plain
+from imgdiff.load.png_file import checked_png
 from imgdiff.types import Image, Pixels
 
 
@@ -34,8 +36,8 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     Raises
     ------
     LoadError
-        The file is missing, empty, too large, damaged, or not a JPEG, PNG, WebP, GIF, BMP or
-        TIFF picture. The message is one sentence and doesn't contain the name.
+        The file is missing, empty, too large, damaged, or not a JPEG, PNG, WebP, GIF, BMP, TIFF,
+        AVIF or HEIC picture. The message is one sentence and doesn't contain the name.
     """
     if name is None:
         name = "picture" if isinstance(source, bytes) else Path(source).name
@@ -44,7 +46,7 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
     if alpha is not None:
-        pixels = np.where(alpha[..., None] == 0, pixels.dtype.type(0), pixels)
+        pixels = _without_hidden_colors(pixels, alpha)
         alpha = _read_only(alpha)
     return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is)
 
@@ -100,13 +102,24 @@ def _read(path: Path) -> bytes:
 
 def _decode(data: bytes) -> Decoded:
     file_format = checked_format(data)
-    plain = decode_plain(data, file_format)
+    png = checked_png(data) if file_format == "PNG" else None
+    if file_format == "JPEG":
+        check_jpeg(data)
+    plain = decode_plain(data, file_format, png)
     if plain is not None:
         return plain
     # Pillow is slow to import, and most files do without.
     from imgdiff.load.decode import decode  # noqa: PLC0415
 
-    return decode(data, file_format)
+    return decode(data, file_format, png)
+
+
+def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
+    """Black where nothing can be seen."""
+    if not pixels.flags.writeable:
+        pixels = pixels.copy()
+    pixels[alpha == 0] = 0
+    return pixels
 
 
 def _as_text(name: str) -> str:

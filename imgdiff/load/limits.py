@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from imgdiff.environment import whole_number
 from imgdiff.errors import LoadError
 
-MAX_BYTES: Final = 30 * 2**20
-MAX_PIXELS: Final = 50_000_000
+MAX_BYTES: Final = whole_number("IMGDIFF_MAX_FILE_MB", 30) * 2**20
+MAX_PIXELS: Final = whole_number("IMGDIFF_MAX_MEGAPIXELS", 50) * 10**6
 MAX_SIDE: Final = 30_000
+MAX_UNPACKED: Final = 200 * 10**6
+"""Bytes of the samples that come out; it binds deep pictures only: 33 MP of 16-bit RGB."""
 
 _SIGNATURES: Final = {
     b"\xff\xd8\xff": "JPEG",
@@ -19,7 +22,16 @@ _SIGNATURES: Final = {
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
 }
-_ACCEPTED: Final = "JPEG, PNG, WebP, GIF, BMP or TIFF"
+_AVIF_BRANDS: Final = {b"avif", b"avis"}
+_HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_ACCEPTED: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+
+# Of a blank picture, JPEG's shortest codes hold 340 pixels a byte, RLE's runs in a BMP 128, the
+# longest strings of LZW in a GIF 2,700, and deflate in a bilevel TIFF 8,256. A file that claims
+# more holds no such picture, yet its decoder would make room for it, and fill it with gray.
+_MAX_PIXELS_PER_BYTE: Final = {"JPEG": 400, "BMP": 400, "GIF": 3000, "TIFF": 9000}
+_ALWAYS_FINE: Final = 2**16
+"""Pixels that any file may claim."""
 
 _UNREADABLE_MODES: Final = {"F": "floating-point", "I": "32-bit", "LAB": "Lab", "HSV": "HSV"}
 
@@ -39,23 +51,52 @@ def checked_format(data: bytes) -> str:
         if data.startswith(signature):
             return file_format
     if data[4:8] == b"ftyp":
-        raise LoadError(
-            f"A {_ACCEPTED} picture is expected, but this is a HEIC or AVIF photo or a video: "
-            "export it as JPEG."
-        )
+        return _format_by_brand(data)
     raise LoadError(
         f"A {_ACCEPTED} picture is expected, but this file is something else: "
         "choose another, or export it in one of these formats."
     )
 
 
-def check_size(width: int, height: int) -> None:
+def _format_by_brand(data: bytes) -> str:
+    """AVIF, HEIC and films share a container, which names its kind and those it's akin to."""
+    length = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[8:12], *(data[place : place + 4] for place in range(16, length, 4))}
+    if brands & _AVIF_BRANDS:
+        return "AVIF"
+    if brands & _HEIF_BRANDS:
+        return "HEIC"
+    raise LoadError(
+        f"A {_ACCEPTED} picture is expected, but this is a video or a rarer kind of photo: "
+        "export a picture as JPEG."
+    )
+
+
+def check_size(width: int, height: int, *, bytes_per_pixel: int = 3) -> None:
     """Refuse what would be too large once decoded."""
+    if width < 1 or height < 1:
+        raise LoadError("The file claims a picture without pixels: export it again.")
     if width * height > MAX_PIXELS:
         raise too_many_pixels(f"{width} × {height} pixels")
     if max(width, height) > MAX_SIDE:
         raise LoadError(
             f"A picture may be {MAX_SIDE} pixels long, but this one is {width} × {height}: crop it."
+        )
+    if bytes_per_pixel > 3 and width * height * bytes_per_pixel > MAX_UNPACKED:
+        limit = MAX_UNPACKED // bytes_per_pixel / 10**6
+        raise LoadError(
+            f"A picture of this depth may have {limit:.0f} megapixels, but this one has "
+            f"{width} × {height} pixels: shrink it or save it with 8 bits a colour."
+        )
+
+
+def check_density(width: int, height: int, file_format: str, length: int) -> None:
+    """Refuse a file of `length` bytes that claims more pixels than it can hold."""
+    densest = _MAX_PIXELS_PER_BYTE.get(file_format)
+    if densest and width * height > max(_ALWAYS_FINE, densest * length):
+        raise LoadError(
+            f"The {file_format} file claims {width} × {height} pixels, but is far too short to "
+            "hold them: copy, download or export it again."
         )
 
 
@@ -74,3 +115,16 @@ def too_many_pixels(found: str) -> LoadError:
     return LoadError(
         f"A picture may have {limit} megapixels, but this one has {found}: shrink or crop it."
     )
+
+
+def damaged(file_format: str) -> LoadError:
+    """The error for a file that begins as one of its format, but can't be read."""
+    return LoadError(
+        f"The {file_format} file is damaged, cut short or of a rare kind: "
+        "copy, download or export it again."
+    )
+
+
+def too_intricate(file_format: str, what: str) -> LoadError:
+    """The error for a file built so that reading it would take for ever."""
+    return LoadError(f"The {file_format} file holds far too many {what}: export it again.")

@@ -9,9 +9,24 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageCms
 
+from imgdiff.types import Picture
+
 # Levels. Profiles that say sRGB in slightly different numbers move a colour by one or two; sRGB's
 # primaries with a plain gamma of 2.2 move one by 6, Display P3 by 95.
 _SRGB_TOLERANCE: Final = 2
+_STRIP: Final = 256
+"""Rows that are converted at a time: whole pictures of Pillow's would double the memory."""
+
+
+def bring_to_srgb(pixels: Picture, profile: bytes | None) -> None:
+    """Change RGB pixels (H, W, 3), in place, from what an ICC profile says they are to sRGB."""
+    transform = srgb_transform(profile, "RGB") if profile else None
+    if transform is None:
+        return
+    for top in range(0, len(pixels), _STRIP):
+        rows = slice(top, top + _STRIP)
+        strip = PillowImage.fromarray(pixels[rows])
+        pixels[rows] = np.asarray(ImageCms.applyTransform(strip, transform) or strip)
 
 
 def srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:

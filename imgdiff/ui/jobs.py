@@ -1,94 +1,85 @@
-"""The work behind the page, done once for each pair and setting, and kept for its session only."""
+"""The work behind the page: done in worker processes, remembered for its session only."""
 
 from __future__ import annotations
 
-import hashlib
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from operator import attrgetter
+from typing import TypeVar
 
 import streamlit as st
 
-from imgdiff.answer import Answer, answer_of, file_of
-from imgdiff.load import blamed_on, load_image
-from imgdiff.pipeline import compare
-from imgdiff.types import Image, Settings
-from imgdiff.view import View, view_of
+from imgdiff.answer import Answer
+from imgdiff.ui import janitor
+from imgdiff.work import worker
+from imgdiff.work.crew import Ticket, crew_from_environment
+from imgdiff.work.job import Job, Upload
+
+__all__ = ["Job", "Upload", "answer", "made", "to_make"]
+
+_CREW = crew_from_environment()
+_TICK = 0.2
+"""Seconds between two looks at whether there is a result, and whether anybody waits for it."""
+_MAX_REMEMBERED = 8
+_LARGEST_REMEMBERED = 2**21
+"""Bytes: a mask is kept for the next run of the page, a picture at full size is made again."""
+
+T = TypeVar("T")
+
+# The first process starts while the first user looks at the page.
+_warming = threading.Timer(0.5, _CREW.warm_up)
+_warming.daemon = True
+_warming.start()
+janitor.start()
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came: its name is text to show, its `sha256` stands for its content."""
-
-    name: str
-    data: bytes = field(repr=False)
-    sha256: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A comparison to be made."""
-
-    before: Upload
-    after: Upload
-    settings: Settings
-
-    @property
-    def key(self) -> str:
-        """The same for the same job, and for no other.
-
-        Streamlit's own hashing samples large arrays, so two pictures that differ in a few pixels
-        would share a result; the files' digests tell them apart.
-        """
-        names = repr((self.before.name, self.after.name))
-        return f"{self.before.sha256} {self.after.sha256} {names} {self.settings!r}"
-
-
-@st.cache_resource(
-    scope="session",
-    max_entries=2,
-    hash_funcs={Upload: attrgetter("sha256", "name")},
-    show_spinner=False,
-)
-def _loaded(upload: Upload) -> Image:
-    return load_image(upload.data, name=upload.name)
-
-
-# One comparison in memory for each session is enough: pictures are large, and a rerun wants the
-# last.
-@st.cache_resource(
-    scope="session", max_entries=1, hash_funcs={Job: attrgetter("key")}, show_spinner=False
-)
-def _compared(job: Job) -> View:
-    before, after = _load(job.before, "Before"), _load(job.after, "After")
-    return view_of(compare(before, after, job.settings))
-
-
-@st.cache_data(
-    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner="Comparing …"
-)
 def answer(job: Job) -> Answer:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
-    return answer_of(_compared(job))
+    return _remembered(job.key, lambda: _done("Comparing …", job, worker.answer))
 
 
-@st.cache_data(
-    scope="session", max_entries=8, hash_funcs={Job: attrgetter("key")}, show_spinner=False
-)
 def made(job: Job, name: str) -> bytes:
-    """A file of the comparison, named as `file_of` knows it."""
-    return file_of(_compared(job), name)
+    """A file of the comparison, named as `imgdiff.answer.file_of` knows it."""
+    return _remembered(
+        f"{name} of {job.key}", lambda: _done("Drawing …", job, partial(worker.file, name=name))
+    )
 
 
 def to_make(job: Job, name: str) -> Callable[[], bytes]:
     """As `made`, to be called when the file is asked for: by then there is no session at hand."""
-    return partial(file_of, _compared(job), name)
+    return partial(_CREW.run, job.files, worker.file, job, name)
 
 
-def _load(upload: Upload, role: str) -> Image:
-    with blamed_on(role):
-        return _loaded(upload)
+def _remembered(key: str, make: Callable[[], T]) -> T:
+    """What was made for this session before; else made now."""
+    memory: dict[str, T] = st.session_state.setdefault("remembered_work", {})
+    if key in memory:
+        memory[key] = memory.pop(key)  # the last that was asked for is the last to go
+        return memory[key]
+    result = make()
+    if not isinstance(result, bytes) or len(result) <= _LARGEST_REMEMBERED:
+        memory[key] = result
+        while len(memory) > _MAX_REMEMBERED:
+            del memory[next(iter(memory))]
+    return result
+
+
+def _done(doing: str, job: Job, task: Callable[[Job], T]) -> T:
+    """Have a worker do a task, and tell the user what is going on."""
+    place, pulse = st.empty(), st.empty()
+    with _CREW.enter(job.files, task, job) as ticket:
+        while not ticket.wait(_TICK):
+            words = _state(ticket, doing)
+            with place, st.spinner(words, show_time=True):
+                while _state(ticket, doing) == words and not ticket.wait(_TICK):
+                    # Streamlit ends this run here if its user has left or changed something, and
+                    # with it the block, and the task.
+                    pulse.empty()
+        return ticket.result()
+
+
+def _state(ticket: Ticket[T], doing: str) -> str:
+    if not ticket.ahead:
+        return doing
+    others = "1 comparison" if ticket.ahead == 1 else f"{ticket.ahead} comparisons"
+    return f"Busy: {others} before yours …"

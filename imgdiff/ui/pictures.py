@@ -8,7 +8,9 @@ from imgdiff.ui.by_hand import forget_areas, forget_nudge
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import offer_samples, samples
 
-_TYPES = ("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff")
+_TYPES = (
+    *("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif"),
+)
 _SIDES = {"before": "Before", "after": "After"}
 
 

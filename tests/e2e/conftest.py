@@ -26,24 +26,9 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running app."""
-    with serving("app.py", tmp_path_factory.mktemp("server") / "log") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def viewer_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a page that shows nothing but the viewer; `?case=` says what in it."""
-    log = tmp_path_factory.mktemp("alone") / "log"
-    with serving("tests/e2e/alone.py", log) as address:
-        yield address
-
-
 @contextmanager
-def serving(script: str, log: Path) -> Iterator[str]:
-    """Run Streamlit on a script."""
+def started(script: str, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A running app on a free port: its address and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,9 +43,23 @@ def serving(script: str, log: Path) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address, process, log)
-            yield address
+            yield address, process
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running app, as it's hosted: with the security headers."""
+    with started("server.py", tmp_path_factory.mktemp("server") / "log") as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def viewer_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page that shows nothing but the viewer; `?case=` says what in it."""
+    with started("tests/e2e/alone.py", tmp_path_factory.mktemp("alone") / "log") as (address, _):
+        yield address
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -94,15 +93,27 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A desktop page on the empty app, which fails the test if it asks anything outside."""
+    """A desktop page on the empty app.
+
+    It fails the test if it asks anything outside, or does what the security policy forbids.
+    """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab = context.new_page()
     outside: list[str] = []
+    forbidden: list[str] = []
+    tab.on("console", lambda message: note_forbidden(message.text, forbidden))
     tab.on("request", lambda request: _note_outside(request.url, server, outside))
     tab.goto(server)
     yield tab
     context.close()
     assert outside == []
+    assert forbidden == []
+
+
+def note_forbidden(message: str, forbidden: list[str]) -> None:
+    """Keep what the browser says about its security policy."""
+    if "Content Security Policy" in message or "Refused to" in message:
+        forbidden.append(message)
 
 
 def _note_outside(url: str, server: str, outside: list[str]) -> None:

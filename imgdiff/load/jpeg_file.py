@@ -1,0 +1,63 @@
+"""What a JPEG file holds, read before anything is decoded."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from imgdiff.load.limits import check_density, check_size, too_intricate
+
+SCAN: Final = b"\xda"
+FRAMES: Final = (b"\xc0", b"\xc1", b"\xc2")
+"""Baseline, extended and progressive; what begins with another marker no decoder here reads."""
+
+_MAX_SCANS: Final = 100
+"""Progressive encoders write 10; each one is a pass over the whole picture."""
+_SCAN_MARKER: Final = b"\xff" + SCAN
+_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+"""Anything but what may stand amid a scan's coded data."""
+
+
+def check_jpeg(data: bytes) -> None:
+    """Refuse a size or a number of scans that no picture needs.
+
+    Raises
+    ------
+    LoadError
+        With a sentence for the user.
+    """
+    for marker, body in segments(data):
+        if marker in FRAMES and len(body) >= 6:
+            height, width = struct.unpack(">HH", body[1:5])
+            check_size(width, height)
+            check_density(width, height, "JPEG", len(data))
+    # The marker turns up by chance in whatever follows the picture, such as a phone's film.
+    if data.count(_SCAN_MARKER) > _MAX_SCANS and _count_scans(data) > _MAX_SCANS:
+        raise too_intricate("JPEG", "scans")
+
+
+def segments(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Markers and bodies of a JPEG's segments up to its first scan, as far as well-formed."""
+    place = 2
+    while place + 4 <= len(data) and data[place] == 0xFF:
+        length = int.from_bytes(data[place + 2 : place + 4], "big")
+        marker = data[place + 1 : place + 2]
+        yield marker, data[place + 4 : place + 2 + length]
+        if marker == SCAN:
+            return
+        place += 2 + max(2, length)
+
+
+def _count_scans(data: bytes) -> int:
+    """Scans of the first picture in the file; no more than one over the limit are looked for."""
+    scans, place = 0, 2
+    while scans <= _MAX_SCANS:
+        found = _MARKER.search(data, place)
+        if found is None or found[0] == b"\xff\xd9":
+            break
+        scans += found[0] == _SCAN_MARKER
+        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
+        place = found.end() + length
+    return scans

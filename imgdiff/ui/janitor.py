@@ -1,0 +1,54 @@
+"""Forgets the uploads of users who have gone.
+
+Streamlit keeps a closed tab's session for a while (`server.disconnectedSessionTTL`), in case it
+comes back, but looks for expired ones only when another tab is closed. So after a busy hour, all of
+its uploads would stay. There is no public way in: this is the one module that takes the back door,
+and `tests/test_janitor.py` tells when it has moved.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from contextlib import suppress
+from functools import cache
+
+from streamlit import runtime
+
+_ROUND_SECONDS = 15
+
+
+@cache
+def start() -> None:
+    """Have a thread look for expired sessions from now on; further calls change nothing."""
+    if runtime.exists():
+        threading.Thread(target=_go_round, name="janitor", daemon=True).start()
+
+
+def _go_round() -> None:
+    pause = threading.Event()
+    while runtime.exists():
+        pause.wait(_ROUND_SECONDS)
+        with suppress(RuntimeError):  # the server is about to stop
+            clean()
+
+
+def clean() -> None:
+    """End the sessions that have expired, on the server's own thread, as Streamlit would."""
+    server = runtime.get_instance()
+    storage = server._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+
+    def expire() -> None:
+        expired = storage.expire()
+        for _, closed in expired:
+            closed.session.shutdown()
+        if expired:
+            _return_memory()
+
+    server._get_async_objs().eventloop.call_soon_threadsafe(expire)
+
+
+def _return_memory() -> None:
+    """Give freed memory back to the system, which glibc would keep for later."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,44 @@
+"""What there is to do: two files and what to do with them, able to travel to another process."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from imgdiff.types import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its name is text to show, its `sha256` stands for its content."""
+
+    name: str
+    data: bytes = field(repr=False)
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A comparison to be made."""
+
+    before: Upload
+    after: Upload
+    settings: Settings
+
+    @property
+    def files(self) -> str:
+        """The same for the same two files under the same names, and for no others."""
+        names = repr((self.before.name, self.after.name))
+        return f"{self.before.sha256} {self.after.sha256} {names}"
+
+    @property
+    def key(self) -> str:
+        """The same for the same job, and for no other.
+
+        Streamlit's own hashing samples large arrays, so two pictures that differ in a few pixels
+        would share a result; the files' digests tell them apart.
+        """
+        return f"{self.files} {self.settings!r}"

@@ -1,0 +1,16 @@
+"""The app for hosting: `streamlit run server.py`, the pages with security headers around them."""
+
+from __future__ import annotations
+
+import os
+
+# For a host of 1 GiB; set before anything reads them, and inherited by the worker processes.
+os.environ.setdefault("IMGDIFF_MAX_MEGAPIXELS", "25")
+os.environ.setdefault("IMGDIFF_WORKER_MB", "700")
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from imgdiff.ui.headers import SecurityHeaders
+
+app = st.App("app.py", middleware=[Middleware(SecurityHeaders)])

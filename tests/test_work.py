@@ -1,0 +1,244 @@
+"""Whatever happens to a worker process ends with one sentence, and the next task works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image as PillowImage
+from streamlit.testing.v1 import AppTest
+
+from imgdiff import LoadError, Settings, SizeError, load_image
+from imgdiff.errors import WorkError
+from imgdiff.work import worker
+from imgdiff.work.crew import Crew
+from imgdiff.work.job import Job, Upload
+
+from . import chores
+from .bad_files import REFUSED, small
+from .files import encoded
+from .pictures import SAMPLES
+
+BEFORE = Upload("before.png", (SAMPLES / "page_before.png").read_bytes())
+AFTER = Upload("after.png", (SAMPLES / "page_after.png").read_bytes())
+ROOT = SAMPLES.parent
+JOB = Job(BEFORE, AFTER, Settings())
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    crew = Crew(workers=1, memory=600, deadline=3, room=3)
+    crew.run("", chores.nap, 0.0)
+    yield crew
+    crew.posts[0].discard()
+
+
+def assert_works(crew: Crew) -> None:
+    assert crew.run(JOB.files, worker.answer, JOB).headline == "4 places changed."
+
+
+def test_an_answer_and_its_files_come_from_another_process(crew: Crew) -> None:
+    assert_works(crew)
+    assert crew.run(JOB.files, worker.file, JOB, "mask.png").startswith(b"\x89PNG")
+    assert crew.run("", chores.process) != os.getpid()
+
+
+def test_a_worker_knows_nothing_of_the_page(crew: Crew) -> None:
+    loaded = {name.partition(".")[0] for name in crew.run("", chores.modules)}
+    assert loaded.isdisjoint({"streamlit", "pandas", "pyarrow", "skimage", "pytest"})
+    assert "cv2" in loaded
+
+
+def test_a_worker_started_from_a_page_runs_no_page() -> None:
+    """Streamlit puts the page in place of the main module, which a new process would import."""
+    app = AppTest.from_function(_page_with_a_worker, default_timeout=60).run()
+    assert not app.exception
+    assert app.text[0].value == "False"
+
+
+def _page_with_a_worker() -> None:
+    import sys  # noqa: PLC0415
+
+    import streamlit as st  # noqa: PLC0415
+
+    from imgdiff.work.crew import Crew  # noqa: PLC0415
+    from tests import chores  # noqa: PLC0415
+
+    sys.modules["__main__"].__file__ = __file__
+    crew = Crew(workers=1, memory=600, deadline=20, room=3)
+    st.text(str("streamlit" in crew.run("", chores.modules)))
+    crew.posts[0].discard()
+
+
+REFUSALS: dict[str, tuple[Job, type[Exception], str]] = {
+    "load": (Job(BEFORE, Upload("x.png", b"words"), Settings()), LoadError, "^After: A JPEG"),
+    "size": (
+        Job(BEFORE, Upload("x.png", encoded(small(), "PNG")), Settings()),
+        SizeError,
+        "same size",
+    ),
+}
+
+
+@pytest.mark.parametrize(("job", "kind", "sentence"), REFUSALS.values(), ids=list(REFUSALS))
+def test_a_users_mistake_comes_back_as_his_own(
+    crew: Crew, job: Job, kind: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(kind, match=sentence):
+        crew.run(job.files, worker.answer, job)
+    assert_works(crew)
+
+
+def test_our_mistakes_are_not_hidden(crew: Crew) -> None:
+    with pytest.raises(KeyError, match="mistake of ours"):
+        crew.run("", chores.misspell)
+
+
+def test_a_crash_ends_in_a_sentence(crew: Crew) -> None:
+    with pytest.raises(WorkError, match="unexpected end"):
+        crew.run("", chores.crash)
+    assert_works(crew)
+
+
+def test_a_worker_killed_at_work_ends_in_a_sentence(crew: Crew) -> None:
+    process = crew.run("", chores.process)
+    threading.Timer(0.5, os.kill, (process, signal.SIGKILL)).start()
+    with pytest.raises(WorkError, match="unexpected end"):
+        crew.run("", chores.nap, 2.5)
+    assert_works(crew)
+
+
+def test_a_worker_killed_at_rest_is_replaced_unnoticed(crew: Crew) -> None:
+    os.kill(crew.run("", chores.process), signal.SIGKILL)
+    assert_works(crew)
+    os.kill(crew.run("", chores.process), signal.SIGKILL)
+    time.sleep(0.5)  # now Pebble has noticed
+    assert_works(crew)
+
+
+def test_what_takes_too_long_ends_in_a_sentence(crew: Crew) -> None:
+    start = time.monotonic()
+    with pytest.raises(WorkError, match="may take 3 seconds"):
+        crew.run("", chores.nap, 60.0)
+    assert time.monotonic() - start < 6
+    assert_works(crew)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux limits address space")
+@pytest.mark.parametrize("chore", [chores.outgrow, chores.outgrow_in_opencv])
+def test_memory_is_limited(crew: Crew, chore: Callable[[], object]) -> None:
+    with pytest.raises(Exception, match=r"memory|Memory|allocate"):
+        crew.run("", chore)
+    assert_works(crew)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux limits address space")
+def test_pictures_that_outgrow_the_memory_get_a_sentence() -> None:
+    narrow = Crew(workers=1, memory=100, deadline=30, room=3)
+    large = encoded(PillowImage.new("RGB", (5000, 5000)), "PNG")
+    job = Job(Upload("a.png", large), Upload("b.png", large + b"."), Settings())
+    with pytest.raises((WorkError, LoadError), match="memory"):
+        narrow.run(job.files, worker.answer, job)
+    assert_works(narrow)
+    narrow.posts[0].discard()
+
+
+@pytest.mark.parametrize("chore", [chores.start_program, chores.call_somebody])
+def test_a_worker_starts_nothing_and_calls_nobody(crew: Crew, chore: Callable[[], object]) -> None:
+    with pytest.raises(PermissionError):
+        crew.run("", chore)
+
+
+def test_a_worker_writes_nothing(crew: Crew, tmp_path: Path) -> None:
+    with pytest.raises(PermissionError):
+        crew.run("", chores.write, str(tmp_path / "file"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_codecs_print_nothing(crew: Crew, capfd: pytest.CaptureFixture[str]) -> None:
+    crew.run("", chores.chatter)
+    job = Job(BEFORE, Upload("x.png", REFUSED["PNG of two rows"]), Settings())
+    with pytest.raises(LoadError):
+        crew.run(job.files, worker.answer, job)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_line_tells_how_many_are_ahead_and_is_bounded(crew: Crew) -> None:
+    with crew.enter("", chores.nap, 1.0) as first:
+        assert not first.wait(0.1)
+        with crew.enter("", chores.nap, 0.0) as second, crew.enter("", chores.nap, 0.0) as third:
+            assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
+            with crew.enter("", chores.nap, 0.0), pytest.raises(WorkError, match="3 comparisons"):
+                crew.enter("", chores.nap, 0.0)
+            assert not third.wait(0.1)
+            while not second.wait(1):
+                pass
+            assert first.wait(1)
+        while not first.wait(1):
+            pass
+
+
+def test_who_leaves_the_line_holds_nobody_up(crew: Crew) -> None:
+    with crew.enter("", chores.nap, 0.5) as first:
+        first.wait(0.1)
+        with crew.enter("", chores.nap, 60.0) as second:
+            second.wait(0.1)
+        assert_works(crew)
+
+
+def test_who_leaves_at_work_frees_the_worker_soon() -> None:
+    patient = Crew(workers=1, memory=600, deadline=60, room=3)
+    with patient.enter("", chores.nap, 50.0) as ticket:
+        ticket.wait(1)
+    start = time.monotonic()
+    assert_works(patient)
+    assert time.monotonic() - start < 15
+    patient.posts[0].discard()
+
+
+def test_the_last_comparison_lies_ready_for_its_own_user_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In this process, to see what is done."""
+    loads: list[str] = []
+
+    def noted(data: bytes, *, name: str) -> object:
+        loads.append(name)
+        return load_image(data, name=name)
+
+    monkeypatch.setattr(worker, "load_image", noted)
+    worker.answer(JOB)
+    worker.file(JOB, "mask.png")
+    worker.answer(Job(BEFORE, AFTER, Settings(method="absdiff")))
+    assert sorted(loads) == ["after.png", "before.png"]
+    renamed = Job(BEFORE, Upload("mine.png", AFTER.data), Settings())
+    assert b"mine.png" in worker.file(renamed, "imgdiff.html")
+    assert len(loads) == 4
+    worker._bench.used -= worker._KEPT_SECONDS
+    worker._forget()
+    assert worker._bench.pair is None
+    assert worker._bench.view is None
+
+
+def test_the_forgotten_process_ends_with_the_server() -> None:
+    """A program that ends leaves no worker behind."""
+    code = (
+        "from imgdiff.work.crew import Crew; from tests import chores;"
+        "print(Crew(workers=1, memory=600, deadline=9, room=3).run('', chores.process))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=SAMPLES.parent,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(answer.stdout), 0)
