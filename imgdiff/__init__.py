@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imgdiff.alignment import align as align
+    from imgdiff.embedding import embed as embed
+    from imgdiff.embedding import similarity as similarity
     from imgdiff.errors import AlignmentError as AlignmentError
+    from imgdiff.errors import BlankError as BlankError
     from imgdiff.errors import ImgdiffError as ImgdiffError
     from imgdiff.errors import LoadError as LoadError
+    from imgdiff.errors import ModelError as ModelError
     from imgdiff.errors import SettingsError as SettingsError
     from imgdiff.errors import SizeError as SizeError
     from imgdiff.load import load_image as load_image
@@ -33,7 +37,16 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "alignment": ("align",),
-    "errors": ("AlignmentError", "ImgdiffError", "LoadError", "SettingsError", "SizeError"),
+    "embedding": ("embed", "similarity"),
+    "errors": (
+        "AlignmentError",
+        "BlankError",
+        "ImgdiffError",
+        "LoadError",
+        "ModelError",
+        "SettingsError",
+        "SizeError",
+    ),
     "load": ("load_image", "load_pair"),
     "method": ("Method",),
     "methods": ("METHODS",),

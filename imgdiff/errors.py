@@ -23,3 +23,11 @@ class SettingsError(ImgdiffError):
 
 class WorkError(ImgdiffError):
     """A comparison took too long or too much memory, or too many others are waiting."""
+
+
+class BlankError(ImgdiffError):
+    """The picture is of one colour, so nothing can be said about what it shows."""
+
+
+class ModelError(ImgdiffError):
+    """A model's file is missing, is not the one that was expected, or can't be used."""

@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "imgdiff"
 FLOORS = {
     "errors": 1, "types": 1, "method": 1, "color": 1, "environment": 1,
     "load": 2, "alignment": 2, "metrics": 2, "regions": 2, "render": 2, "png": 2,
+    "embedding": 2, "matching": 2, "models": 2,
     "words": 2, "methods": 3, "view": 3,
-    "pipeline": 4, "report": 4,
+    "pipeline": 4, "report": 4, "similar": 4,
     "answer": 5,
     "work": 6,
     "cli": 7, "ui": 7, "__main__": 8, "__init__": 8,

@@ -22,8 +22,9 @@ def test_every_method_has_its_line() -> None:
 
 
 def test_every_option_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["compare", "--help"])
+    for command in ("compare", "similar"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
     table = "\n".join(line for line in README.splitlines() if line.startswith("| `--"))
     assert set(re.findall(r"--[a-z-]+", table)) == options

@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 _PAGES = (
     ("app.py", "Compare", ":material/compare:"),
+    ("pages/similar.py", "Similar", ":material/hub:"),
     ("pages/methods.py", "Methods", ":material/function:"),
 )
 _ICON = Path(__file__).with_name("icon.svg")

@@ -21,7 +21,7 @@ def main() -> int:
         if outcome not in ("picture", "refused"):
             print(f"seed {options.seed}, mutant {index}: {outcome}", flush=True)
     print(f"{sum(tally.values())} mutants: {dict(tally)}")
-    return int(set(tally) > {"picture", "refused"})
+    return int(bool(set(tally) - {"picture", "refused"}))
 
 
 if __name__ == "__main__":

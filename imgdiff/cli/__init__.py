@@ -1,4 +1,4 @@
-"""The command line: ``imgdiff compare BEFORE AFTER``."""
+"""The command line: ``imgdiff compare BEFORE AFTER`` and ``imgdiff similar …``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from typing import get_args
 # than comparing two screenshots.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from imgdiff.cli import similar
+from imgdiff.cli.terminal import tell
 from imgdiff.errors import ImgdiffError, SettingsError
 from imgdiff.load import load_pair
 from imgdiff.method import Option
@@ -37,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 alike, 1 changed, 2 error."""
     options = _parser().parse_args(arguments)
     try:
-        text, code = _compare(options)
+        text, code = options.run(options)
     except ImgdiffError as error:
-        _tell("")
+        tell("")
         print(f"imgdiff: {error}", file=sys.stderr)
         return FAILED
     except Exception:  # noqa: BLE001 (told in full; but Python's own exit code would say "changed")
@@ -67,15 +69,15 @@ def _print(text: str) -> bool:
 def _compare(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     start = time.perf_counter()
-    _tell("Reading …")
+    tell("Reading …")
     reference, test = load_pair(options.before, options.after)
     seconds = {"load": time.perf_counter() - start}
 
-    _tell("Comparing …")
+    tell("Comparing …")
     view = view_of(compare(reference, test, _settings(options)))
-    _tell("Writing …")
+    tell("Writing …")
     _write_files(view, options)
-    _tell("")
+    tell("")
 
     text = to_json(view, seconds=seconds) if options.json else _summary(view)
     return text, ALIKE if view.comparison.alike else CHANGED
@@ -141,15 +143,9 @@ def _line(row: Mapping[str, float | str]) -> str:
     return f"{cells}  {confidence:<10}  {kind}".rstrip()
 
 
-def _tell(stage: str) -> None:
-    """Show what is going on, on one line that the next call replaces; only to a person."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{stage}", end="", file=sys.stderr, flush=True)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="imgdiff", description="Find what changed between two pictures."
+        prog="imgdiff", description="Find what changed between pictures, and how alike they are."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     compare_parser = commands.add_parser(
@@ -158,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Compare two pictures. Exits 0 if alike, 1 if changed, 2 on an error.",
     )
     _add_compare_options(compare_parser)
+    compare_parser.set_defaults(run=_compare)
+    similar.add_to(commands)
     return parser
 
 

@@ -1,0 +1,179 @@
+"""``imgdiff similar``: tells how alike two pictures are, or those of a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imgdiff.cli.terminal import tell
+from imgdiff.errors import BlankError, LoadError, SettingsError
+
+if TYPE_CHECKING:
+    from imgdiff.similar.collection import Collection
+    from imgdiff.similar.fingerprint import Fingerprint
+    from imgdiff.similar.gather import LeftOut
+    from imgdiff.similar.sources import Source
+
+    Result = Fingerprint | LeftOut
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_PAIR = 2
+_TOP = 5
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser of commands."""
+    parser = commands.add_parser(
+        "similar",
+        help="tell how alike pictures are",
+        description="Tell how alike two pictures are as wholes; or, of a folder, a ZIP archive or "
+        "several pictures, which are near-duplicates and which are most alike. "
+        "Exits 0, or 2 on an error.",
+    )
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="two pictures; or a folder, a ZIP, …"
+    )
+    parser.add_argument(
+        "--top",
+        type=int,
+        metavar="N",
+        default=_TOP,
+        help="neighbours of each picture (%(default)s)",
+    )
+    parser.add_argument(
+        "--duplicates", action="store_true", help="list only the groups of near-duplicates"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the result as JSON")
+    form.add_argument("--csv", action="store_true", help="print the result as CSV")
+    parser.add_argument(
+        "--model",
+        metavar="KEY",
+        default="efficientnet-lite2",
+        help="efficientnet-lite2 (default), or dinov2-small or clip-vit-b32, which need the extra "
+        "imgdiff[models]",
+    )
+    parser.add_argument(
+        "--model-file",
+        metavar="FILE",
+        type=Path,
+        help="where the optional model lies; by default it's fetched from its hub once",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> tuple[str, int]:
+    """What to print, and the exit code."""
+    # The other commands don't need any of it, and start faster without.
+    from imgdiff.similar.sources import sources_at  # noqa: PLC0415
+
+    if options.top < 1:
+        raise SettingsError(f"--top must be 1 or more, but is {options.top}: change it.")
+    _prepare(options)
+    sources = sources_at(options.paths)
+    if len(sources) < _PAIR:
+        raise SettingsError(
+            f"At least two pictures are expected, but there is {len(sources) or 'none'}: "
+            "name two pictures, or a folder that holds some."
+        )
+    if len(sources) == len(options.paths) == _PAIR and not (options.csv or options.duplicates):
+        return _pair(options, sources), 0
+    return _set(options, sources), 0
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    """Let an optional model be taken from the file that was named."""
+    if options.model_file is not None:
+        from imgdiff.embedding.optional import use_file  # noqa: PLC0415
+
+        use_file(options.model, options.model_file)
+
+
+def _pair(options: argparse.Namespace, sources: list[Source]) -> str:
+    """Two pictures: how alike they are."""
+    from imgdiff.similar.likeness import likeness  # noqa: PLC0415
+    from imgdiff.similar.tables import pair_facts  # noqa: PLC0415
+
+    tell("Comparing …")
+    first, second = (_fingerprint(source, options.model) for source in sources)
+    found = likeness(first, second)
+    tell("")
+    if options.json:
+        return json.dumps(pair_facts(first, second, found), indent=2, ensure_ascii=False)
+    return "\n".join((found.headline, found.evidence, found.guidance))
+
+
+def _told(results: Iterator[Result], count: int) -> Iterator[Result]:
+    """The same, while a person sees how far it is."""
+    for done, result in enumerate(results, 1):
+        tell(f"Reading {done} of {count} …")
+        yield result
+
+
+def _fingerprint(source: Source, model: str) -> Fingerprint:
+    """What a picture is like; an error begins with its name."""
+    from imgdiff.similar.fingerprint import fingerprint  # noqa: PLC0415
+
+    try:
+        return fingerprint(source.read(), source.name, model=model)
+    except (LoadError, BlankError) as error:
+        raise type(error)(f"{source.name}: {error}") from None
+
+
+def _set(options: argparse.Namespace, sources: list[Source]) -> str:
+    """Many pictures: near-duplicates and neighbours."""
+    from imgdiff.similar import tables  # noqa: PLC0415
+    from imgdiff.similar.collection import collect  # noqa: PLC0415
+    from imgdiff.similar.gather import gather, parted  # noqa: PLC0415
+
+    pictures, left_out = parted(_told(gather(sources, model=options.model), len(sources)))
+    if len(pictures) < _PAIR:
+        raise SettingsError(
+            "At least two pictures that show something are expected, but "
+            f"{len(left_out)} of {len(sources)} can't be used: {left_out[0].name}: "
+            f"{left_out[0].reason}"
+        )
+    collection = collect(
+        pictures, progress=lambda done, count: tell(f"Checking {done} of {count} pairs …")
+    )
+    tell("")
+    if options.json:
+        return json.dumps(
+            tables.set_facts(collection, left_out, top=options.top),
+            indent=2,
+            ensure_ascii=False,
+        )
+    if options.csv:
+        rows = (
+            tables.group_rows(collection)
+            if options.duplicates
+            else tables.neighbour_rows(collection, top=options.top)
+        )
+        return tables.to_csv(rows).rstrip("\n")
+    lines = _group_lines(collection)
+    if not options.duplicates:
+        lines += _neighbour_lines(collection, options.top)
+    lines += [f"Left out: {failure.name}: {failure.reason}" for failure in left_out]
+    return "\n".join(lines)
+
+
+def _group_lines(collection: Collection) -> list[str]:
+    lines = [collection.headline]
+    for number, group in enumerate(collection.groups, 1):
+        lines.append(f"Group {number}:")
+        lines += [f"  {collection.pictures[index].name}" for index in group]
+    return lines
+
+
+def _neighbour_lines(collection: Collection, top: int) -> list[str]:
+    lines = []
+    for index, picture in enumerate(collection.pictures):
+        lines += ["", f"{picture.name}:"]
+        for other in collection.neighbours(index, top):
+            points = f", {other.points} matching points" if other.points else ""
+            name = collection.pictures[other.index].name
+            lines.append(f"  {collection.in_words(index, other.index)}{points}  {name}")
+    return lines

@@ -1,0 +1,1 @@
+"""How alike are any pictures? Of two, or in a set."""

@@ -1,0 +1,63 @@
+"""Many files → their fingerprints, on all processors; what can't be used is named with a reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from imgdiff.embedding import DEFAULT_MODEL
+from imgdiff.errors import BlankError, LoadError
+from imgdiff.similar.fingerprint import PREVIEW, Fingerprint, fingerprint
+from imgdiff.similar.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that isn't part of the set, and the sentence that says why."""
+
+    name: str
+    reason: str
+
+
+def gather(
+    sources: Sequence[Source], *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
+) -> Iterator[Fingerprint | LeftOut]:
+    """Read every file; in their order, what it's like or why it can't be used.
+
+    Each is handed out as soon as it's ready, so nothing is lost if the caller stops half-way.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        The files.
+    model, preview
+        As in `fingerprint`.
+
+    Yields
+    ------
+    Fingerprint or LeftOut
+        One for each file.
+    """
+
+    def one(source: Source) -> Fingerprint | LeftOut:
+        try:
+            return fingerprint(source.read(), source.name, model=model, preview=preview)
+        except (LoadError, BlankError) as error:
+            return LeftOut(source.name, str(error))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            yield from pool.map(one, sources)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def parted(
+    results: Iterable[Fingerprint | LeftOut],
+) -> tuple[list[Fingerprint], list[LeftOut]]:
+    """What could be read, and what couldn't."""
+    results = list(results)
+    pictures = [result for result in results if isinstance(result, Fingerprint)]
+    return pictures, [result for result in results if isinstance(result, LeftOut)]

@@ -1,0 +1,116 @@
+"""Where the pictures of a set come from: files, folders and ZIP archives."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from imgdiff.errors import LoadError, SettingsError
+from imgdiff.load.limits import MAX_BYTES
+
+MAX_PICTURES: Final = 1000
+"""More than that, and the table of all pairs is no longer something to look at."""
+
+MAX_ARCHIVE: Final = 2 * 2**30
+
+EXTENSIONS: Final = (
+    "jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif",
+)  # fmt: skip
+"""Of files in folders and archives that are taken for pictures; others are passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A picture file that hasn't been read yet: what to call it, and how to get its bytes."""
+
+    name: str
+    read: Callable[[], bytes] = field(repr=False)
+
+
+def sources_at(paths: Iterable[Path]) -> list[Source]:
+    """The pictures at these paths: files as they are, folders and ZIP archives by content."""
+    found: list[Source] = []
+    for path in paths:
+        if path.is_dir():
+            found += _in_folder(path)
+        elif path.suffix.lower() == ".zip":
+            found += sources_in_zip(_read(path, limit=MAX_ARCHIVE))
+        else:
+            found.append(Source(path.name, partial(_read, path)))
+    return checked(found)
+
+
+def checked(sources: list[Source]) -> list[Source]:
+    """`sources`, unless there are too many."""
+    if len(sources) > MAX_PICTURES:
+        raise SettingsError(
+            f"A set may have {MAX_PICTURES} pictures, but this one has {len(sources)}: "
+            "compare it in parts."
+        )
+    return sources
+
+
+def sources_in_zip(data: bytes) -> list[Source]:
+    """The pictures in a ZIP archive, in natural order; a picture is unpacked when it's read.
+
+    Raises
+    ------
+    LoadError
+        The bytes are no ZIP archive.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise LoadError(
+            "A ZIP archive is expected, but this file isn't one: pack it anew."
+        ) from None
+    entries = [entry for entry in archive.infolist() if _is_picture(PurePosixPath(entry.filename))]
+    entries.sort(key=lambda entry: _natural(entry.filename))
+    return [Source(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]
+
+
+def _in_folder(folder: Path) -> Iterator[Source]:
+    """The pictures in a folder and those below it, in natural order."""
+    paths = [path for path in folder.rglob("*") if _is_picture(path.relative_to(folder))]
+    for path in sorted(paths, key=lambda path: _natural(str(path))):
+        if path.is_file():
+            yield Source(str(path.relative_to(folder)), partial(_read, path))
+
+
+def _is_picture(path: Path | PurePosixPath) -> bool:
+    """By its name; what programs hide (".thumbs", "__MACOSX") was never meant to be shown."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not hidden and path.suffix.lower().lstrip(".") in EXTENSIONS
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts "2.png" before "10.png"."""
+    parts = re.findall(r"(\d+)|(\D+)", name.lower())
+    return [(int(number), "") if number.isascii() and number else (-1, text or number)
+            for number, text in parts]  # fmt: skip
+
+
+def _read(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+    """A file's bytes, at most one more than it may have: whoever decodes it says so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError:
+        raise LoadError("There is no such file: check the path.") from None
+    except OSError:
+        raise LoadError("The file can't be opened: check the path and its permissions.") from None
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """An entry's bytes, at most one more than any picture may have, whatever its header claims."""
+    try:
+        with archive.open(entry) as file:
+            return file.read(MAX_BYTES + 1)
+    except Exception:  # noqa: BLE001 (damage shows in many ways: zlib, CRC, password, method)
+        raise LoadError("The file can't be unpacked: pack it anew, without a password.") from None

@@ -1,0 +1,27 @@
+"""What the compare page shows of pictures that aren't of the same thing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from imgdiff.ui.jobs import Upload
+from imgdiff.ui.similar.choose import keep
+
+PAGE = "pages/similar.py"
+
+
+def offer_similarity(headline: str, before: Upload, after: Upload) -> None:
+    """How alike two unrelated pictures are, and a way to the page that tells more.
+
+    Parameters
+    ----------
+    headline : str
+        As `Likeness.headline` has it: "36 % alike: related".
+    before, after : Upload
+        The page Similar begins with them.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"As wholes they are **{headline}**.", width="content")
+        if st.button("See how alike they are", key="to_similar", icon=":material/hub:"):
+            keep(before, after)
+            st.switch_page(PAGE)

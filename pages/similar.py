@@ -1,0 +1,30 @@
+"""How alike are pictures? Two of them, or all of a set."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from imgdiff.errors import ImgdiffError
+from imgdiff.ui.page import open_page
+from imgdiff.ui.similar.cards import show_style
+from imgdiff.ui.similar.choose import choose_pictures
+from imgdiff.ui.similar.pair import show_pair
+from imgdiff.ui.similar.pictures import show_set
+from imgdiff.ui.similar.work import relate
+
+open_page("How alike are pictures?")
+show_style()
+try:
+    choice = choose_pictures()
+    related = relate(choice)
+    for failure in related.left_out:
+        with st.container(border=True):
+            st.text(f"{failure.name}: {failure.reason}")
+    if related.collection is not None:
+        show_set(related.collection)
+    elif len(related.pictures) == 2:
+        show_pair(*related.pictures)
+    elif related.pictures:
+        st.caption("Now add another picture, or many.")
+except ImgdiffError as error:
+    st.error(str(error), icon=":material/error:")
