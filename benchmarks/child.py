@@ -41,9 +41,9 @@ def main() -> None:
     call = CALLS[what]()
     flag = cv2.IMREAD_COLOR if color == "color" else cv2.IMREAD_GRAYSCALE
     pair = cv2.imread(before, flag), cv2.imread(after, flag)
-    before_call = _forget_peak()
+    before_call = forget_peak()
     call(*pair)
-    peak = _status("VmHWM") - before_call
+    peak = status("VmHWM") - before_call
     cpu, wall = time.process_time(), time.perf_counter()
     call(*pair)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
@@ -52,13 +52,13 @@ def main() -> None:
     os._exit(0)  # tearing large arrays down is nobody's time
 
 
-def _forget_peak() -> int:
+def forget_peak() -> int:
     """Begin the process's peak anew, from the memory in use (Linux only); that, in bytes."""
     Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
+    return status("VmRSS")
 
 
-def _status(name: str) -> int:
+def status(name: str) -> int:
     """A line of the kernel's account of this process, in bytes."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return 1024 * int(next(line for line in lines if line.startswith(name)).split()[1])

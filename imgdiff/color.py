@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.types import ErrorMap, Picture, Pixels
+
+XYZ = np.array(
+    [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
+)
+"""Linear sRGB to CIE XYZ (ITU-R BT.709 primaries, D65)."""
+
+RELATIVE_XYZ = XYZ / XYZ.sum(axis=1, keepdims=True)
+"""The same, with white at (1, 1, 1)."""
+
+_LAB_OF_ROOTS = np.array([[0, 116, 0, -16], [500, -500, 0, 0], [0, 200, -200, 0]])
 
 _STRIP = 32
 """Rows turned to floats at a time, so that they stay in the processor's cache."""
@@ -52,6 +65,71 @@ def gray_levels(error_map: ErrorMap, *, ceiling: float) -> Picture:
         np.maximum(levels, 0, out=levels)
         np.copyto(picture[top : top + _STRIP], levels, casting="unsafe")
     return picture
+
+
+def levels(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """A copy of samples as gray levels, 0 to 255; 16-bit ones count in steps of 1/257."""
+    floats = samples.astype(np.float32)
+    if samples.dtype == np.uint16:
+        floats /= 257
+    return floats
+
+
+def linear_light(pixels: Pixels) -> NDArray[np.float32]:
+    """Samples without sRGB's tone curve, 0 to 1, of the same shape (IEC 61966-2-1)."""
+    return _looked_up(_linear_table(pixels.dtype), pixels)
+
+
+def lightness(gray: Pixels) -> NDArray[np.float32]:
+    """CIE lightness L* of neutral grays with sRGB's tone curve, 0 to 100."""
+    return _looked_up(_lightness_table(gray.dtype), gray)
+
+
+def lab(pixels: Pixels) -> NDArray[np.float32]:
+    """CIELAB of sRGB samples, for the white of sRGB (D65), so that grays have a* = b* = 0.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8 or uint16, shape (H, W, 3)
+        Gamma-coded sRGB.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W, 3)
+        L* from 0 to 100, a*, b* (CIE 015:2018).
+    """
+    relative = cv2.transform(linear_light(pixels), RELATIVE_XYZ)
+    return np.asarray(cv2.transform(cube_root(relative), _LAB_OF_ROOTS), np.float32)
+
+
+def cube_root(relative: NDArray[Any]) -> NDArray[np.float32]:
+    """CIELAB's f(t): the cube root, with a straight line near black."""
+    root = np.asarray(np.cbrt(relative), np.float32)
+    dark = relative <= (6 / 29) ** 3
+    if dark.any():
+        root[dark] = relative[dark] * np.float32(841 / 108) + np.float32(4 / 29)
+    return root
+
+
+@cache
+def _linear_table(dtype: np.dtype[Any]) -> NDArray[np.float32]:
+    """Linear light of every sample that there is."""
+    samples = np.linspace(0, 1, np.iinfo(dtype).max + 1)
+    curve = np.where(samples > 0.04045, ((samples + 0.055) / 1.055) ** 2.4, samples / 12.92)
+    return curve.astype(np.float32)
+
+
+@cache
+def _lightness_table(dtype: np.dtype[Any]) -> NDArray[np.float32]:
+    """L* of every gray that there is."""
+    root = cube_root(_linear_table(dtype).reshape(1, -1)).ravel()
+    return np.asarray(116 * root - 16, np.float32)
+
+
+def _looked_up(table: NDArray[np.float32], samples: Pixels) -> NDArray[np.float32]:
+    if samples.dtype == np.uint8:
+        return np.asarray(cv2.LUT(samples, table), np.float32)
+    return table[samples]
 
 
 def to_uint16(samples: Pixels) -> NDArray[np.uint16]:

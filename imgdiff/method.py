@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -127,6 +128,9 @@ class Method:
         Of the score; ``"%"`` means a fraction of 1 to be shown as a percentage.
     worst, best : float
         The scores of pictures without any likeness and of equal ones.
+    likeness : callable, optional
+        ``score -> float``, 1 = equal, 0 = nothing alike, where that is no straight line from
+        `worst` to `best`.
     """
 
     key: str
@@ -141,6 +145,7 @@ class Method:
     unit: str
     worst: float
     best: float
+    likeness: Callable[[float], float] | None = None
 
     @property
     def higher_is_better(self) -> bool:
@@ -149,7 +154,31 @@ class Method:
 
     def similarity_percent(self, score: float) -> float:
         """`score` on the scale of people: 100 = equal, 0 = nothing alike (less if opposed)."""
+        if self.likeness is not None:
+            return 100 * self.likeness(score)
         return 100 * (score - self.worst) / (self.best - self.worst)
+
+    @property
+    def good_for(self) -> str:
+        """What it is best for, as its help says."""
+        return self.help.partition("best for ")[2].partition(". ")[0]
+
+    @property
+    def misled_by(self) -> str:
+        """What to be careful with: what its help says after that."""
+        return self.help.partition("best for ")[2].partition(". ")[2]
+
+    def in_words(self, score: float) -> str:
+        """A score with its unit; a perfect one only where it is exactly that."""
+        if math.isinf(score):
+            return "infinite"
+        value, unit = (100 * score, "%") if self.unit == "%" else (score, self.unit)
+        text = f"{value:.4f}"
+        if text == "100.0000" and unit == "%" and score < 1:
+            text = "over 99.9999"
+        elif float(text) == 0 and score > 0:
+            text = "under 0.0001"
+        return f"{text} {unit}".strip()
 
     def measure(self, pair: Pair, settings: Settings) -> Measurement:
         """Compare a pair; SettingsError if an option is unknown or out of its range."""

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import json
+import math
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -32,13 +33,15 @@ def to_dict(view: View) -> dict[str, Any]:
 
     Boxes are ``[x, y, width, height]`` in px, areas in px², errors and score in the method's
     unit, `transform` maps test to reference pixels. The box of an added block is where it was put
-    in, of its own size; its `block` tells its place in either picture.
+    in, of its own size; its `block` tells its place in either picture. An infinite score is null,
+    as JSON has none.
     """
     comparison = view.comparison
     pair = comparison.pair
     return {
         "method": comparison.method.key,
-        "score": comparison.score,
+        "score": comparison.score if math.isfinite(comparison.score) else None,
+        "score_text": view.score_text,
         "similarity_percent": comparison.method.similarity_percent(comparison.score),
         "verdict": view.headline,
         "alike": comparison.alike,

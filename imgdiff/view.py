@@ -89,7 +89,7 @@ def view_of(comparison: Comparison) -> View:
     return View(
         headline=_headline(comparison),
         score_name=comparison.method.score_name,
-        score_text=_score_text(comparison),
+        score_text=comparison.method.in_words(comparison.score),
         score_help=comparison.method.score_help,
         facts=_facts(comparison),
         layers=_layers(comparison),
@@ -140,16 +140,6 @@ def _headline_without_error(comparison: Comparison) -> str:
     if comparison.settings.grayscale and not ((luma(before) != luma(after)) & pair.valid).any():
         return "The pictures are equal in grayscale; compare in colour to see the rest."
     return "The pictures differ by less than this method can tell."
-
-
-def _score_text(comparison: Comparison) -> str:
-    """The score with its unit; a perfect one only where it is exactly that."""
-    method, score = comparison.method, comparison.score
-    if method.unit == "%":
-        text = f"{100 * score:.4f} %"
-        return "over 99.9999 %" if text == "100.0000 %" and score != method.best else text
-    text = f"{score:.4f} {method.unit}"
-    return f"under 0.0001 {method.unit}" if float(f"{score:.4f}") == 0 and score else text
 
 
 def _facts(comparison: Comparison) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from PIL import Image as PillowImage
 from streamlit.testing.v1 import AppTest
 
 from imgdiff import METHODS, Box, Settings, compare, load_image, view_of
+from imgdiff.methods import CHOICES
+from imgdiff.ui.jobs import Upload
 
 from .pictures import SAMPLES, Picture, drawing, photo, write
 
@@ -316,11 +318,22 @@ def test_a_sample_gives_way_to_an_upload(app: AppTest) -> None:
     assert not app.error
 
 
-def test_the_methods_page_shows_every_method_alone() -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=30).run()
+def test_the_methods_page_explains_every_method_alone() -> None:
+    page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=60).run()
     assert not page.exception
     titles = [method.title for method in METHODS.values()]
-    assert [header.value for header in page.header] == titles
-    assert len(pictures(page)) == len(METHODS)
+    assert [header.value for header in page.subheader] == titles
     captions = " ".join(caption.value for caption in page.caption)
     assert all(method.source in captions for method in METHODS.values())
+    table = page.markdown[0].value
+    assert all(METHODS[key].title in table for _, _, key in CHOICES)
+
+
+def test_the_methods_page_offers_the_pair_just_compared() -> None:
+    page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=60)
+    uploads = Upload("old.png", BEFORE), Upload("[new](x).png", AFTER)
+    page.session_state["kept_pictures"] = dict(zip(("before", "after"), uploads, strict=True))
+    page.run()
+    assert not page.exception
+    assert page.selectbox(key="sample").value == "yours"
+    assert page.text[0].value == "old.png and [new](x).png"

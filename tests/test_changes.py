@@ -21,7 +21,7 @@ def found(before: Picture, after: Picture, **params: float) -> Comparison:
     return compare(image(before), image(after), Settings(params=params))
 
 
-def jpeg(picture: Picture, quality: int = 60) -> Picture:
+def jpeg(picture: Picture, quality: int = 75) -> Picture:
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 

@@ -15,7 +15,7 @@ FLOORS = {
     "embedding": 2, "matching": 2, "models": 2,
     "words": 2, "methods": 3, "view": 3,
     "pipeline": 4, "report": 4, "similar": 4,
-    "answer": 5,
+    "answer": 5, "survey": 5,
     "work": 6,
     "cli": 7, "ui": 7, "__main__": 8, "__init__": 8,
 }  # fmt: skip

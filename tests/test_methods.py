@@ -27,7 +27,7 @@ def _settings(method: Method, *, grayscale: bool = True) -> Settings:
 @GRAYSCALE
 @each_method
 def test_equal_pictures_score_perfect(method: Method, grayscale: bool) -> None:
-    picture = image(photo("coffee", 150, 161))
+    picture = image(photo("coffee", 180, 191))
     result = compare(picture, picture, _settings(method, grayscale=grayscale))
     assert result.score == method.best
     assert method.similarity_percent(result.score) == 100
@@ -39,50 +39,55 @@ def test_equal_pictures_score_perfect(method: Method, grayscale: bool) -> None:
 @GRAYSCALE
 @each_map
 def test_the_order_of_the_pictures_does_not_matter(method: Method, grayscale: bool) -> None:
-    before, after = image(photo("coffee", 150, 161)), image(edited(photo("coffee", 150, 161)))
+    before, after = image(photo("coffee", 180, 191)), image(edited(photo("coffee", 180, 191)))
     settings = _settings(method, grayscale=grayscale)
     forth, back = compare(before, after, settings), compare(after, before, settings)
-    np.testing.assert_array_equal(forth.error_map, back.error_map)
-    assert forth.score == back.score
+    # OpenCV's filters may round the last digit differently as memory happens to be aligned.
+    np.testing.assert_allclose(forth.error_map, back.error_map, rtol=1e-5, atol=1e-12)
+    assert forth.score == pytest.approx(back.score, rel=1e-6)
 
 
 @GRAYSCALE
 @each_method
 def test_more_noise_scores_worse(method: Method, grayscale: bool) -> None:
-    picture = photo("coffee", 150, 161)
-    scores = [
-        compare(
-            image(picture), image(noisy(picture, sigma)), _settings(method, grayscale=grayscale)
-        ).score
-        for sigma in (0, 2, 8, 32)
-    ]
+    picture = photo("coffee", 180, 191)
+    settings = _settings(method, grayscale=grayscale)
+
+    def score(sigma: float) -> float:
+        return compare(image(picture), image(noisy(picture, sigma)), settings).score
+
+    scores = [score(sigma) for sigma in (0, 2, 8, 32, 64)]
     assert scores == sorted(scores, reverse=method.higher_is_better)
-    assert len(set(scores)) == len(scores)
+    # Weak noise may lie below what a method tolerates.
+    assert len(set(scores[-3:])) == 3
 
 
 @each_method
 def test_error_maps_are_float32_finite_and_not_negative(method: Method) -> None:
-    result = compare(image(drawing(90, 101)), image(255 - drawing(90, 101)), _settings(method))
+    result = compare(image(drawing(180, 201)), image(255 - drawing(180, 201)), _settings(method))
     assert result.error_map.dtype == np.float32
-    assert result.error_map.shape == (90, 101)
+    assert result.error_map.shape == (180, 201)
     assert np.isfinite(result.error_map).all()
     assert result.error_map.min() >= 0
 
 
 @each_method
 def test_a_change_is_found_where_it_is(method: Method) -> None:
-    before = drawing(120, 140)
+    before = drawing(400, 420)
+    before[150:230, 160:260] = 255
     after = before.copy()
-    after[40:70, 50:90] = 255 - after[40:70, 50:90]
+    dark = np.random.default_rng(0).integers(0, 100, (20, 25, 1), np.uint8)
+    after[150:230, 160:260] = dark.repeat(4, axis=0).repeat(4, axis=1)
     result = compare(image(before), image(after), _settings(method))
-    assert result.changed[45:65, 55:85].mean() > 0.9
-    assert not result.changed[:30].any()
-    assert not result.changed[:, :40].any()
+    assert result.changed[155:225, 165:255].mean() > 0.9
+    # The coarsest window of MS-SSIM reaches 80 px.
+    assert not result.changed[:70].any()
+    assert not result.changed[:, :80].any()
 
 
 @each_method
 def test_8_and_16_bits_give_the_same_answer(method: Method) -> None:
-    before, after = photo("coffee", 100, 100), edited(photo("coffee", 100, 100))
+    before, after = photo("coffee", 180, 191), edited(photo("coffee", 180, 191))
     eight = compare(image(before), image(after), _settings(method))
     sixteen = compare(
         image(before.astype(np.uint16) * 257),

@@ -45,7 +45,7 @@ def _samples(
 
 
 def _assert_equals_scikit_image(reference: Pixels, test: Pixels, window: str) -> None:
-    ours, theirs = WINDOWS[window]
+    ours, theirs = WINDOWS.get(window) or ({"window_size": int(window)}, {"win_size": int(window)})
     colored = reference.ndim == 3
     expected_score, expected = structural_similarity(
         reference,
@@ -85,6 +85,15 @@ def test_map_and_score_equal_scikit_image(
             ssim(*_samples(shape, dtype, content), gaussian_weights=True)
         return
     _assert_equals_scikit_image(*_samples(shape, dtype, content), window)
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("side", ["3", "13"])
+def test_other_windows_equal_scikit_image_too(
+    side: str, dtype: type[np.unsignedinteger[Any]], content: str
+) -> None:
+    _assert_equals_scikit_image(*_samples((140, 53, 3), dtype, content), side)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

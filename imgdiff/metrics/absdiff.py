@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
+from imgdiff.color import levels
 from imgdiff.types import ErrorMap, Pixels
 
 
@@ -12,7 +12,7 @@ def absolute_difference(reference: Pixels, test: Pixels) -> ErrorMap:
     """Absolute difference.
 
     Subtracts the pictures pixel by pixel. It misses nothing and forgives nothing: best for
-    screenshots, renders and scans that should be the same to the last bit; noise, JPEG
+    screenshots, renders and scans that should be the same to the last bit. Noise, JPEG
     compression and the slightest shift show up as change.
 
     Parameters
@@ -33,7 +33,4 @@ def absolute_difference(reference: Pixels, test: Pixels) -> ErrorMap:
     difference = cv2.absdiff(reference, test)
     if difference.ndim == 3:
         difference = difference.max(axis=2)
-    levels = difference.astype(np.float32)
-    if reference.dtype == np.uint16:
-        levels /= 257
-    return levels
+    return levels(difference)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from imgdiff.color import luma
 from imgdiff.method import Measurement
+from imgdiff.metrics.pool import otsu_threshold
 from imgdiff.types import ErrorMap, Image, Mask, Pair, Pixels, Settings, holds_everywhere
 
 
-def measure_map(
+def measure_map(  # noqa: PLR0913 (what the table of methods says of a map)
     pair: Pair,
     settings: Settings,
     *,
     error_map: Callable[..., ErrorMap],
     score: Callable[[ErrorMap, Mask], float],
-    threshold: Callable[[ErrorMap], float],
+    ceiling: float,
+    visible: float | None = None,
 ) -> Measurement:
     """Measure a pair by a map alone; the regions are what exceeds the threshold.
 
@@ -31,30 +33,46 @@ def measure_map(
         ``(reference, test, **params) -> (H, W)`` error map, from gray or colour pixels.
     score : callable
         ``(error_map, valid) -> float``; the pictures as wholes in one number.
-    threshold : callable
-        ``error_map -> float``; used unless the settings hold one.
+    ceiling : float
+        The error that is black in the diff picture.
+    visible : float, optional
+        The error from which on a difference counts, unless the user says otherwise; without it
+        Otsu's method decides.
     """
-    errors = _worse_plane(pair, settings, error_map)
+    errors = worse_plane(pair, settings, error_map)
     whole = score(errors, pair.valid)
-    limit, evenly = settings.threshold, False
-    if limit is None:
-        limit = threshold(errors)
-        evenly = _differs_evenly(errors, pair.valid, limit)
-    return Measurement(errors, whole, limit, differs_evenly=evenly)
+    threshold = visible if settings.threshold is None else settings.threshold
+    return judged(errors, whole, pair.valid, threshold=threshold, ceiling=ceiling)
 
 
-def _worse_plane(pair: Pair, settings: Settings, error_map: Callable[..., ErrorMap]) -> ErrorMap:
+def judged(
+    errors: ErrorMap, score: float, valid: Mask, *, threshold: float | None, ceiling: float
+) -> Measurement:
+    """A measurement of these errors and this score, with Otsu's threshold if there is none yet.
+
+    Otsu's method looks for what stands out, and may find that the pictures differ too evenly for
+    that; a threshold that stands from the beginning decides by itself.
+    """
+    if threshold is not None:
+        return Measurement(errors, score, threshold)
+    threshold = otsu_threshold(errors, ceiling=ceiling)
+    evenly = _differs_evenly(errors, valid, threshold)
+    return Measurement(errors, score, threshold, differs_evenly=evenly)
+
+
+def worse_plane(pair: Pair, settings: Settings, error_map: Callable[..., ErrorMap]) -> ErrorMap:
     """Error of the colours, and of the transparency where that differs: the worse counts."""
+    maps = [error_map(before, after, **settings.params) for before, after in planes(pair, settings)]
+    return maps[0] if len(maps) == 1 else np.maximum(*maps)
+
+
+def planes(pair: Pair, settings: Settings) -> Iterator[tuple[Pixels, Pixels]]:
+    """What is to be compared: the colours or grays and, if a picture has any, the opacity."""
     reference, test = pair.reference, pair.test
     colors = reference.pixels, agreeing(reference.pixels, test.pixels, pair.valid)
-    if settings.grayscale:
-        colors = luma(colors[0]), luma(colors[1])
-    errors = error_map(*colors, **settings.params)
-
-    if reference.alpha is None and test.alpha is None:
-        return errors
-    before, after = opacity(reference), agreeing(opacity(reference), opacity(test), pair.valid)
-    return np.maximum(errors, error_map(before, after, **settings.params))
+    yield (luma(colors[0]), luma(colors[1])) if settings.grayscale else colors
+    if reference.alpha is not None or test.alpha is not None:
+        yield opacity(reference), agreeing(opacity(reference), opacity(test), pair.valid)
 
 
 def agreeing(reference: Pixels, test: Pixels, valid: Mask) -> Pixels:

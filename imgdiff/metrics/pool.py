@@ -28,12 +28,29 @@ def mean_error(error_map: ErrorMap, valid: Mask) -> float:
     """
     if holds_everywhere(valid):
         return float(cv2.mean(error_map)[0])
+    return float(_valid_errors(error_map, valid).mean(dtype=np.float64))
+
+
+def deviation(error_map: ErrorMap, valid: Mask) -> float:
+    """Standard deviation of the error over the valid pixels; SettingsError as `mean_error`."""
+    errors = error_map if holds_everywhere(valid) else _valid_errors(error_map, valid)
+    return float(cv2.meanStdDev(errors)[1][0, 0])
+
+
+def share_over(error_map: ErrorMap, valid: Mask, *, limit: float) -> float:
+    """Share of the valid pixels whose error exceeds `limit`, 0 to 1; errors as `mean_error`."""
+    errors = error_map if holds_everywhere(valid) else _valid_errors(error_map, valid)
+    return int(np.count_nonzero(errors > limit)) / errors.size
+
+
+def _valid_errors(error_map: ErrorMap, valid: Mask) -> ErrorMap:
+    """The errors of the valid pixels, in a row."""
     if not valid.any():
         raise SettingsError(
             "At least one pixel away from the border must be left to compare, but all of them are "
             "ignored: ignore less."
         )
-    return float(error_map[valid].mean(dtype=np.float64))
+    return error_map[valid]
 
 
 def mean_similarity(error_map: ErrorMap, valid: Mask, *, margin: int = UNIFORM_REACH) -> float:

@@ -21,22 +21,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from imgdiff.errors import SizeError
+from imgdiff.errors import SettingsError, SizeError
+from imgdiff.method import Measurement, Param
+from imgdiff.metrics.planes import measure_map
+from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.metrics.windows import (
     GAUSSIAN_REACH,
-    UNIFORM_REACH,
+    UNIFORM_SIDE,
     Weigh,
     gaussian_terms,
     uniform_terms,
 )
-from imgdiff.types import ErrorMap, Pixels
+from imgdiff.types import ErrorMap, Pair, Pixels, Settings
 
 _TILE_ROWS, _TILE_SAMPLES = 128, 1024
 """Small enough for the working arrays to stay in the processor's caches, large enough for the
@@ -46,7 +49,17 @@ _STEP = 8
 """Distance of the samples, px, that tell whether a tile differs all over."""
 
 
-def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
+def structural_dissimilarity(
+    reference: Pixels,
+    test: Pixels,
+    *,
+    gaussian_weights: Annotated[
+        bool, Param(0, 1, 1, "Weigh the window by a Gaussian, as the paper does; its side is 11.")
+    ] = False,
+    window_size: Annotated[
+        int, Param(3, 13, 2, "Side of the window, px (odd), unless it is Gaussian.")
+    ] = UNIFORM_SIDE,
+) -> ErrorMap:
     """Structural similarity (SSIM).
 
     Compares brightness, contrast and pattern in a small window around each pixel, much as an
@@ -56,7 +69,9 @@ def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
     Parameters
     ----------
     reference, test : ndarray of uint8 or uint16, shape (H, W) or (H, W, C)
-        Same shape and dtype; both sides at least 7 px.
+        Same shape and dtype; both sides at least as long as the window.
+    gaussian_weights, window_size : bool, int
+        As in `ssim`.
 
     Returns
     -------
@@ -68,6 +83,8 @@ def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
     ------
     SizeError
         A side is shorter than the window.
+    SettingsError
+        The window has no middle.
 
     References
     ----------
@@ -75,9 +92,22 @@ def structural_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:
     visibility to structural similarity", IEEE Transactions on Image Processing 13 (2004),
     DOI 10.1109/TIP.2003.819861.
     """
-    _, similarity = ssim(reference, test, dtype=np.float32)
+    _, similarity = ssim(
+        reference,
+        test,
+        dtype=np.float32,
+        gaussian_weights=gaussian_weights,
+        window_size=window_size,
+    )
     np.subtract(1, similarity, out=similarity)
     return similarity
+
+
+def measure_ssim(pair: Pair, settings: Settings) -> Measurement:
+    """Measure by the mean of SSIM over all windows that lie inside the picture."""
+    margin = _reach(**settings.params)
+    score = partial(mean_similarity, margin=margin)
+    return measure_map(pair, settings, error_map=structural_dissimilarity, score=score, ceiling=1)
 
 
 def ssim(
@@ -86,6 +116,7 @@ def ssim(
     *,
     dtype: DTypeLike = np.float64,
     gaussian_weights: bool = False,
+    window_size: int = UNIFORM_SIDE,
 ) -> tuple[float, NDArray[Any]]:
     """Mean SSIM, and SSIM at every pixel, borders mirrored.
 
@@ -98,7 +129,9 @@ def ssim(
         but float64 are computed in single precision after exact sums.
     gaussian_weights : bool
         Weight an 11 × 11 window by a Gaussian of σ 1.5 px, without sample covariance, as the
-        paper does; otherwise a uniform 7 × 7 window with sample covariance.
+        paper does; otherwise a uniform window with sample covariance.
+    window_size : int
+        Side of the uniform window, px: odd, from 3 to 13.
 
     Returns
     -------
@@ -113,10 +146,11 @@ def ssim(
     ------
     SizeError
         A side is shorter than the window.
+    SettingsError
+        The window has no middle.
     """
-    weigh, reach = uniform_terms, UNIFORM_REACH
-    if gaussian_weights:
-        weigh, reach = gaussian_terms, GAUSSIAN_REACH
+    reach = _reach(gaussian_weights=gaussian_weights, window_size=window_size)
+    weigh = gaussian_terms if gaussian_weights else partial(uniform_terms, side=2 * reach + 1)
     height, width = reference.shape[:2]
     side = 2 * reach + 1
     if min(height, width) < side:
@@ -128,6 +162,18 @@ def ssim(
     inner = Tile(reach, height - reach, reach, width - reach)
     shortfall = sum_over(partial(run.fill, inner=inner), run.pieces())
     return 1 - shortfall / inner.area, run.similarity
+
+
+def _reach(*, gaussian_weights: float = False, window_size: float = UNIFORM_SIDE) -> int:
+    """Half the side of the window, px."""
+    if gaussian_weights:
+        return GAUSSIAN_REACH
+    if window_size % 2 != 1:
+        raise SettingsError(
+            f"window_size must be odd, so that the window has a middle, but is {window_size:g}: "
+            "take the next number."
+        )
+    return int(window_size) // 2
 
 
 @dataclass(frozen=True, slots=True)

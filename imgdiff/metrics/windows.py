@@ -13,17 +13,17 @@ from imgdiff.metrics.tiles import Scratch
 from imgdiff.types import Pixels
 
 UNIFORM_REACH = 3
-"""Half the side of the uniform window of 7 px."""
+"""Half the side of the uniform window by default, px."""
+
+UNIFORM_SIDE = 2 * UNIFORM_REACH + 1
 
 GAUSSIAN_REACH = 5
 """Half the side of the Gaussian window: 3.5 σ of 1.5 px, rounded."""
 
-_SIDE = 2 * UNIFORM_REACH + 1
-_N = _SIDE**2
 _K1, _K2 = 0.01, 0.03
 
-_GAUSSIAN = np.exp(-0.5 * (np.arange(-GAUSSIAN_REACH, GAUSSIAN_REACH + 1) / 1.5) ** 2)
-_GAUSSIAN /= _GAUSSIAN.sum()
+GAUSSIAN = np.exp(-0.5 * (np.arange(-GAUSSIAN_REACH, GAUSSIAN_REACH + 1) / 1.5) ** 2)
+GAUSSIAN /= GAUSSIAN.sum()
 
 
 class Terms(NamedTuple):
@@ -41,12 +41,15 @@ Weigh: TypeAlias = Callable[[Pixels, Pixels, Scratch, np.dtype[Any]], Terms]
 """``(a, b, scratch, precision)``: the terms of samples that have a margin of one reach."""
 
 
-def uniform_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> Terms:
-    """Terms times N², or N(N − 1) for K and Q, of samples that have a margin of 3 px.
+def uniform_terms(
+    a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any], *, side: int = UNIFORM_SIDE
+) -> Terms:
+    """Terms times N², or N(N − 1) for K and Q, of samples that have a margin of half the window.
 
-    For 8-bit samples N²·255² < 2³¹, so int32 holds all sums; for 16-bit ones N²·65535² < 2⁵³,
-    so float64 does.
+    With windows of N ≤ 13² px, N²·255² < 2³¹ for 8-bit samples, so int32 holds all sums; for
+    16-bit ones N²·65535² < 2⁵³, so float64 does.
     """
+    count = side**2
     narrow = a.dtype == np.uint8
     depth, whole = (cv2.CV_32S, np.int32) if narrow else (cv2.CV_64F, np.float64)
     product = scratch.array("product", a.shape, np.uint16 if narrow else np.float64)
@@ -55,17 +58,17 @@ def uniform_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[An
 
     def summed(box: Callable[..., Any], samples: NDArray[Any], name: str) -> NDArray[Any]:
         total = scratch.array(name, a.shape, whole)
-        box(samples, depth, (_SIDE, _SIDE), dst=total, normalize=False)
-        return _rows_within(total, UNIFORM_REACH)
+        box(samples, depth, (side, side), dst=total, normalize=False)
+        return _rows_within(total, side // 2)
 
     sum_a, sum_b = summed(cv2.boxFilter, a, "a"), summed(cv2.boxFilter, b, "b")
     k, q = summed(cv2.boxFilter, product, "ab"), summed(cv2.sqrBoxFilter, difference, "d2")
     p = np.multiply(sum_a, sum_b, out=scratch.array("p", sum_a.shape, whole))
     t = np.subtract(sum_a, sum_b, out=sum_a)
     t *= t
-    k *= _N
+    k *= count
     k -= p
-    q *= _N
+    q *= count
     q -= t
     rounded = {}
     free = sum_b
@@ -75,8 +78,8 @@ def uniform_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[An
         term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
         np.copyto(term, exact, casting="unsafe")
         rounded[name], free = term, exact
-    c1, c2 = _constants(a.dtype)
-    return Terms(**rounded, half_c1=c1 / 2 * _N**2, half_c2=c2 / 2 * _N * (_N - 1))
+    c1, c2 = constants(a.dtype)
+    return Terms(**rounded, half_c1=c1 / 2 * count**2, half_c2=c2 / 2 * count * (count - 1))
 
 
 def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> Terms:
@@ -96,7 +99,7 @@ def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[A
 
     def mean(samples: NDArray[Any], name: str) -> NDArray[Any]:
         total = array(name)
-        cv2.sepFilter2D(samples, cv2.CV_64F, _GAUSSIAN, _GAUSSIAN, dst=total)
+        cv2.sepFilter2D(samples, cv2.CV_64F, GAUSSIAN, GAUSSIAN, dst=total)
         return _rows_within(total, reach)
 
     centred_a = np.subtract(a, middle, out=array("centred a", wide), dtype=wide)
@@ -118,12 +121,12 @@ def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[A
     p *= t
     np.multiply(means, means, out=t)
     q -= t
-    c1, c2 = _constants(a.dtype)
+    c1, c2 = constants(a.dtype)
     p, t, k, q = (term.astype(precision, copy=False) for term in (p, t, k, q))
     return Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
 
 
-def _constants(dtype: np.dtype[Any]) -> tuple[float, float]:
+def constants(dtype: np.dtype[Any]) -> tuple[float, float]:
     """C1 and C2, which keep S steady where the windows are dark or flat."""
     peak = np.iinfo(dtype).max
     return (_K1 * peak) ** 2, (_K2 * peak) ** 2

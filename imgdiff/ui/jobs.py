@@ -10,12 +10,13 @@ from typing import TypeVar
 import streamlit as st
 
 from imgdiff.answer import Answer
+from imgdiff.survey import Survey
 from imgdiff.ui import janitor
 from imgdiff.work import worker
 from imgdiff.work.crew import Ticket, crew_from_environment
 from imgdiff.work.job import Job, Upload
 
-__all__ = ["Job", "Upload", "answer", "made", "to_make"]
+__all__ = ["Job", "Upload", "answer", "made", "surveyed", "to_make"]
 
 _CREW = crew_from_environment()
 _TICK = 0.2
@@ -36,6 +37,12 @@ janitor.start()
 def answer(job: Job) -> Answer:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
     return _remembered(job.key, lambda: _done("Comparing …", job, worker.answer))
+
+
+def surveyed(job: Job) -> Survey:
+    """The pair by every method; raises ImgdiffError with a sentence for the user."""
+    doing = "Comparing by every method …"
+    return _remembered(f"methods of {job.key}", lambda: _done(doing, job, worker.every_method))
 
 
 def made(job: Job, name: str) -> bytes:

@@ -47,6 +47,12 @@ def missing_sides() -> list[str]:
     return [side for side in _SIDES if side not in _kept()]
 
 
+def kept_pair() -> tuple[Upload, Upload] | None:
+    """The pair that was chosen last, on whatever page; None if there is none."""
+    kept = _kept()
+    return (kept["before"], kept["after"]) if len(kept) == len(_SIDES) else None
+
+
 def _kept() -> dict[str, Upload]:
     """The pictures chosen so far, by side."""
     kept: dict[str, Upload] = st.session_state.setdefault("kept_pictures", {})

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 # As in `imgdiff.cli`: nothing here multiplies matrices, so numpy needs no threads for it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -21,9 +23,12 @@ from imgdiff.answer import Answer, answer_of, file_of
 from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, load_image
 from imgdiff.pipeline import compare
+from imgdiff.survey import Survey, survey
 from imgdiff.types import Image
 from imgdiff.view import View, view_of
 from imgdiff.work.job import Job, Upload
+
+T = TypeVar("T")
 
 _KEPT_SECONDS = 120
 """For how long a comparison is kept after its last use."""
@@ -57,11 +62,20 @@ def file(job: Job, name: str) -> bytes:
     return file_of(_view(job), name)
 
 
+def every_method(job: Job) -> Survey:
+    """What each method finds, whichever the job's settings name."""
+    return _at_bench(lambda: survey(*_pair(job), job.settings))
+
+
 def _view(job: Job) -> View:
-    """The comparison, made anew unless it lies ready."""
+    return _at_bench(lambda: _compared(job))
+
+
+def _at_bench(work: Callable[[], T]) -> T:
+    """Do something with what lies on the bench; if it fails, the bench is cleared."""
     with _at_work:
         try:
-            _compare(job)
+            result = work()
         except BaseException as error:
             _bench.clear()
             if _is_out_of_memory(error):
@@ -72,21 +86,25 @@ def _view(job: Job) -> View:
             raise
         _bench.used = time.monotonic()
         _forget_later()
-        assert _bench.view is not None  # noqa: S101 (_compare has put it there)
-        return _bench.view
+        return result
 
 
-def _compare(job: Job) -> None:
-    """Lay the job's comparison on the bench; what is there and not of use goes first."""
-    if _bench.key == job.key:
-        return
-    _bench.key, _bench.view = "", None
+def _pair(job: Job) -> tuple[Image, Image]:
+    """The job's pictures, decoded unless they lie ready; a comparison of others goes first."""
     if _bench.files != job.files or _bench.pair is None:
         _bench.clear()
         _bench.pair = _load(job)
         _bench.files = job.files
-    _bench.view = view_of(compare(*_bench.pair, job.settings))
-    _bench.key = job.key
+    return _bench.pair
+
+
+def _compared(job: Job) -> View:
+    """The job's comparison, made anew unless it lies ready."""
+    if _bench.key != job.key or _bench.view is None:
+        _bench.key, _bench.view = "", None
+        _bench.view = view_of(compare(*_pair(job), job.settings))
+        _bench.key = job.key
+    return _bench.view
 
 
 def _load(job: Job) -> tuple[Image, Image]:

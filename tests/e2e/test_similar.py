@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from skimage import data
 
 from ..pictures import SAMPLES, write
-from .test_page import PATIENCE, assert_accessible
+from .doing import PATIENCE, assert_accessible
 
 PICTURES = sorted(
     path for path in SAMPLES.iterdir() if path.suffix in {".jpg", ".png"} and path.stem != "app"

@@ -45,6 +45,8 @@ class Evidence:
         Largest difference over the scales in gray levels.
     fine : ndarray of float32, shape (h, w)
         The same of the finest scale alone: it has the sharpest borders.
+    firm : ndarray of float32, shape (h, w)
+        What is left of `fine` if every pixel may lie one pixel further on.
     noise : float
         Two standard deviations of what counted as noise where the picture is busy, levels; 0 if the
         pair is quiet.
@@ -53,6 +55,7 @@ class Evidence:
     z: Samples
     contrast: Samples
     fine: Samples
+    firm: Samples
     noise: float
 
 
@@ -126,14 +129,35 @@ def gather(
     if hot is not None:
         z = _strongest(octaves, hot, tails=True)
         z[~valid] = 0
-    return Evidence(z, contrast, octaves[0].contrast(), 0 if quiet else octaves[0].noise(hot))
+    fine = octaves[0].contrast()
+    if quiet:
+        return Evidence(z, contrast, fine, fine, 0)
+    firm = _firm(matched.soft_before, matched.soft_after)
+    return Evidence(z, contrast, fine, firm, octaves[0].noise(hot))
+
+
+def _firm(before: Samples, after: Samples) -> Samples:
+    """Difference beyond the range of values within a pixel, of one picture in the other.
+
+    An edge that lies half a pixel further on has none; a thin line that only one picture has,
+    has all of it.
+    """
+    kernel = np.ones((5, 5), np.uint8)
+    a, b = (cv2.GaussianBlur(p, (0, 0), _BLUR) for p in (before, after))
+    total = np.zeros(before.shape[:2], np.float32)
+    for one, other in ((a, b), (b, a)):
+        beyond = np.maximum(one - cv2.dilate(other, kernel), cv2.erode(other, kernel) - one)
+        np.maximum(beyond, 0, out=beyond)
+        square = cv2.transform(beyond * beyond, np.ones((1, channels(beyond).shape[2])))
+        total = np.maximum(total, square.reshape(total.shape))
+    return np.sqrt(total, dtype=np.float32)
 
 
 def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
     """Evidence if no difference is noise."""
     z = contrast / np.float32(QUIET_FLOOR)
     z[~valid] = 0
-    return Evidence(z, contrast, fine, 0)
+    return Evidence(z, contrast, fine, fine, 0)
 
 
 def is_quiet(before: Picture, after: Picture, valid: Mask) -> bool:

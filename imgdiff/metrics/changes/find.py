@@ -54,8 +54,9 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     """Changes, not noise.
 
     Tells what really changed from what light, focus, noise, compression and alignment explain:
-    best for photographs, scans and whatever came a long way. Differences are measured in units
-    of the noise that the pair itself shows.
+    best for photographs, scans and whatever came a long way. It may take a large even change of
+    light for light, parallax and moving leaves for changes; differences are measured in units of
+    the noise that the pair itself shows.
 
     Parameters
     ----------

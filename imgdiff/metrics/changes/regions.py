@@ -11,7 +11,7 @@ from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.kinds import kind_of, patch_of, presence
 from imgdiff.metrics.changes.matched import Matched
 from imgdiff.metrics.changes.moves import moves
-from imgdiff.metrics.changes.outline import Place, enlarged, outline_of, refined
+from imgdiff.metrics.changes.outline import Place, enlarged, outline_of, refined, with_air
 from imgdiff.metrics.changes.view import Look
 from imgdiff.types import Move, Region
 
@@ -53,7 +53,8 @@ def regions_of(
             large = refined(large, full.difference, quiet=quiet)
         regions.append(
             Region(
-                box=large.box, area=large.area, peak=float(z.max()), mean=float(z.mean()),
+                box=large.box if quiet else with_air(large.box, full.valid.shape),
+                area=large.area, peak=float(z.max()), mean=float(z.mean()),
                 kind=kind, outline=outline_of(large),
                 confidence=confidence(float(z.max()) / limits.certain, place.area),
             )

@@ -29,7 +29,7 @@ _GRID = 36
 _WORTH = 8.0
 """Levels that a correction must gain besides, for each unit of its cost over 1."""
 
-_NEARLY_EQUAL = 0.5
+_NEARLY_EQUAL = 1.0
 """Residual, levels, below which there is nothing to correct."""
 
 _PATTERN = 2.0

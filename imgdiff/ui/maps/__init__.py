@@ -1,0 +1,47 @@
+"""The maps: a component of Streamlit's that shows small pictures side by side under one zoom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One picture: where the browser finds it, and what stands below it; plain text all.
+
+    Attributes
+    ----------
+    address : str
+        "" where there is no picture, only words.
+    title, lead, note : str
+        Its name, the number that matters, and what else there is to say.
+    alt : str
+        What it shows, for the ear.
+    """
+
+    address: str
+    title: str
+    lead: str
+    note: str
+    alt: str
+
+
+def show_maps(cards: Sequence[Card], *, key: str) -> None:
+    """Mount the maps; all cards hold pictures of the same shape."""
+    # A list inside `data` would make Streamlit import pandas: only text goes there.
+    _component(key=key, data={"payload": json.dumps([asdict(card) for card in cards])})
+
+
+_component = st.components.v2.component(
+    "imgdiff_maps",
+    html=(_FOLDER / "maps.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "maps.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "maps.js").read_text(encoding="utf-8"),
+)
