@@ -15,7 +15,7 @@ from imgdiff.words import alignment_facts, percent
 
 _STRIP = 64
 
-_MOST = 0.6
+_MOST = 0.5
 """Share of the picture above which counting places says nothing."""
 
 

@@ -64,7 +64,7 @@ def _show_choices() -> None:
     """For each kind of picture, a question and the method that answers it."""
     st.header("Which one to choose", anchor=False)
     rows = [f"| {what} | {question} | {METHODS[key].title} |" for what, question, key in CHOICES]
-    st.markdown("\n".join(["| pictures | question | method |", "|---|---|---|", *rows]))
+    st.markdown("\n".join(["| Pictures | Question | Method |", "|---|---|---|", *rows]))
 
 
 def _show_explanations() -> None:

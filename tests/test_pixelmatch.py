@@ -88,6 +88,13 @@ def test_the_score_is_the_share_of_the_count_and_follows_the_threshold() -> None
         assert result.score == pytest.approx(expected / (300 * 400), rel=1e-12)
 
 
+def test_a_threshold_of_nothing_counts_every_difference() -> None:
+    before, after = PAIRS["shifted shapes"]
+    errors = perceived_difference(before, after, threshold=0, include_aa=True)
+    np.testing.assert_array_equal(errors > 0, (before != after).any(axis=2))
+    assert errors.min() == 0
+
+
 def test_strips_meet_without_a_seam() -> None:
     """A tall picture takes several strips; its anti-aliasing looks two rows beyond each."""
     tall = [np.tile(picture, (6, 1, 1)) for picture in PAIRS["shifted shapes"]]

@@ -114,4 +114,4 @@ def test_the_html_report_tells_the_settings() -> None:
     before, after = image(drawing(90, 110)), image(edited(drawing(90, 110)))
     settings = Settings(min_area=25, ignore=(Box(3, 4, 10, 20),))
     text = to_html(view_of(compare(before, after, settings)))
-    assert "Brightness alone, places over 25 px². Ignored: 10 × 20 px at (3, 4)." in text
+    assert "All colours, places over 25 px². Ignored: 10 × 20 px at (3, 4)." in text

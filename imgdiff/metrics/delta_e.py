@@ -82,9 +82,9 @@ def ciede2000(first: Floats, second: Floats) -> Floats:
 
     Notes
     -----
-    Angles are never taken: with u the unit vector of the mean hue, all terms are polynomials in
-    its components. Where two hues are opposite there are two such vectors, and the formula takes
-    the mean of the angles as numbers (equation 14 of the reference); those few are put right.
+    Hues stay unit vectors, since angles are slow: all terms but one are polynomials in the
+    components of the mean hue. Where two hues are opposite there are two such vectors, and the
+    formula takes the mean of the angles as numbers (equation 14); those few are put right.
     """
     (l1, a1, b1), (l2, a2, b2) = (
         np.ascontiguousarray(np.moveaxis(color, -1, 0)) for color in (first, second)
@@ -124,7 +124,7 @@ def _length(x: Floats, y: Floats) -> Floats:
 
 def _saturation(chroma: Floats) -> Floats:
     """``√(C⁷ / (C⁷ + 25⁷))``, by way of (C/25)⁷, which fits single precision."""
-    ratio = chroma * (1 / 25)
+    ratio = np.maximum(chroma * (1 / 25), 1e-4)  # less is nothing, and slow as a denormal number
     square = ratio * ratio
     seventh = square * square * square * ratio
     return _root(seventh / (seventh + 1))

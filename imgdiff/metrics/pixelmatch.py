@@ -98,7 +98,7 @@ def _errors(a: Pixels, b: Pixels, *, threshold: float, include_aa: bool) -> NDAr
         # on its side of the threshold.
         exact = _distance(_at(a, near), _at(b, near), np.float64).ravel()
         above = np.nextafter(np.float32(threshold), np.float32(2))
-        below = np.nextafter(np.float32(threshold), np.float32(-1))
+        below = np.float32(threshold)
         errors.ravel()[near] = np.where(exact > threshold, above, below)
     if not include_aa:
         over = np.flatnonzero(errors > threshold)

@@ -79,7 +79,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium if there is one, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
-    expect.set_options(timeout=20_000)  # a busy machine is no defect
+    expect.set_options(timeout=60_000)  # a busy machine is no defect
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield chromium
@@ -99,6 +99,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab = context.new_page()
+    tab.set_default_timeout(60_000)
     outside: list[str] = []
     forbidden: list[str] = []
     tab.on("console", lambda message: note_forbidden(message.text, forbidden))

@@ -121,12 +121,12 @@ def test_a_picture_download_is_exact(page: Page) -> None:
 
 
 def test_the_address_carries_settings_and_view(page: Page, server: str) -> None:
-    page.goto(f"{server}/?method=absdiff&min_area=150&grayscale=false&view=Mask")
-    compare_sample(page, "web page", 3)
+    page.goto(f"{server}/?method=absdiff&min_area=150&grayscale=true&view=Mask")
+    compare_sample(page, "web page", 2)
     expect(page.get_by_test_id("stMetric").first).to_contain_text("Mean absolute difference")
     expect(page.get_by_role("tab", name="Mask")).to_have_attribute("aria-selected", "true")
     expect(page.locator(".panes[data-view=Mask]")).to_be_visible()
-    for setting in ("method=absdiff", "min_area=150", "grayscale=false", "view=Mask"):
+    for setting in ("method=absdiff", "min_area=150", "grayscale=true", "view=Mask"):
         assert setting in page.url
 
 
@@ -187,7 +187,7 @@ def test_both_pictures_are_seen_before_the_server_has_them(page: Page) -> None:
 
 def test_tiny_changes_and_colliding_files_are_told_apart(page: Page, tmp_path: Path) -> None:
     """Streamlit's media ids and cache keys look at samples of large files only."""
-    large = drawing(2400, 4000)
+    large = drawing(1500, 2000)
     changed = large.copy()
     changed[1200:1209, 900:909] = 255 - changed[1200:1209, 900:909]
     names = ("a.bmp", "b.bmp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import cv2
@@ -21,18 +22,18 @@ from imgdiff.metrics.changes.view import Look, Samples, full_look, reduced, work
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.ssim import structural_dissimilarity
 from imgdiff.metrics.windows import UNIFORM_REACH
-from imgdiff.types import ErrorMap, Mask, Pair, Settings
+from imgdiff.types import ErrorMap, Pair, Settings
 
 _SENSITIVITY = (
     "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
     "Everything measurable",
 )  # fmt: skip
 
-_MOST = 0.6
+_MOST = 0.5
 """If more than this share changed, it's one change: most of the picture."""
 
-_EVEN = 16.0
-"""Levels by which half of a picture may differ and still be noise."""
+_EVEN = 10.0
+"""Levels by which half of a picture may differ and still be noise, even if it does so evenly."""
 
 _LEAST_PIXELS = 4
 """Px of a place as it is grown; fewer are a speck."""
@@ -97,23 +98,29 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     limits = limits.fitted(
         quiet=still, interpolated=not look.exact, correction=float(cv2.mean(matched.shift)[0])
     )
-    regions = regions_of(_places(matched, evidence, limits, look), matched, evidence, limits, full)
+    places, most = _places(matched, evidence, limits, look)
+    regions = regions_of(places, matched, evidence, limits, full)
+    if most:
+        regions = tuple(replace(region, kind="changed", confidence=1) for region in regions)
     return Measurement(
         _at_full_size(evidence.z, shape),
         min(_score(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits.seed,
         regions,
-        differs_evenly=not regions and _differs_evenly(evidence, look.valid),
         explained=explanations(matched, evidence.noise, scale=look.scale),
     )
 
 
-def _places(matched: Matched, evidence: Evidence, limits: Limits, look: Look) -> list[Place]:
-    """Where something changed, on the grid of the look."""
+def _places(
+    matched: Matched, evidence: Evidence, limits: Limits, look: Look
+) -> tuple[list[Place], bool]:
+    """Where something changed, on the grid of the look; whether that's most of the picture."""
     mask = changed_mask(evidence, limits, matched.demand) & look.valid
+    if np.median(evidence.contrast[look.valid]) > _EVEN:
+        mask = (evidence.contrast > _EVEN) & look.valid
     grown = list(components(mask, _LEAST_PIXELS))
     if np.count_nonzero(mask) > _MOST * np.count_nonzero(look.valid):
-        return [united(grown)]
+        return [united(list(components(mask)))], True
     if not look.exact:
         grown = [place for place in grown if not too_faint(place, evidence.z, limits.seed)]
     if evidence.noise:
@@ -124,7 +131,7 @@ def _places(matched: Matched, evidence: Evidence, limits: Limits, look: Look) ->
         for place in grown
         for part in tightened(place, evidence, seed=limits.seed, least=0.5 * limits.contrast)
     ]
-    return grouped(tight, look.valid.shape)
+    return grouped(tight, look.valid.shape), False
 
 
 def _score(look: Look, after: Samples) -> float:
@@ -138,11 +145,6 @@ def _score(look: Look, after: Samples) -> float:
     valid = np.asarray(np.pad(look.valid, margins, "edge"), np.bool_)
     error_map = structural_dissimilarity(before, after)
     return mean_similarity(error_map, valid)
-
-
-def _differs_evenly(evidence: Evidence, valid: Mask) -> bool:
-    """Whether half of the picture differs by more than any camera's noise."""
-    return bool(np.median(evidence.contrast[valid]) > _EVEN)
 
 
 def _at_full_size(z: ErrorMap, shape: tuple[int, ...]) -> ErrorMap:

@@ -35,8 +35,8 @@ def moves(
     places : list of Place
         What changed.
     presences : list of float
-        Evidence for a thing there after (> 0) or before (< 0): only things move, not the
-        background that they lay on.
+        Evidence for a thing there after (> 0) or before (< 0): what moved is the thing, not the
+        background that it lay on.
     before, after : ndarray of float32, shape (h, w, C)
         Matched in light.
     noise : float
@@ -54,7 +54,7 @@ def moves(
         (residue, i, j, shift)
         for i in range(count)
         for j in range(count)
-        if presences[i] < 0 < presences[j] and _alike(places[i], places[j])
+        if presences[i] < presences[j] and _alike(places[i], places[j])
         for residue, shift in [_put_back(places[i], places[j], before, after, noise)]
         if residue < _LEFT
     )

@@ -30,7 +30,7 @@ _SHARED = 0.12
 _ENOUGH = 30
 """Pixels that a group needs to be believed."""
 
-_TAILS = ((0.8, 1.2816), (0.96, 2.0537))
+_TAILS = ((0.8, 1.2816), (0.96, 2.0537), (0.99, 2.5758))
 """Quantiles of |d|, and where a normal distribution of σ 1 has them."""
 
 
