@@ -78,7 +78,7 @@ def test_two_uploads_show_the_answer(app: AppTest) -> None:
     assert [place["area"] > 40 for place in view["places"]].count(True) == 4
     assert view["size"] == view["afterSize"] == {"width": 960, "height": 600}
     assert view["transform"] == [1, 0, 0, 0, 1, 0, 0, 0, 1]
-    assert view["threshold"] == 40
+    assert view["threshold"] == 10
 
 
 def test_the_viewer_gets_text_alone(app: AppTest) -> None:
@@ -264,6 +264,8 @@ def test_sizes_that_do_not_fit_get_one_sentence(app: AppTest, tmp_path: Path) ->
 def test_pictures_of_different_things_are_called_that(app: AppTest, tmp_path: Path) -> None:
     upload(app, BEFORE, write(tmp_path, "photo.png", photo("coffee", 400, 600)).read_bytes())
     assert app.header[0].value == "These don't look like pictures of the same thing."
+    assert any("As wholes they are" in words.value for words in app.markdown)
+    assert app.button(key="to_similar")
     assert metrics(app)["Places changed"] == "0"
     app.selectbox(key="align").set_value("stretch").run()
     assert app.query_params["align"] == "stretch"

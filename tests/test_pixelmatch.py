@@ -82,7 +82,7 @@ def test_anti_aliasing_matters_in_these_pairs() -> None:
 def test_the_score_is_the_share_of_the_count_and_follows_the_threshold() -> None:
     before, after = PAIRS["shifted shapes"]
     for threshold in (None, 0.02):
-        settings = Settings(method="pixelmatch", grayscale=False, threshold=threshold)
+        settings = Settings("pixelmatch", grayscale=False, align="none", threshold=threshold)
         result = compare(image(before), image(after), settings)
         expected = _their_count(before, after, threshold or 0.1, include_aa=False)
         assert result.score == pytest.approx(expected / (300 * 400), rel=1e-12)

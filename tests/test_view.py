@@ -62,7 +62,7 @@ def test_a_small_change_is_not_called_equal() -> None:
 
 
 def test_a_change_of_color_alone_is_hinted_at_in_grayscale() -> None:
-    red, green = photo("coffee", 90, 90), photo("coffee", 90, 90)
+    red, green = WHITE.copy(), WHITE.copy()
     red[20:50, 20:50] = (78, 0, 0)  # the same luma, 23, as the green
     green[20:50, 20:50] = (0, 40, 0)
     gray = view_of(compare(image(red), image(green), Settings("ssim", grayscale=True)))

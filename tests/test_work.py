@@ -80,7 +80,7 @@ def _page_with_a_worker() -> None:
 REFUSALS: dict[str, tuple[Job, type[Exception], str]] = {
     "load": (Job(BEFORE, Upload("x.png", b"words"), Settings()), LoadError, "^After: A JPEG"),
     "size": (
-        Job(BEFORE, Upload("x.png", encoded(small(), "PNG")), Settings()),
+        Job(BEFORE, Upload("x.png", encoded(small(), "PNG")), Settings(align="none")),
         SizeError,
         "same size",
     ),
@@ -141,7 +141,7 @@ def test_memory_is_limited(crew: Crew, chore: Callable[[], object]) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux limits address space")
 def test_pictures_that_outgrow_the_memory_get_a_sentence() -> None:
-    narrow = Crew(workers=1, memory=100, deadline=30, room=3)
+    narrow = Crew(workers=1, memory=300, deadline=30, room=3)
     large = encoded(PillowImage.new("RGB", (5000, 5000)), "PNG")
     job = Job(Upload("a.png", large), Upload("b.png", large + b"."), Settings())
     with pytest.raises((WorkError, LoadError), match="memory"):

@@ -16,7 +16,7 @@ from imgdiff.work import worker
 from imgdiff.work.crew import Ticket, crew_from_environment
 from imgdiff.work.job import Job, Upload
 
-__all__ = ["Job", "Upload", "answer", "made", "surveyed", "to_make"]
+__all__ = ["Job", "Upload", "alikeness", "answer", "made", "surveyed", "to_make"]
 
 _CREW = crew_from_environment()
 _TICK = 0.2
@@ -50,6 +50,12 @@ def made(job: Job, name: str) -> bytes:
     return _remembered(
         f"{name} of {job.key}", lambda: _done("Drawing …", job, partial(worker.file, name=name))
     )
+
+
+def alikeness(job: Job) -> str:
+    """How alike the pictures are as wholes: "36 % alike: related"."""
+    doing = "Looking at both as wholes …"
+    return _remembered(f"likeness of {job.files}", lambda: _done(doing, job, worker.alikeness))
 
 
 def to_make(job: Job, name: str) -> Callable[[], bytes]:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from imgdiff.answer import MOST_PLACES, Answer, Shown
 from imgdiff.ui.by_hand import look
-from imgdiff.ui.jobs import Job, Upload, answer, made, to_make
+from imgdiff.ui.jobs import Job, Upload, alikeness, answer, made, to_make
 from imgdiff.ui.media import address_of, address_of_upload
+from imgdiff.ui.similar.hint import offer_similarity
 
 TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 
@@ -29,6 +30,8 @@ def show_result(job: Job) -> Mapping[str, Any]:
         _show_words(found)
         _show_numbers(found)
         _offer_files(job, found)
+    if not found.related:
+        offer_similarity(alikeness(job), job.before, job.after)
     st.tabs(TABS, key="view", bind="query-params")
     return _payload(job, found)
 

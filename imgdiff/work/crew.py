@@ -197,8 +197,11 @@ class Ticket(Generic[T]):
 
     def _leave_post(self, future: Future[T]) -> None:
         """Make room for the next as soon as there is a result."""
-        if self._post is not None and not self._may_begin_again(future):
-            self._crew.release(self._post, self)
+        if self._post is None or self._may_begin_again(future):
+            return
+        if isinstance(future.exception(), WorkError):  # out of memory, which stays in pieces
+            self._post.discard()
+        self._crew.release(self._post, self)
 
     def _may_begin_again(self, future: Future[T]) -> bool:
         """Whether the process was found dead before it could even begin, for the first time."""

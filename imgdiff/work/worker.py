@@ -23,6 +23,7 @@ from imgdiff.answer import Answer, answer_of, file_of
 from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, load_image
 from imgdiff.pipeline import compare
+from imgdiff.similar.likeness import alike_in_words
 from imgdiff.survey import Survey, survey
 from imgdiff.types import Image
 from imgdiff.view import View, view_of
@@ -65,6 +66,11 @@ def file(job: Job, name: str) -> bytes:
 def every_method(job: Job) -> Survey:
     """What each method finds, whichever the job's settings name."""
     return _at_bench(lambda: survey(*_pair(job), job.settings))
+
+
+def alikeness(job: Job) -> str:
+    """How alike the pictures are as wholes, in words; for pictures of different things."""
+    return _at_bench(lambda: alike_in_words(*_pair(job)))
 
 
 def _view(job: Job) -> View:

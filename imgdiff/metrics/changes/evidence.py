@@ -33,6 +33,10 @@ _HOT, _HOT_PIXELS, _HOT_LEVELS = 7.0, 40, 6.0
 """Compact blobs of such z, size and contrast are left out of the second look at the noise."""
 
 
+_FEW_TILES, _FEW = 12, 0.02
+"""So many patterned tiles, or such a share of all, may be those of a single thing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """What speaks for a change at each pixel.
@@ -160,15 +164,17 @@ def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
     return Evidence(z, contrast, fine, fine, 0)
 
 
-def is_quiet(before: Picture, after: Picture, valid: Mask) -> bool:
-    """Whether most tiles that hold any pattern are equal to the bit: then no noise is at work.
+def unrest(before: Picture, after: Picture, valid: Mask) -> float:
+    """Share of the tiles with any pattern that differ, by however little: 0 to 1.
 
-    Noise, resampling and compression leave no pattern untouched.
+    Noise, resampling, compression, another light or focus leave no pattern equal to the bit; a
+    change does, everywhere else. Where there is hardly any pattern, all tiles are looked at, since
+    it may be that of the change itself.
     """
     side = 16
     height, width = (n // side * side for n in valid.shape)
     if not height or not width:
-        return False
+        return 1
 
     def tiles(mask: Mask) -> Mask:
         cut = mask[:height, :width].reshape(height // side, side, width // side, side)
@@ -177,9 +183,9 @@ def is_quiet(before: Picture, after: Picture, valid: Mask) -> bool:
     differs = tiles(highest(cv2.absdiff(before, after)) > 0)
     around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
     patterned = tiles((highest(around) > 8) & valid)
-    if patterned.sum() < 8:
+    if patterned.sum() <= max(_FEW_TILES, _FEW * patterned.size):
         patterned = tiles(valid)
-    return bool((differs & patterned).sum() < 0.4 * patterned.sum())
+    return float((differs & patterned).sum() / max(1, patterned.sum()))
 
 
 def _octaves(before: Samples, after: Samples, valid: Mask, *, quiet: bool) -> Iterator[_Octave]:

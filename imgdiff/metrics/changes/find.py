@@ -12,7 +12,7 @@ from imgdiff.color import luma
 from imgdiff.method import Measurement, Param
 from imgdiff.metrics.changes.decide import Limits, changed_mask, limits_for
 from imgdiff.metrics.changes.detail import detail
-from imgdiff.metrics.changes.evidence import Evidence, gather, is_quiet
+from imgdiff.metrics.changes.evidence import Evidence, gather, unrest
 from imgdiff.metrics.changes.explain import explanations
 from imgdiff.metrics.changes.matched import Matched, match
 from imgdiff.metrics.changes.outline import Place, components, grouped, tightened, united
@@ -34,6 +34,9 @@ _MOST = 0.5
 
 _EVEN = 10.0
 """Levels by which half of a picture may differ and still be noise, even if it does so evenly."""
+
+_QUIET, _NOISELESS = 0.4, 0.1
+"""Unrest below which light and focus are the same, and below which there is no noise either."""
 
 _LEAST_PIXELS = 4
 """Px of a place as it is grown; fewer are a speck."""
@@ -90,11 +93,18 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         score = _score(look, luma(look.before))
         return Measurement(np.zeros(shape, np.float32), score, limits.seed, ())
 
-    matched = match(look, grayscale=settings.grayscale, light=ignore_light, focus=ignore_focus)
-    quiet = matched.untouched and look.exact and is_quiet(look.before, look.after, look.valid)
+    restless = unrest(look.before, look.after, look.valid) if look.exact else 1
+    quiet = restless < _QUIET
+    matched = match(
+        look,
+        grayscale=settings.grayscale,
+        light=ignore_light and not quiet,
+        focus=ignore_focus and not quiet,
+    )
     still = quiet or not ignore_noise
+    noisy = ignore_noise and restless > _NOISELESS
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = gather(matched, look.valid, quiet=still, detail=fine, measure=ignore_noise)
+    evidence = gather(matched, look.valid, quiet=still, detail=fine, measure=noisy)
     limits = limits.fitted(
         quiet=still, interpolated=not look.exact, correction=float(cv2.mean(matched.shift)[0])
     )
