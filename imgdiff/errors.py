@@ -21,6 +21,10 @@ class SettingsError(ImgdiffError):
     """A setting has a value outside what it allows."""
 
 
+class PairingError(ImgdiffError):
+    """Files can't be brought together in pairs."""
+
+
 class WorkError(ImgdiffError):
     """A comparison took too long or too much memory, or too many others are waiting."""
 

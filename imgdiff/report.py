@@ -12,7 +12,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from string import Template
 from typing import Any
@@ -118,8 +118,11 @@ def to_zip(view: View) -> bytes:
     return archive.getvalue()
 
 
-def to_html(view: View) -> str:
-    """The comparison as one HTML page that needs nothing else: no script, no outside request."""
+def to_html(view: View, *, layers: Sequence[str] = _REPORTED) -> str:
+    """The comparison as one HTML page that needs nothing else: no script, no outside request.
+
+    `layers` are the keys of the pictures to show.
+    """
     pair = view.comparison.pair
     return _PAGE.substitute(
         headline=html.escape(view.headline),
@@ -132,7 +135,7 @@ def to_html(view: View) -> str:
         settings=html.escape(_settings_text(view.comparison.settings)),
         size=f"{pair.reference.width} × {pair.reference.height} px",
         facts="".join(f"<li>{html.escape(fact)}</li>" for fact in view.facts),
-        figures="".join(_figure(view.layers[key]) for key in _REPORTED),
+        figures="".join(_figure(view.layers[key]) for key in layers),
         rows="".join(_table_row(row) for row in region_rows(view)),
     )
 
@@ -151,7 +154,7 @@ def _figure(layer: Layer) -> str:
     """One layer as a figure that carries its own picture: a PNG, unless a JPEG is smaller."""
     picture = layer.draw()
     png = b"".join(encode_png([picture], layer.height, bilevel=layer.bilevel))
-    files = {"png": png, "jpeg": _encode_jpeg(picture)}
+    files = {"png": png, "jpeg": to_jpeg(picture)}
     kind = min(files, key=lambda kind: len(files[kind]))
     source = f"data:image/{kind};base64,{base64.b64encode(files[kind]).decode()}"
     return (
@@ -160,10 +163,10 @@ def _figure(layer: Layer) -> str:
     )
 
 
-def _encode_jpeg(picture: Picture) -> bytes:
-    """A picture as a JPEG file of quality 90, for looking at."""
+def to_jpeg(picture: Picture, *, quality: int = 90) -> bytes:
+    """A picture as a JPEG file, for looking at; `quality` is 0 to 100."""
     ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    _, data = cv2.imencode(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()
 
 

@@ -339,3 +339,26 @@ def test_the_methods_page_offers_the_pair_just_compared() -> None:
     assert not page.exception
     assert page.selectbox(key="sample").value == "yours"
     assert page.text[0].value == "old.png and [new](x).png"
+
+
+def test_the_page_for_many_pairs_says_what_is_wrong_with_the_files() -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / "batch.py"), default_timeout=60).run()
+    assert not app.exception
+    side = [("same.png", BEFORE, "image/png"), ("same.png", AFTER, "image/png")]
+    app.file_uploader(key="batch_before").set_value(side)
+    app.file_uploader(key="batch_after").set_value(side[:1]).run()
+    assert not app.exception
+    assert "one comes twice" in app.error[0].value
+
+
+def test_the_page_for_many_pairs_shows_what_changed_first() -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / "batch.py"), default_timeout=60).run()
+    before = [("a.png", BEFORE, "image/png"), ("b.png", BEFORE, "image/png")]
+    after = [("a.png", BEFORE, "image/png"), ("b.png", AFTER, "image/png")]
+    app.file_uploader(key="batch_before").set_value(before)
+    app.file_uploader(key="batch_after").set_value(after).run()
+    assert not app.exception
+    assert app.header[0].value == "2 pairs: 1 changed, 1 equal."
+    table = app.dataframe[0].value
+    assert table["name"].tolist() == ["b.png", "a.png"]
+    assert table["after"][0].startswith("data:image/jpeg;base64,")

@@ -10,14 +10,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "imgdiff"
 FLOORS = {
-    "errors": 1, "types": 1, "method": 1, "color": 1, "environment": 1,
+    "errors": 1, "types": 1, "method": 1, "color": 1, "environment": 1, "threads": 1,
     "load": 2, "alignment": 2, "metrics": 2, "regions": 2, "render": 2, "png": 2,
     "embedding": 2, "matching": 2, "models": 2,
-    "words": 2, "methods": 3, "view": 3,
+    "words": 2, "methods": 3, "view": 3, "archive": 3,
     "pipeline": 4, "report": 4, "similar": 4,
-    "answer": 5, "survey": 5,
+    "answer": 5, "survey": 5, "testing": 5,
     "work": 6,
-    "cli": 7, "ui": 7, "__main__": 8, "__init__": 8,
+    "batch": 7,
+    "cli": 8, "ui": 8, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 FOUNDATION = 1
 """Rooms of this floor may use one another: values, errors and colours are one vocabulary."""

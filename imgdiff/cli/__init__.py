@@ -1,4 +1,4 @@
-"""The command line: ``imgdiff compare BEFORE AFTER`` and ``imgdiff similar …``."""
+"""The command line: ``imgdiff compare``, ``batch``, ``accept`` and ``similar``."""
 
 from __future__ import annotations
 
@@ -10,26 +10,21 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import get_args
 
 # Nothing here multiplies matrices: numpy needn't start a pool of threads for it, which takes longer
 # than comparing two screenshots.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from imgdiff.cli import similar
+from imgdiff.cli import accept, batch, similar
+from imgdiff.cli.settings import add_settings, settings_of
 from imgdiff.cli.terminal import tell
 from imgdiff.errors import ImgdiffError, SettingsError
 from imgdiff.load import load_pair
-from imgdiff.method import Option
-from imgdiff.methods import METHODS
 from imgdiff.pipeline import compare
 from imgdiff.report import png_pieces, region_rows, to_html, to_json
-from imgdiff.types import Align, Box, Settings
 from imgdiff.view import Layer, View, view_of
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
-
-_OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
 
 ALIKE, CHANGED, FAILED = 0, 1, 2
 """Exit codes: also the order of how bad it is."""
@@ -74,31 +69,13 @@ def _compare(options: argparse.Namespace) -> tuple[str, int]:
     seconds = {"load": time.perf_counter() - start}
 
     tell("Comparing …")
-    view = view_of(compare(reference, test, _settings(options)))
+    view = view_of(compare(reference, test, settings_of(options)))
     tell("Writing …")
     _write_files(view, options)
     tell("")
 
     text = to_json(view, seconds=seconds) if options.json else _summary(view)
     return text, ALIKE if view.comparison.alike else CHANGED
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
-        method=options.method,
-        grayscale=options.grayscale,
-        align=options.align,
-        threshold=options.threshold,
-        min_area=options.min_area,
-        ignore=tuple(options.ignore),
-        params=_params(options),
-    )
-
-
-def _params(options: argparse.Namespace) -> dict[str, float]:
-    """The method's own options, as far as they were given."""
-    given = {name: getattr(options, name) for name in _OPTIONS}
-    return {name: value for name, value in given.items() if value is not None}
 
 
 def _write_files(view: View, options: argparse.Namespace) -> None:
@@ -155,90 +132,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_compare_options(compare_parser)
     compare_parser.set_defaults(run=_compare)
+    batch.add_to(commands)
+    accept.add_to(commands)
     similar.add_to(commands)
     return parser
 
 
 def _add_compare_options(parser: argparse.ArgumentParser) -> None:
-    default = Settings()
-    methods = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
     parser.add_argument("before", metavar="BEFORE", help="the reference picture")
     parser.add_argument("after", metavar="AFTER", help="the picture to test against it")
-    parser.add_argument(
-        "--method", choices=METHODS, default=default.method, help=f"{methods} (%(default)s)"
-    )
-    channels = parser.add_mutually_exclusive_group()
-    channels.add_argument(
-        "--grayscale",
-        action="store_true",
-        default=default.grayscale,
-        help="compare brightness alone",
-    )
-    channels.add_argument(
-        "--color", dest="grayscale", action="store_false", help="compare colours too (the default)"
-    )
-    parser.add_argument(
-        "--align",
-        choices=get_args(Align),
-        default=default.align,
-        help="how the picture after may be moved to fit: as needed; not at all; stretched to the "
-        "size; or at most by this kind of motion (%(default)s)",
-    )
-    parser.add_argument(
-        "--min-area",
-        type=float,
-        metavar="N",
-        default=default.min_area,
-        help="only regions larger than N px² count (%(default)s)",
-    )
-    parser.add_argument(
-        "--ignore",
-        type=_box,
-        metavar="X,Y,W,H",
-        action="append",
-        default=[],
-        help="leave this area out; may be given several times",
-    )
-    parser.add_argument(
-        "--threshold",
-        type=float,
-        metavar="T",
-        help="errors above T count, in the method's unit (by default the method decides)",
-    )
-    for option in _OPTIONS.values():
-        _add_method_option(parser, option)
+    add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there as PNG")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML report")
-
-
-def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:
-    """An option of one of the methods; None unless it's given."""
-    flag = f"--{option.name.replace('_', '-')}"
-    if option.is_switch:
-        state = "on" if option.default else "off"
-        parser.add_argument(
-            flag,
-            action=argparse.BooleanOptionalAction,
-            default=None,
-            help=f"{option.param.help} ({state})",
-        )
-        return
-    steps = ", ".join(f"{step}: {word.lower()}" for step, word in option.choices.items())
-    parser.add_argument(
-        flag,
-        type=type(option.default),
-        metavar="N",
-        help=f"{option.param.help.rstrip('.')} ({f'{steps}; ' if steps else ''}{option.default})",
-    )
-
-
-def _box(text: str) -> Box:
-    """A box from "X,Y,W,H"."""
-    try:
-        x, y, width, height = map(int, text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"expected four whole numbers X,Y,W,H, found {text!r}"
-        ) from None
-    return Box(x, y, width, height)

@@ -41,7 +41,7 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     """
     if name is None:
         name = "picture" if isinstance(source, bytes) else Path(source).name
-    data = source if isinstance(source, bytes) else _read(Path(source))
+    data = source if isinstance(source, bytes) else read_file(Path(source))
     pixels, alpha, notes, shown_as_is = _decode(data)
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
@@ -79,7 +79,7 @@ def blamed_on(label: str) -> Iterator[None]:
 
 def _read_named(path: str | Path) -> bytes:
     with blamed_on(str(path)):
-        return _read(Path(path))
+        return read_file(Path(path))
 
 
 def _load_named(path: str | Path, data: bytes) -> Image:
@@ -87,7 +87,7 @@ def _load_named(path: str | Path, data: bytes) -> Image:
         return load_image(data, name=Path(path).name)
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """The file's bytes, unless there are more than any picture may have."""
     try:
         with path.open("rb") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from imgdiff.threads import thread_count
 
 _WORTH_A_THREAD = 2**18
 """Elements; starting a thread takes about as long as working on a tenth of this."""
@@ -76,7 +77,7 @@ def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> floa
     The sum doesn't depend on the number of threads or on who came first.
     """
     work_for = 1 + sum(tile.area for tile in pieces) // _WORTH_A_THREAD
-    threads = min(len(pieces), os.cpu_count() or 1, work_for)
+    threads = min(len(pieces), thread_count(), work_for)
     results = np.zeros(len(pieces))
     numbered = iter(list(enumerate(pieces)))  # next() of a list's iterator is atomic
 

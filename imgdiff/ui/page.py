@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 _PAGES = (
     ("app.py", "Compare", ":material/compare:"),
+    ("pages/batch.py", "Many pairs", ":material/burst_mode:"),
     ("pages/similar.py", "Similar", ":material/hub:"),
     ("pages/methods.py", "Methods", ":material/function:"),
 )

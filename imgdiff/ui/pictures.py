@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from imgdiff.load.limits import MAX_BYTES
 from imgdiff.ui.by_hand import forget_areas, forget_nudge
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import offer_samples, samples
 
-_TYPES = (
+PICTURE_TYPES = (
     *("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif"),
 )
+_MAX_UPLOAD = MAX_BYTES >> 20
+"""MB."""
 _SIDES = {"before": "Before", "after": "After"}
 
 
@@ -70,7 +73,14 @@ def _choose(side: str) -> bool:
     kept, uploaded = _kept(), _uploaded()
     place = f"shows_{side}" if side in uploaded or side not in kept else f"elsewhere_{side}"
     with st.container(key=place):
-        file = st.file_uploader(_SIDES[side], _TYPES, key=side, on_change=_forget, args=(side,))
+        file = st.file_uploader(
+            _SIDES[side],
+            PICTURE_TYPES,
+            key=side,
+            on_change=_forget,
+            args=(side,),
+            max_upload_size=_MAX_UPLOAD,
+        )
     if file is None:
         uploaded.discard(side)
     elif side not in kept:
@@ -88,7 +98,11 @@ def _take_dropped_files() -> None:
     number = st.session_state.setdefault("drops", 0)
     with st.container(key="dropped"):
         files = st.file_uploader(
-            "Both pictures", _TYPES, accept_multiple_files=True, key=f"dropped_{number}"
+            "Both pictures",
+            PICTURE_TYPES,
+            accept_multiple_files=True,
+            key=f"dropped_{number}",
+            max_upload_size=_MAX_UPLOAD,
         )
     if not files:
         return

@@ -57,7 +57,7 @@ class Post:
         """Stop the process, without waiting for its end; the next task starts another."""
         pool, self._pool, self.last_key = self._pool, None, ""
         if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
+            pool.stop()
             threading.Thread(target=pool.join, daemon=True).start()
 
 
@@ -70,12 +70,17 @@ class _Process(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 (multiprocessing's)
-        with _LAUNCHING:
-            spawn.get_preparation_data = _without_main
-            try:
-                return SpawnProcess._Popen(process_obj)
-            finally:
-                spawn.get_preparation_data = _preparation_data
+        return launched(SpawnProcess._Popen, process_obj)
+
+
+def launched(launch: Callable[[BaseProcess], T], process_obj: BaseProcess) -> T:
+    """Start a process by `launch` without telling it of the program's main module."""
+    with _LAUNCHING:
+        spawn.get_preparation_data = _without_main
+        try:
+            return launch(process_obj)
+        finally:
+            spawn.get_preparation_data = _preparation_data
 
 
 def _without_main(name: str) -> dict[str, Any]:

@@ -1,0 +1,14 @@
+"""Many pairs of files → a row of results each, on any executor.
+
+`pairing` and `archive` say which files belong together, `work` compares one pair in whatever
+process it finds itself, `run` hands the work out and takes the rows back, `workers` and `cluster`
+are where it is done; `results`, `tables`, `gallery` and `accept` are what becomes of the rows.
+"""
+
+from __future__ import annotations
+
+from imgdiff.batch.pairing import FilePair, pair_folders, pair_list
+from imgdiff.batch.row import Row
+from imgdiff.batch.run import compare_pairs
+
+__all__ = ["FilePair", "Row", "compare_pairs", "pair_folders", "pair_list"]

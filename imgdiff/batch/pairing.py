@@ -1,0 +1,161 @@
+"""Which files belong together."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, Protocol, TypeAlias, TypeVar
+
+from imgdiff.archive import is_picture
+from imgdiff.errors import PairingError
+
+Match: TypeAlias = Literal["path", "stem"]
+
+
+class Stored(Protocol):
+    """A file that must be fetched before it can travel, as from an archive."""
+
+    def read(self) -> bytes:
+        """The content."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies, for people."""
+
+
+Source: TypeAlias = Path | bytes | Stored
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """Two files to compare; one of them may be missing.
+
+    Attributes
+    ----------
+    name : str
+        What to call the pair; no two of a batch have the same.
+    before, after : Path, bytes or a stored file; None if there is none
+        A path is opened where the work is done; bytes travel there.
+    """
+
+    name: str
+    before: Source | None
+    after: Source | None
+
+
+def pair_folders(before: Path, after: Path, *, match: Match = "path") -> list[FilePair]:
+    """Pair the pictures of two folders, and of all folders inside, by relative path.
+
+    Parameters
+    ----------
+    before, after : Path
+        Hidden files and folders in them are left out.
+    match : {"path", "stem"}
+        With "stem", ``a/b.png`` belongs to ``a/b.jpg``.
+
+    Returns
+    -------
+    list of FilePair
+        Sorted by name.
+
+    Raises
+    ------
+    PairingError
+        A folder is missing, neither holds a picture, or two files of one folder match.
+    """
+    return pair_up(_pictures(before), _pictures(after), match=match)
+
+
+File = TypeVar("File", bound=Source)
+
+
+def pair_up(
+    before: Mapping[str, File], after: Mapping[str, File], *, match: Match = "path"
+) -> list[FilePair]:
+    """Pair files by their names; a name is a path with forward slashes."""
+    befores, afters = _by_key(before, match), _by_key(after, match)
+    if not befores and not afters:
+        raise PairingError(
+            "Pictures to compare are expected, but there are none on either side: "
+            "check both places."
+        )
+    pairs = []
+    for key in befores.keys() | afters.keys():
+        name, first = befores.get(key, ("", None))
+        name_after, second = afters.get(key, ("", None))
+        pairs.append(FilePair(name_after or name, first, second))
+    return sorted(pairs, key=lambda pair: pair.name)
+
+
+def pair_list(path: Path) -> list[FilePair]:
+    """Pairs from a CSV file with the columns ``before`` and ``after``, and perhaps ``name``.
+
+    Paths are relative to the file's folder; an empty cell means that there is no such picture.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+            columns = {*(rows[0] if rows else ())}
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise PairingError(
+            f"{path} can't be read as CSV text: check the path and save it in UTF-8."
+        ) from None
+    if not {"before", "after"} <= columns:
+        raise PairingError(
+            f"{path} must have a first line with the columns before and after, and pairs below it: "
+            "add them."
+        )
+    pairs = [_listed(row, path.parent) for row in rows if row["before"] or row["after"]]
+    _refuse_doubles([pair.name for pair in pairs], path)
+    return pairs
+
+
+def _listed(row: Mapping[str, str | None], folder: Path) -> FilePair:
+    before, after = row["before"] or "", row["after"] or ""
+    return FilePair(
+        row.get("name") or after or before,
+        folder / before if before else None,
+        folder / after if after else None,
+    )
+
+
+def _refuse_doubles(names: list[str], path: Path) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise PairingError(
+                f"Every pair in {path} must have a name of its own, but {name} comes twice: "
+                "add a column name that tells them apart."
+            )
+        seen.add(name)
+
+
+def _pictures(folder: Path) -> dict[str, Path]:
+    """The pictures in a folder by their relative path."""
+    if not folder.is_dir():
+        raise PairingError(f"A folder is expected, but {folder} is none: check the path.")
+    return {path.relative_to(folder).as_posix(): path for path in _walk(folder)}
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, inner, files in os.walk(folder):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        yield from (Path(place, name) for name in files if is_picture(name))
+
+
+def _by_key(files: Mapping[str, File], match: Match) -> dict[str, tuple[str, File]]:
+    if match == "path":
+        return {name: (name, file) for name, file in files.items()}
+    found: dict[str, tuple[str, File]] = {}
+    for name, file in files.items():
+        key = PurePosixPath(name).with_suffix("").as_posix()
+        if key in found:
+            raise PairingError(
+                f"With match stem, file names must differ before the dot, but {found[key][0]} and "
+                f"{name} don't: rename one, or match whole paths."
+            )
+        found[key] = name, file
+    return found

@@ -1,0 +1,112 @@
+"""The options that say how to compare, the same for every command that does."""
+
+from __future__ import annotations
+
+import argparse
+from typing import get_args
+
+from imgdiff.method import Option
+from imgdiff.methods import METHODS
+from imgdiff.types import Align, Box, Settings
+
+_OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each of the `Settings`."""
+    default = Settings()
+    methods = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
+    parser.add_argument(
+        "--method", choices=METHODS, default=default.method, help=f"{methods} (%(default)s)"
+    )
+    channels = parser.add_mutually_exclusive_group()
+    channels.add_argument(
+        "--grayscale",
+        action="store_true",
+        default=default.grayscale,
+        help="compare brightness alone",
+    )
+    channels.add_argument(
+        "--color", dest="grayscale", action="store_false", help="compare colours too (the default)"
+    )
+    parser.add_argument(
+        "--align",
+        choices=get_args(Align),
+        default=default.align,
+        help="how the picture after may be moved to fit: as needed; not at all; stretched to the "
+        "size; or at most by this kind of motion (%(default)s)",
+    )
+    parser.add_argument(
+        "--min-area",
+        type=float,
+        metavar="N",
+        default=default.min_area,
+        help="only regions larger than N px² count (%(default)s)",
+    )
+    parser.add_argument(
+        "--ignore",
+        type=_box,
+        metavar="X,Y,W,H",
+        action="append",
+        default=[],
+        help="leave this area out; may be given several times",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="T",
+        help="errors above T count, in the method's unit (by default the method decides)",
+    )
+    for option in _OPTIONS.values():
+        _add_method_option(parser, option)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings that were asked for."""
+    return Settings(
+        method=options.method,
+        grayscale=options.grayscale,
+        align=options.align,
+        threshold=options.threshold,
+        min_area=options.min_area,
+        ignore=tuple(options.ignore),
+        params=_params(options),
+    )
+
+
+def _params(options: argparse.Namespace) -> dict[str, float]:
+    """The method's own options, as far as they were given."""
+    given = {name: getattr(options, name) for name in _OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:
+    """An option of one of the methods; None unless it's given."""
+    flag = f"--{option.name.replace('_', '-')}"
+    if option.is_switch:
+        state = "on" if option.default else "off"
+        parser.add_argument(
+            flag,
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help=f"{option.param.help} ({state})",
+        )
+        return
+    steps = ", ".join(f"{step}: {word.lower()}" for step, word in option.choices.items())
+    parser.add_argument(
+        flag,
+        type=type(option.default),
+        metavar="N",
+        help=f"{option.param.help.rstrip('.')} ({f'{steps}; ' if steps else ''}{option.default})",
+    )
+
+
+def _box(text: str) -> Box:
+    """A box from "X,Y,W,H"."""
+    try:
+        x, y, width, height = map(int, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected four whole numbers X,Y,W,H, found {text!r}"
+        ) from None
+    return Box(x, y, width, height)
