@@ -15,10 +15,12 @@ from imgdiff.pipeline import candidates
 from imgdiff.report import region_rows, to_html, to_png, to_zip
 from imgdiff.types import Box, Comparison, Region
 from imgdiff.view import View, picture_layer, place_of
-from imgdiff.words import percent
+from imgdiff.words import block_in_words, confidence_word, kind_words, percent
 
 MOST_PLACES = 1000
 """So many regions reach the page, the largest; more, nobody could look through."""
+_SOFT_EDGE, _SOFT_SHARE = 8, 0.05
+"""Reach of a change beyond its box: px, and share of its longer side."""
 _MOST_CORNERS = 60
 """Of an outline on the page: enough to look right, and few enough for the wire."""
 
@@ -144,6 +146,7 @@ def _place(region: Region, comparison: Comparison, share: float) -> dict[str, An
     box = region.box
     return {
         "box": [box.x, box.y, box.width, box.height],
+        "ignore": _with_surroundings(box, comparison.error_map.shape),
         "area": region.area,
         "where": place_of(box, comparison),
         "share": percent(share),
@@ -152,14 +155,21 @@ def _place(region: Region, comparison: Comparison, share: float) -> dict[str, An
     }
 
 
+def _with_surroundings(box: Box, shape: tuple[int, ...]) -> list[int]:
+    """What to ignore so that nothing is left of a change: filters see it some pixels around it."""
+    reach = max(_SOFT_EDGE, round(_SOFT_SHARE * max(box.width, box.height)))
+    left, top = max(0, box.x - reach), max(0, box.y - reach)
+    right = min(shape[1], box.x + box.width + reach)
+    bottom = min(shape[0], box.y + box.height + reach)
+    return [left, top, right - left, bottom - top]
+
+
 def _words(region: Region) -> str:
     """What happened in a region and how sure that is, as far as the method can tell."""
-    words = [] if region.kind == "changed" else [region.kind.capitalize()]
-    if region.move is not None:
-        words[-1:] = [f"Moved by {region.move.dx}, {region.move.dy} px"]
-    if region.confidence is not None:
-        words.append(f"{percent(region.confidence)} sure")
-    return " · ".join(words)
+    words = kind_words(region) if region.block is None else block_in_words(region.block)
+    if region.kind == "changed":
+        words = ""
+    return " · ".join(filter(None, (words, confidence_word(region.confidence))))
 
 
 def _simplified(outline: NDArray[np.int32], box: Box) -> NDArray[np.int32]:

@@ -65,7 +65,7 @@ def _policy() -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            "connect-src 'self' ws: wss:",
+            "connect-src 'self' blob: ws: wss:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
             "object-src 'none'",

@@ -45,10 +45,11 @@ def payload(case: str) -> dict[str, Any]:
     after = warped(before, transform, size)
     place = {
         "box": [110, 20, 61, 51],
+        "ignore": [102, 12, 77, 67],
         "area": 3000,
         "where": "61 × 51 px, top left",
         "share": "2.5 %",
-        "words": "Added · 92 % sure",
+        "words": "+ added · certain",
         "outline": [110, 20, 170, 20, 170, 70, 110, 70],
     }
     return {

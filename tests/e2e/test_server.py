@@ -82,7 +82,7 @@ def test_a_stopped_server_leaves_nothing_behind(browser: Browser, tmp_path: Path
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
         page.close()
-    time.sleep(1)
+    time.sleep(2)
     assert not [child for child in family if Path(f"/proc/{child}").exists()]
 
 
@@ -95,7 +95,6 @@ def test_a_killed_worker_is_replaced(browser: Browser, tmp_path: Path) -> None:
         expect(heading).to_be_visible(timeout=PATIENCE)
         for child in _descendants(process.pid):
             os.kill(child, signal.SIGKILL)
-        page.get_by_test_id("stExpandSidebarButton").or_(page.locator("body")).first.hover()
         page.goto(f"{address}/?method=absdiff")
         page.get_by_role("button", name="Try a sample: web page").click(timeout=PATIENCE)
         expect(page.get_by_role("heading", name="places changed.")).to_be_visible(timeout=PATIENCE)

@@ -23,6 +23,12 @@ _SHADE = 60.0
 _SURE = 0.12
 """Evidence for added or removed below this is none."""
 
+_EVEN, _CLEAR = 15.0, 40.0
+"""Levels: most that even surroundings vary, and least by which a thing stands out from them."""
+
+_MOSTLY = 0.6
+"""Share of a thing that changes by one colour if it's recoloured."""
+
 _WEIGHTS = np.array([2.5, 0.5, 1.6, 1.4])
 """What each sign says: gradient at the border, jump across it, colour, pattern. A logistic fit to
 the tuning half of benchmarks/detection."""
@@ -77,6 +83,8 @@ def kind_of(patch: Patch, evident: float) -> Kind:
         return same
     if is_text(patch):
         return "text"
+    if _stays(patch):
+        return "recoloured" if _is_one_shift(patch) else "changed"
     if abs(evident) < _SURE:
         return "changed"
     return "added" if evident > 0 else "removed"
@@ -98,6 +106,30 @@ def _repainted(patch: Patch) -> Kind | None:
     if colour > _COLOUR_SHARE * luma:
         return "recoloured"
     return "brightness" if not flat or luma < _SHADE else None
+
+
+def _stays(patch: Patch) -> bool:
+    """Whether a thing stands out clearly, in both pictures, from even surroundings."""
+    ring = cv2.dilate(patch.mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    ring &= ~(cv2.dilate(patch.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    if not ring.any():
+        return False
+    for samples in (patch.before, patch.after):
+        around = samples[ring]
+        jump = np.median(samples[patch.mask], axis=0) - np.median(around, axis=0)
+        if around[:, 0].std() > _EVEN or np.linalg.norm(jump) < _CLEAR:
+            return False
+    return True
+
+
+def _is_one_shift(patch: Patch) -> bool:
+    """Whether most of the place changed by one colour, whatever is written on it."""
+    core = _shrunk(patch.mask)
+    shifts = patch.after[core] - patch.before[core]
+    middle = np.median(shifts, axis=0)
+    size = float(np.linalg.norm(middle))
+    same = np.linalg.norm(shifts - middle, axis=1) < max(_FLAT, 0.25 * size)
+    return size > _FLAT and float(same.mean()) > _MOSTLY
 
 
 def presence(patch: Patch) -> float:

@@ -112,7 +112,7 @@ export class Cards {
       className: "skip",
       textContent: "Ignore",
       title: "Ignore this change: leave its box out of score and list",
-      onclick: () => this.viewer.ignore(place.box),
+      onclick: () => this.viewer.ignore(place.ignore),
     });
     ignore.setAttribute("aria-label", `Ignore change ${index + 1}`);
     const card = make("li", {}, go, ignore);
