@@ -151,7 +151,8 @@ def _facts(comparison: Comparison) -> tuple[str, ...]:
     facts.extend(alignment_facts(comparison.pair))
     if comparison.settings.ignore:
         facts.append(f"{percent(_ignored_fraction(comparison))} of the picture is ignored.")
-    facts.extend(comparison.explained)
+    if comparison.pair.related:  # of different things, light and focus explain nothing
+        facts.extend(comparison.explained)
     for role, image in (("Before", comparison.pair.reference), ("After", comparison.pair.test)):
         facts.extend(f"{role}: {note}" for note in image.notes)
     return tuple(facts)
