@@ -82,8 +82,7 @@ def test_looks_by_mouse_and_key(coffee: Page) -> None:
     coffee.get_by_role("slider", name="Fade from before to after").fill("25")
     after = pane(coffee).locator(".layer.after")
     assert after.evaluate("e => e.style.opacity") == "0.25"
-    settle(coffee)
-    assert "look=fade" in coffee.url
+    expect(coffee).to_have_url(re.compile("look=fade"), timeout=PATIENCE)
     coffee.reload()
     compare_sample(coffee, "cup of coffee", 3)
     expect(coffee.get_by_role("radio", name="Fade")).to_be_checked()
