@@ -11,9 +11,17 @@ export class Ignoring {
   constructor(viewer) {
     this.viewer = viewer;
     this.areas = [];
+    this.edited = false;
     this.selected = -1;
     this.draft = null;
     this.drawing = false;
+  }
+
+  /** Take the server's areas, unless it hasn't heard of the user's last edit yet. */
+  take(areas) {
+    if (this.edited && String(areas) !== String(this.areas)) return;
+    this.edited = false;
+    this.areas = areas;
   }
 
   /** Take over a drag that begins on an area or, while drawing, anywhere. */
@@ -43,6 +51,7 @@ export class Ignoring {
 
   /** Add an area; the server hears of it at once. */
   add(box) {
+    this.edited = true;
     this.areas = [...this.areas, box];
     this.selected = this.areas.length - 1;
     this.drawing = false;
@@ -60,6 +69,7 @@ export class Ignoring {
 
   /** Let an area count again. */
   remove(index) {
+    this.edited = true;
     this.areas = this.areas.filter((_, other) => other !== index);
     this.selected = clamp(index - 1, -1, this.areas.length - 1);
     this.viewer.draw();
@@ -67,6 +77,7 @@ export class Ignoring {
   }
 
   #replace(index, box) {
+    this.edited = true;
     this.areas = Object.assign([...this.areas], { [index]: box });
     this.viewer.draw();
   }

@@ -33,7 +33,8 @@ export class Marks {
   load({ id = "", places = [], threshold = 0, most = Infinity, ignore = [] }) {
     if (id !== this.id) this.current = -1;
     Object.assign(this, { id, found: places, threshold, most, live: null });
-    this.ignoring.areas = ignore;
+    if (!id) this.ignoring.edited = false; // another pair is to come
+    this.ignoring.take(ignore);
     if (this.ignoring.selected >= ignore.length) this.ignoring.selected = -1;
   }
 
