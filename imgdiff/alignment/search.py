@@ -44,6 +44,9 @@ _REPEAT = 0.02
 _UNSURE = 0.35
 """Uncertainty and scatter, px of the reduced pictures, above which points alone prove nothing."""
 
+_EXACT, _MOST = 0.15, 0.8
+"""Scatter, px, and share of the points that agree on it, that leave no room for doubt."""
+
 _MANY, _NEAR = 50, 5
 """Points that needn't fear the judge, and how small, px, a correction is that they may make."""
 
@@ -230,8 +233,9 @@ class _Search:
     def improves(self, tracks: Tracks, found: Registration) -> bool:
         """Whether followed points are to be believed rather than the motion they began with.
 
-        Quality hardly sees a fraction of a pixel, and likes the blur that interpolation brings;
-        so it's overruled where many points agree closely on a small correction.
+        Quality hardly sees a fraction of a pixel, likes the blur that interpolation brings, and in
+        line drawings counts every block into which that blur brings a shade of a line; so it's
+        overruled where many points agree closely on a small correction.
         """
         fit = tracks.fit
         if not plausible(fit.matrix, self.size, self.onto):
@@ -240,8 +244,11 @@ class _Search:
         scale = 1 / self.reference.from_full[0, 0]
         if gain > _TIE / 2 or fit.uncertainty > _UNSURE * scale:
             return gain > (_TIE / 2 if fit.uncertainty <= _UNSURE * scale else 0.05)
-        agreed = np.count_nonzero(fit.weights) >= _MANY and fit.scatter < _UNSURE * scale
+        many = np.count_nonzero(fit.weights) >= max(_MANY, _MOST * len(fit.weights))
         near = distance(fit.matrix, found.matrix, self.size) < _NEAR * scale
+        if near and many and fit.scatter < _EXACT * scale:
+            return True
+        agreed = np.count_nonzero(fit.weights) >= _MANY and fit.scatter < _UNSURE * scale
         return gain > -_TIE / 2 or bool(gain > -0.1 and agreed and near)
 
     def simplest(self, tracks: Tracks) -> Tracks:

@@ -14,14 +14,6 @@ from imgdiff.types import Mask
 _FACTORS = (2.2, 1.5, 1.0, 0.7, 0.45)
 """Of the limits, by sensitivity."""
 
-_INTERPOLATED = 0.35, 0.5
-_CORRECTED = 0.6, 0.5
-"""How much more z and contrast a seed needs after interpolation, and after a strong correction of
-light."""
-
-_STRONG = 4.0
-"""Mean correction, levels, that counts as strong: this one by 63 %, twice as much by 86 %."""
-
 _QUIET = 0.5, 0.17
 """Factors of z and contrast where nothing but the changes differs."""
 
@@ -49,30 +41,15 @@ class Limits:
         The seed's z at balanced sensitivity, by which confidence is judged.
     """
 
-    seed: float = 10.5
+    seed: float = 8.5
     grow: float = 4.0
     contrast: float = 6.0
-    certain: float = 10.5
+    certain: float = 8.5
 
-    def fitted(self, *, quiet: bool, interpolated: bool, correction: float) -> Limits:
-        """For this pair: stricter where samples were made up, laxer where nothing else differs.
-
-        Parameters
-        ----------
-        quiet : bool
-            Nothing but the changes differs.
-        interpolated : bool
-            Samples were mixed by aligning.
-        correction : float
-            Mean correction of light, levels.
-        """
-        strength = 1 - float(np.exp(-correction / _STRONG))
-        by_z, by_contrast = (
-            1 + i * interpolated + c * strength
-            for i, c in zip(_INTERPOLATED, _CORRECTED, strict=True)
-        )
-        if quiet:
-            by_z, by_contrast = by_z * _QUIET[0], by_contrast * _QUIET[1]
+    @property
+    def quiet(self) -> Limits:
+        """For a pair in which nothing but the changes differs: even faint ones are certain."""
+        by_z, by_contrast = _QUIET
         return replace(
             self, seed=self.seed * by_z, contrast=self.contrast * by_contrast,
             certain=self.certain * by_z,
@@ -105,7 +82,7 @@ def changed_mask(evidence: Evidence, limits: Limits, demand: Samples) -> Mask:
     J. Canny, "A computational approach to edge detection", IEEE TPAMI 8 (1986),
     DOI 10.1109/TPAMI.1986.4767851 (hysteresis).
     """
-    need = np.maximum(demand, np.float32(limits.contrast))
+    need = np.maximum(demand, evidence.doubt * np.float32(limits.contrast))
     weak = (evidence.z > limits.grow) & (evidence.contrast > 0.6 * need)
     strong = (evidence.z > limits.seed) & (evidence.contrast > need)
     count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)

@@ -17,7 +17,7 @@ from imgdiff.metrics.changes.explain import explanations
 from imgdiff.metrics.changes.matched import Matched, match
 from imgdiff.metrics.changes.outline import Place, components, grouped, tightened, united
 from imgdiff.metrics.changes.regions import regions_of
-from imgdiff.metrics.changes.residue import shift_explains, too_faint
+from imgdiff.metrics.changes.residue import firm, shift_explains, too_faint
 from imgdiff.metrics.changes.view import Look, Samples, full_look, reduced, working_scale
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.ssim import structural_dissimilarity
@@ -104,10 +104,8 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     still = quiet or not ignore_noise
     noisy = ignore_noise and restless > _NOISELESS
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = gather(matched, look.valid, quiet=still, detail=fine, measure=noisy)
-    limits = limits.fitted(
-        quiet=still, interpolated=not look.exact, correction=float(cv2.mean(matched.shift)[0])
-    )
+    evidence = gather(matched, look.valid, quiet=still, measure=noisy, detail=fine)
+    limits = limits.quiet if still else limits
     places, most = _places(matched, evidence, limits, look)
     regions = regions_of(places, matched, evidence, limits, full)
     if most:
@@ -133,13 +131,19 @@ def _places(
         return [united(list(components(mask)))], True
     if not look.exact:
         grown = [place for place in grown if not too_faint(place, evidence.z, limits.seed)]
-    if evidence.noise:
-        soft = matched.soft_before, matched.soft_after
+    soft = matched.soft_before, matched.soft_after
+    if not evidence.quiet:
         grown = [place for place in grown if not shift_explains(place, *soft)]
     tight = [
         part
         for place in grown
-        for part in tightened(place, evidence, seed=limits.seed, least=0.5 * limits.contrast)
+        for part in tightened(
+            place,
+            evidence,
+            evidence.fine[place.slices] if evidence.quiet else firm(*soft, place.slices),
+            seed=limits.seed,
+            least=0.5 * limits.contrast,
+        )
     ]
     return grouped(tight, look.valid.shape), False
 

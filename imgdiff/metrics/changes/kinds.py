@@ -20,7 +20,7 @@ _COLOUR_SHARE = 0.6
 _SHADE = 60.0
 """An even area that changes by more levels is another thing, not another light."""
 
-_SURE = 0.12
+SURE = 0.12
 """Evidence for added or removed below this is none."""
 
 _EVEN, _CLEAR = 15.0, 40.0
@@ -85,7 +85,7 @@ def kind_of(patch: Patch, evident: float) -> Kind:
         return "text"
     if _stays(patch):
         return "recoloured" if _is_one_shift(patch) else "changed"
-    if abs(evident) < _SURE:
+    if abs(evident) < SURE:
         return "changed"
     return "added" if evident > 0 else "removed"
 

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.clipping import corrected
+from imgdiff.metrics.changes.exposure import match_tone
 from imgdiff.metrics.changes.focus import match_focus
-from imgdiff.metrics.changes.tone import Tone, match_tone
+from imgdiff.metrics.changes.tone import Tone
 from imgdiff.metrics.changes.view import Look, Samples, channels, colourless, highest, opponent
+from imgdiff.types import Mask, Picture
 
 _DEMAND = 0.15
 """Share of a correction that a change must exceed: no correction is exact."""
@@ -35,6 +37,8 @@ class Matched:
         How far it moved each pixel, levels.
     blur : tuple of float
         σ by which before and after were blurred, px.
+    interpolated : bool
+        Samples of the test picture were mixed by aligning.
     """
 
     before: Samples
@@ -45,6 +49,7 @@ class Matched:
     gain: float
     shift: Samples
     blur: tuple[float, float]
+    interpolated: bool
 
     @property
     def untouched(self) -> bool:
@@ -70,20 +75,30 @@ def match(look: Look, *, grayscale: bool, light: bool, focus: bool) -> Matched:
         What to match.
     """
     gray = grayscale or (colourless(look.before) and colourless(look.after))
-    tone = match_tone(look.before, look.after, look.valid) if light else Tone()
+    tone = match_tone(look.before, look.after, look.valid, exact=look.exact) if light else Tone()
     levels = corrected(look.before, look.after, tone)
     alphas = look.opacity or (None, None)
     before = opponent(look.before, alphas[0], grayscale=gray)
     after = opponent(levels, alphas[1], grayscale=gray)
-    after[~look.valid] = before[~look.valid]
+    if not look.valid.all():
+        after[~look.valid] = before[~look.valid]
 
     blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (0.0, 0.0)
     shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
-    middle = np.median(levels[look.valid][::97].sum(axis=1))
-    gain = float((middle + 1) / (np.median(look.after[look.valid][::97].sum(axis=1)) + 1))
+    gain = _gain(look.after, levels, look.valid)
     return Matched(
-        before, after, _blurred(before, blur[0]), _blurred(after, blur[1]), tone, gain, shift, blur
-    )
+        before, after, _blurred(before, blur[0]), _blurred(after, blur[1]), tone, gain, shift,
+        blur, interpolated=not look.exact,
+    )  # fmt: skip
+
+
+def _gain(after: Picture, levels: Samples, valid: Mask) -> float:
+    """Median factor of a correction, by one row in ten."""
+    rows = slice(None, None, 10)
+    if not valid[rows].any():
+        return 1
+    medians = [np.median(p[rows][valid[rows]].sum(axis=1)) for p in (levels, after)]
+    return float((medians[0] + 1) / (medians[1] + 1))
 
 
 def _blurred(samples: Samples, sigma: float) -> Samples:

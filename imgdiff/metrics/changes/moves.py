@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from imgdiff.metrics.changes.kinds import SURE
 from imgdiff.metrics.changes.outline import Place
 from imgdiff.metrics.changes.view import Samples
 
@@ -54,7 +55,7 @@ def moves(
         (residue, i, j, shift)
         for i in range(count)
         for j in range(count)
-        if presences[i] < presences[j] and _alike(places[i], places[j])
+        if _may_be_ends(presences[i], presences[j]) and _alike(places[i], places[j])
         for residue, shift in [_put_back(places[i], places[j], before, after, noise)]
         if residue < _LEFT
     )
@@ -63,6 +64,11 @@ def moves(
             found[i] = j, dx, dy
             taken |= {i, j}
     return found
+
+
+def _may_be_ends(left: float, entered: float) -> bool:
+    """Whether a thing may have gone from one place to the other: neither says the contrary."""
+    return left < entered and left < SURE and entered > -SURE
 
 
 def _alike(a: Place, b: Place) -> bool:

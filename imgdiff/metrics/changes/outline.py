@@ -19,6 +19,9 @@ Window: TypeAlias = tuple[slice, slice]
 _STRONG = 0.4
 """The border lies where the difference falls below this share of what it is inside."""
 
+_HALO = 7
+"""Px: as far as that reaches beyond a change what blur makes of it."""
+
 _QUIET_STRONG = 0.04
 """The same where nothing but the changes differs: an antialiased edge belongs to it."""
 
@@ -39,6 +42,10 @@ _LOOSE = 2.5
 
 _LITTLE = 30
 """… or all of it is no larger than this, px."""
+
+
+_AIR, _LESS_AIR, _LEAST = 4, 2, 8
+"""Px between a place and its box; less for places up to the last, px."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +86,9 @@ def components(mask: Mask, least: int = 1) -> Iterator[Place]:
             yield Place(box, labels[box.slices] == index)
 
 
-def tightened(place: Place, evidence: Evidence, *, seed: float, least: float) -> Iterator[Place]:
+def tightened(
+    place: Place, evidence: Evidence, firm: Samples, *, seed: float, least: float
+) -> Iterator[Place]:
     """The parts of a place where the difference is a good share of the strongest there.
 
     Blurred differences reach beyond what changed; their borders at two fifths of the height don't.
@@ -91,15 +100,18 @@ def tightened(place: Place, evidence: Evidence, *, seed: float, least: float) ->
         As grown.
     evidence : Evidence
         At each pixel.
+    firm : ndarray of float32, of the place's shape
+        What is left of the difference if every pixel may lie one pixel further on.
     seed : float
         z that each part must reach somewhere.
     least : float
         Contrast, levels, below which nothing belongs.
     """
     fine = cv2.GaussianBlur(evidence.fine[place.slices], (0, 0), 1)
-    level = max(least, _STRONG * float(np.quantile(fine[place.mask], 0.9)))
+    strongest = cv2.dilate(fine * place.mask, np.ones((2 * _HALO + 1,) * 2, np.uint8))
+    level = np.maximum(_STRONG * strongest, np.float32(least))
     dense = (fine > level) & place.mask
-    loose = evidence.firm[place.slices] < _FIRM * evidence.fine[place.slices]
+    loose = firm < _FIRM * evidence.fine[place.slices]
     thick = cv2.morphologyEx(dense.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0
     dense = _filled(dense & (thick | ~loose))
     parts = list(components(dense))
@@ -133,10 +145,14 @@ def grouped(places: list[Place], shape: tuple[int, int]) -> list[Place]:
 
 
 def with_air(box: Box, shape: tuple[int, int]) -> Box:
-    """A box with as much air as its border is uncertain, 2 px, inside of the picture (H, W)."""
-    left, top = max(0, box.x - _AROUND), max(0, box.y - _AROUND)
-    right = min(shape[1], box.x + box.width + _AROUND)
-    bottom = min(shape[0], box.y + box.height + _AROUND)
+    """A box with air, as people draw them where a border is uncertain, inside of (H, W).
+
+    4 px; around the least places 2, so that the box shows how small they are.
+    """
+    air = _AIR if max(box.width, box.height) > _LEAST else _LESS_AIR
+    left, top = max(0, box.x - air), max(0, box.y - air)
+    right = min(shape[1], box.x + box.width + air)
+    bottom = min(shape[0], box.y + box.height + air)
     return Box(left, top, right - left, bottom - top)
 
 

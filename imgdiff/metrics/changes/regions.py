@@ -41,7 +41,7 @@ def regions_of(
     full : Look
         The pictures at full size.
     """
-    scale, quiet = len(evidence.z) / len(full.valid), evidence.noise == 0
+    scale, quiet = len(evidence.z) / len(full.valid), evidence.quiet
     patches = [patch_of(place, matched.before, matched.after) for place in places]
     presences = [presence(patch) for patch in patches]
     regions = []

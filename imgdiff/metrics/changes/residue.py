@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.evidence import BLUR
 from imgdiff.metrics.changes.outline import Place
 from imgdiff.metrics.changes.view import Samples, channels
 
@@ -20,6 +21,9 @@ _STEPS = 2
 
 _MARGIN = 6
 """Px around a place that must fit too."""
+
+_REACH = np.ones((5, 5), np.uint8)
+"""As far as an edge may lie elsewhere, px."""
 
 _SMALL, _SMALL_PEAK = 120, 1.7
 """Interpolated, places under so many px need a peak so many times the threshold."""
@@ -53,6 +57,38 @@ def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
     there = after[top - _SHIFT : bottom + _SHIFT, left - _SHIFT : right + _SHIFT]
     residue = np.square(after[top:bottom, left:right] - here).sum()
     return bool(np.square(_shifted_onto(there, here) - here).sum() < _EXPLAINED * residue)
+
+
+def firm(before: Samples, after: Samples, window: tuple[slice, slice]) -> Samples:
+    """Difference beyond the range of values within 2 px, of one picture in the other, in a window.
+
+    An edge that lies a pixel further on has none; a thin line that only one picture has, has all
+    of it.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (h, w, C)
+        Matched in light and focus.
+    window : tuple of two slices
+        The rows and columns that are wanted.
+
+    Returns
+    -------
+    ndarray of float32, of the window's shape
+        Levels, all channels together.
+    """
+    around = tuple(slice(max(0, s.start - _MARGIN), s.stop + _MARGIN) for s in window)
+    rows, columns = (
+        slice(s.start - wide.start, s.stop - wide.start)
+        for s, wide in zip(window, around, strict=True)
+    )
+    a, b = (cv2.GaussianBlur(p[around], (0, 0), BLUR) for p in (before, after))
+    total = np.zeros(a.shape[:2], np.float32)
+    for one, other in ((a, b), (b, a)):
+        beyond = np.maximum(one - cv2.dilate(other, _REACH), cv2.erode(other, _REACH) - one)
+        square = np.square(np.maximum(beyond, 0)).reshape(*total.shape, -1).sum(axis=2)
+        np.maximum(total, square, out=total)
+    return np.sqrt(total[rows, columns])
 
 
 def _shifted_onto(there: Samples, here: Samples) -> Samples:
