@@ -7,10 +7,14 @@ import os
 # For a host of 1 GiB; set before anything reads them, and inherited by the worker processes.
 os.environ.setdefault("IMGDIFF_MAX_MEGAPIXELS", "25")
 os.environ.setdefault("IMGDIFF_WORKER_MB", "700")
+os.environ.setdefault("IMGDIFF_SERVER_MB", "450")
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from imgdiff.ui import memory
 from imgdiff.ui.headers import SecurityHeaders
+from imgdiff.ui.uploads import UploadLimit
 
-app = st.App("app.py", middleware=[Middleware(SecurityHeaders)])
+memory.keep_tidy()
+app = st.App("app.py", middleware=[Middleware(SecurityHeaders), Middleware(UploadLimit)])

@@ -144,11 +144,11 @@ def crowd(address: str, pairs: list[tuple[Path, Path]]) -> tuple[int, list[float
         tabs = [browser.new_context().new_page() for _ in pairs]
         for tab in tabs:
             tab.goto(address)
-            tab.get_by_label("Before").wait_for(timeout=PATIENCE)
+            tab.get_by_label("Before", exact=True).wait_for(timeout=PATIENCE)
         start, waits = time.perf_counter(), []
         for tab, pair in zip(tabs, pairs, strict=True):
             for side, file in zip(("Before", "After"), pair, strict=True):
-                tab.get_by_label(side).locator("input[type=file]").set_input_files(file)
+                tab.get_by_label(side, exact=True).locator("input[type=file]").set_input_files(file)
         for tab in tabs:
             with suppress(Error):
                 _answer(tab)

@@ -16,6 +16,8 @@ from functools import cache
 from streamlit import runtime
 
 _ROUND_SECONDS = 15
+_MOMENT = 2
+"""Seconds to wait at most for a server that is busy."""
 
 
 @cache
@@ -33,19 +35,32 @@ def _go_round() -> None:
             clean()
 
 
-def clean() -> None:
-    """End the sessions that have expired, on the server's own thread, as Streamlit would."""
+def clean(*, at_once: bool = False) -> None:
+    """End the sessions that have expired, on the server's own thread, as Streamlit would.
+
+    Parameters
+    ----------
+    at_once : bool
+        End all whose tab is closed, expired or not, and wait until it's done; not to be asked
+        for on the server's own thread.
+    """
     server = runtime.get_instance()
     storage = server._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+    done = threading.Event()
 
     def expire() -> None:
-        expired = storage.expire()
-        for _, closed in expired:
+        gone = [closed for _, closed in storage.expire()]
+        if at_once:
+            gone += [storage.pop(session) for session in list(storage)]
+        for closed in gone:
             closed.session.shutdown()
-        if expired:
+        if gone:
             _return_memory()
+        done.set()
 
     server._get_async_objs().eventloop.call_soon_threadsafe(expire)
+    if at_once:
+        done.wait(_MOMENT)
 
 
 def _return_memory() -> None:

@@ -14,7 +14,10 @@ from streamlit import runtime
 
 from imgdiff.load.limits import checked_format
 from imgdiff.ui.jobs import Upload
+from imgdiff.ui.memory import check_room
 
+_LARGE = 2**20
+"""Bytes; what is smaller, such as a mask, is let through even where the server is full."""
 _STYLE = (
     "max-width:100%;height:auto;display:block;border-radius:6px;"
     "box-shadow:0 0 0 1px rgba(128,128,128,.35)"
@@ -52,9 +55,16 @@ def address_of(picture: bytes, *, slot: str, kind: str = "png", sha256: str | No
     kind : str
         What follows ``image/`` in its type.
     sha256 : str, optional
-        Its digest, if it is known already.
+        Its digest, if it is known already, as that of an upload: this is in memory anyway.
+
+    Raises
+    ------
+    WorkError
+        The server is full.
     """
     # The manager tells large files apart by a few samples only: the digest as name tells them all.
+    if sha256 is None and len(picture) > _LARGE:
+        check_room(len(picture))
     digest = sha256 or hashlib.sha256(picture).hexdigest()
     manager = runtime.get_instance().media_file_mgr
     place = f"imgdiff/{slot}"

@@ -8,6 +8,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from imgdiff.ui.memory import FULL
+from imgdiff.ui.uploads import was_turned_away
+
 _PAGES = (
     ("app.py", "Compare", ":material/compare:"),
     ("pages/batch.py", "Many pairs", ":material/burst_mode:"),
@@ -25,6 +28,8 @@ def open_page(title: str) -> None:
     with st.sidebar:
         _navigate()
     st.title(title, anchor=False)
+    if was_turned_away():
+        st.error(FULL, icon=":material/error:")
 
 
 def _navigate() -> None:

@@ -18,7 +18,12 @@ TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 
 
 def show_result(job: Job) -> Mapping[str, Any]:
-    """Compare and show the answer; raises ImgdiffError before anything is shown.
+    """Compare and show the answer.
+
+    Raises
+    ------
+    ImgdiffError
+        There is no answer, and nothing is shown; or only its pictures found no room on the server.
 
     Returns
     -------

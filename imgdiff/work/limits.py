@@ -42,6 +42,7 @@ def give_up(memory: int) -> None:
     for module in ("imgdiff.work.worker", "imgdiff.load.decode"):
         importlib.import_module(module)  # while files may be opened, and before memory is counted
     _silence_codecs()
+    _go_first()
     _limit_resources(memory * 10**6)
     sys.addaudithook(_refuse)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
@@ -60,6 +61,12 @@ def _silence_codecs() -> None:
     for descriptor in (1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
+
+
+def _go_first() -> None:
+    """Should the host run out of memory, let Linux end this process, and not the server."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _limit_resources(memory: int) -> None:

@@ -6,11 +6,13 @@ the next thing that its user asks for is a file made from it, or the same with a
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -92,6 +94,7 @@ def _at_bench(work: Callable[[], T]) -> T:
             raise
         _bench.used = time.monotonic()
         _forget_later()
+        _return_memory()
         return result
 
 
@@ -136,6 +139,12 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or "can't start new thread" in str(error)
 
 
+def _return_memory() -> None:
+    """Give what the work took back to the system: the server and its neighbours may need it."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _forget_later() -> None:
     timer = threading.Timer(_KEPT_SECONDS, _forget)
     timer.daemon = True
@@ -147,3 +156,4 @@ def _forget() -> None:
     with _at_work:
         if time.monotonic() - _bench.used >= _KEPT_SECONDS:
             _bench.clear()
+            _return_memory()
