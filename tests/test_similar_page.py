@@ -100,7 +100,7 @@ def test_one_more_picture_is_read_alone(app: AppTest, monkeypatch: pytest.Monkey
         asked.append(name)
         return fingerprint(data, name, **options)
 
-    monkeypatch.setattr("imgdiff.similar.gather.fingerprint", noted)
+    monkeypatch.setattr("imgdiff.ui.similar.work.fingerprinted", noted)
     app.run()
     assert asked == []
     app.file_uploader(key="similar_folder").set_value([png(data.coffee(), "coffee.png")])
@@ -188,3 +188,15 @@ def test_the_compare_page_can_hint_at_it(monkeypatch: pytest.MonkeyPatch) -> Non
     assert switched == ["pages/similar.py"]
     names = [upload.name for upload in app.session_state["similar_kept"]]
     assert names == ["coffee_before.jpg", "page_after.png"]
+
+
+def test_pictures_are_never_decoded_in_the_servers_process(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def caught(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("imgdiff.similar.fingerprint.load_image", caught)
+    upload(app, ASTRONAUT, MIRRORED)
+    assert not app.exception
+    assert headers(app)[0].endswith("nearly identical content")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from imgdiff.embedding import DEFAULT_MODEL
-from imgdiff.errors import BlankError, LoadError
+from imgdiff.errors import BlankError, LoadError, WorkError
 from imgdiff.similar.fingerprint import PREVIEW, Fingerprint, fingerprint
 from imgdiff.similar.sources import Source
 
@@ -22,7 +22,11 @@ class LeftOut:
 
 
 def gather(
-    sources: Sequence[Source], *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
+    sources: Sequence[Source],
+    *,
+    model: str = DEFAULT_MODEL,
+    preview: int = PREVIEW,
+    look: Callable[..., Fingerprint] = fingerprint,
 ) -> Iterator[Fingerprint | LeftOut]:
     """Read every file; in their order, what it's like or why it can't be used.
 
@@ -34,6 +38,8 @@ def gather(
         The files.
     model, preview
         As in `fingerprint`.
+    look : callable
+        What to call in place of `fingerprint`: the same in another process, for files from anybody.
 
     Yields
     ------
@@ -43,8 +49,8 @@ def gather(
 
     def one(source: Source) -> Fingerprint | LeftOut:
         try:
-            return fingerprint(source.read(), source.name, model=model, preview=preview)
-        except (LoadError, BlankError) as error:
+            return look(source.read(), source.name, model=model, preview=preview)
+        except (LoadError, BlankError, WorkError) as error:
             return LeftOut(source.name, str(error))
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

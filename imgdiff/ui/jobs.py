@@ -10,13 +10,17 @@ from typing import TypeVar
 import streamlit as st
 
 from imgdiff.answer import Answer
+from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.survey import Survey
 from imgdiff.ui import janitor
 from imgdiff.work import worker
 from imgdiff.work.crew import Ticket, crew_from_environment
 from imgdiff.work.job import Job, Upload
 
-__all__ = ["Job", "Upload", "alikeness", "answer", "made", "surveyed", "to_make"]
+__all__ = [
+    *("Job", "Upload"),
+    *("alikeness", "answer", "fingerprinted", "made", "surveyed", "to_make"),
+]
 
 _CREW = crew_from_environment()
 _TICK = 0.2
@@ -56,6 +60,11 @@ def alikeness(job: Job) -> str:
     """How alike the pictures are as wholes: "36 % alike: related"."""
     doing = "Looking at both as wholes …"
     return _remembered(f"likeness of {job.files}", lambda: _done(doing, job, worker.alikeness))
+
+
+def fingerprinted(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+    """As `imgdiff.similar.fingerprint.fingerprint`, but in a worker process; from any thread."""
+    return _CREW.run("", partial(worker.look, data, name, model=model, preview=preview))
 
 
 def to_make(job: Job, name: str) -> Callable[[], bytes]:

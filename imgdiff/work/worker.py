@@ -25,6 +25,7 @@ from imgdiff.answer import Answer, answer_of, file_of
 from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, load_image
 from imgdiff.pipeline import compare
+from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
 from imgdiff.survey import Survey, survey
 from imgdiff.types import Image
@@ -73,6 +74,16 @@ def every_method(job: Job) -> Survey:
 def alikeness(job: Job) -> str:
     """How alike the pictures are as wholes, in words; for pictures of different things."""
     return _at_bench(lambda: alike_in_words(*_pair(job)))
+
+
+def look(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+    """A picture file's fingerprint, as `imgdiff.similar.fingerprint.fingerprint` makes it."""
+
+    def alone() -> Fingerprint:
+        _bench.clear()
+        return fingerprint(data, name, model=model, preview=preview)
+
+    return _at_bench(alone)
 
 
 def _view(job: Job) -> View:
@@ -131,12 +142,18 @@ def _load_one(upload: Upload, role: str) -> Image:
         return load_image(upload.data, name=upload.name)
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Whether that's what an error means: each library says it in its own way."""
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether that's what an error, or one behind it, means: each library says it in its own way.
+
+    A decoder's error among them: the process is renewed then, as its memory is in pieces.
+    """
+    if error is None:
+        return False
     if isinstance(error, cv2.error):
-        return error.code == cv2.Error.StsNoMem or "bad_alloc" in str(error)
-    # RuntimeError: no room for the stack of another thread
-    return isinstance(error, MemoryError) or "can't start new thread" in str(error)
+        found = error.code == cv2.Error.StsNoMem or "bad_alloc" in str(error)
+    else:  # RuntimeError: no room for the stack of another thread
+        found = isinstance(error, MemoryError) or "can't start new thread" in str(error)
+    return found or _is_out_of_memory(error.__context__)
 
 
 def _return_memory() -> None:

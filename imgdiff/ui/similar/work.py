@@ -1,7 +1,7 @@
 """The work behind the page, done once for each file and each set, and kept for its session only.
 
-All that touches pictures goes through `gather`, which turns the bytes of a file into a small
-fingerprint; nothing else on this page ever holds a picture.
+All that touches pictures goes through `gather`, which has a worker process turn the bytes of a
+file into a small fingerprint; nothing else on this page ever holds a picture.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import streamlit as st
 from imgdiff.similar.collection import Collection, collect
 from imgdiff.similar.fingerprint import PREVIEW, Fingerprint
 from imgdiff.similar.gather import LeftOut, gather, parted
+from imgdiff.ui.jobs import fingerprinted
 from imgdiff.ui.similar.choose import Choice
 
 _LARGE = 720
@@ -55,7 +56,7 @@ def _read(choice: Choice) -> list[Fingerprint | LeftOut]:
     new = {file.key: file.source for file in choice.files if (file.key, preview) not in known}
     if new:
         with _progress("Reading pictures") as progress:
-            results = gather(list(new.values()), preview=preview)
+            results = gather(list(new.values()), preview=preview, look=fingerprinted)
             for done, (key, result) in enumerate(zip(new, results, strict=True), 1):
                 # While files are still coming in, each starts the page anew: keep what is done.
                 known[key, preview] = result
