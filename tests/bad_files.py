@@ -164,7 +164,7 @@ REFUSED = {
     "Windows metafile": b"\xd7\xcd\xc6\x9a" + bytes(60),
     "icon": b"\0\0\x01\0\x01\0" + bytes(60),
 }
-"""Each is refused, soon and without much memory."""
+"""Each is refused, without much memory or time."""
 
 HARMLESS = {
     "zTXt bomb": text_bomb(b"zTXt", 100),

@@ -83,3 +83,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         load_image(tmp_path)
     with pytest.raises(LoadError, match="can't be opened"):
         load_image("nul\0byte.png")
+
+
+def test_an_avif_with_alpha_may_have_fewer_pixels_as_its_decoder_takes_more_memory() -> None:
+    transparent = encoded(PillowImage.new("RGBA", (64, 64), (9, 9, 9, 9)), "AVIF")
+    place = transparent.index(b"ispe") + 8
+    claiming = transparent.replace(
+        transparent[place : place + 8], (7000).to_bytes(4, "big") + (5000).to_bytes(4, "big")
+    )
+    with pytest.raises(LoadError, match="33 megapixels, but this one has 7000 × 5000"):
+        load_image(claiming)

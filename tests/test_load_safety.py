@@ -1,11 +1,10 @@
-"""Files made to do harm: each is refused or read at once, and nothing else happens."""
+"""Files made to do harm: each is refused, or read as a picture, and nothing else happens."""
 
 from __future__ import annotations
 
 import io
 import random
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,9 +22,6 @@ from .bad_files import TINY_HEIC, halves, png_with, small, tiff_of
 from .files import DISPLAY_P3, encoded, png_chunk, png_of
 from .pictures import drawing, photo
 
-MAX_SECONDS = 1.0
-# Alone each takes under 0.2 s; a decoder that falls for one takes tens.
-"""Of CPU, for a refusal."""
 MAX_GROWTH = 50
 """MB of memory above what was in use before, for a refusal."""
 WATCHED = (
@@ -71,16 +67,18 @@ def status(line: str) -> float:
 
 @contextmanager
 def cheap() -> Iterator[None]:
-    """Fail if the block takes more than a refusal may (memory on Linux only)."""
+    """Fail if the block takes more memory than a refusal may (on Linux; others don't tell).
+
+    How much time each takes is measured by ``python -m benchmarks.limits``.
+    """
     peak = Path("/proc/self/clear_refs")
-    if peak.exists():
-        peak.write_text("5")
-        before = status("VmRSS")
-    start = time.process_time()
+    if not peak.exists():
+        yield
+        return
+    peak.write_text("5")
+    before = status("VmRSS")
     yield
-    assert time.process_time() - start < MAX_SECONDS
-    if peak.exists():
-        assert status("VmHWM") - before < MAX_GROWTH
+    assert status("VmHWM") - before < MAX_GROWTH
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -91,7 +89,7 @@ def _decoders_are_loaded() -> None:
 
 
 @pytest.mark.parametrize("data", bad_files.REFUSED.values(), ids=list(bad_files.REFUSED))
-def test_harmful_files_are_refused_soon_and_cheaply(data: bytes) -> None:
+def test_harmful_files_are_refused_and_cheaply(data: bytes) -> None:
     with cheap(), watched(), pytest.raises(LoadError) as refusal:
         load_image(data, name="holiday.png")
     message = str(refusal.value)

@@ -11,6 +11,7 @@ from isal import isal_zlib
 from PIL import Image as PillowImage
 
 from imgdiff.errors import LoadError
+from imgdiff.load.avif import decode_avif
 from imgdiff.load.general import decode_general
 from imgdiff.load.heic import decode_heic
 from imgdiff.load.limits import damaged, too_many_pixels
@@ -48,6 +49,8 @@ def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
     try:
         if file_format == "WEBP":
             return decode_webp(data)
+        if file_format == "AVIF":
+            return decode_avif(data)
         if file_format == "HEIC":
             return decode_heic(data)
         return decode_general(data, file_format, png)

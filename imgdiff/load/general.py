@@ -1,4 +1,4 @@
-"""JPEG, PNG, GIF, BMP, TIFF and AVIF by Pillow; deep PNG and TIFF by OpenCV.
+"""JPEG, PNG, GIF, BMP and TIFF by Pillow; deep PNG and TIFF by OpenCV.
 
 Pillow reads headers and 8-bit pictures; OpenCV reads the 16-bit ones that Pillow would cut down
 to 8 bits. For opaque 8-bit pictures both decode to the very same pixels.
@@ -47,7 +47,7 @@ def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decode
     if png is not None:
         check_rows(png)
         data, pages = png.data, png.frames
-    with _opened(data, file_format) as picture:
+    with opened(data, file_format) as picture:
         width, height = picture.size
         check_mode(picture.mode)
         check_size(width, height, bytes_per_pixel=_bytes_per_pixel(picture, png))
@@ -65,12 +65,12 @@ def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decode
         plain = picture.format in _PHOTOS or pages == turn == 1
         shown_as_is = plain and _is_shown_as_is(picture, png)
     alpha = None if decoded.alpha is None else upright(decoded.alpha, turn)
-    notes = _frame_note(pages) + decoded.notes
+    notes = frame_note(pages) + decoded.notes
     return Decoded(upright(decoded.pixels, turn), alpha, notes, shown_as_is)
 
 
 @contextmanager
-def _opened(data: bytes, file_format: str) -> Iterator[PillowImage.Image]:
+def opened(data: bytes, file_format: str) -> Iterator[PillowImage.Image]:
     """A file opened by one decoder alone.
 
     Pillow's warnings of odd metadata aren't for the user; what matters, we check ourselves.
@@ -82,7 +82,7 @@ def _opened(data: bytes, file_format: str) -> Iterator[PillowImage.Image]:
         yield picture
 
 
-def _frame_note(frames: int) -> tuple[str, ...]:
+def frame_note(frames: int) -> tuple[str, ...]:
     """What to tell about an animation or a file of several pages.
 
     Not about MPO, in which phones store a photo along with its thumbnail or depth.

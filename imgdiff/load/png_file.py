@@ -17,8 +17,8 @@ _PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _PROFILE, _EXIF, _ANIMATION, _FRAME = b"iCCP", b"eXIf", b"acTL", b"fcTL"
 _TEXTS: Final = (b"tEXt", b"zTXt", b"iTXt")
 
-_MAX_CHUNKS: Final = 50_000
-"""At 2 KB each, as small as encoders make them, they hold 100 MB."""
+_MAX_CHUNKS: Final = 20_000
+"""At 8 KB each, as most encoders make them, they hold 160 MB; some make them a fourth of that."""
 _MAX_TEXTS: Final = 1000
 _MAX_EXIF: Final = 2**18
 _MAX_PROFILE: Final = 2**20
