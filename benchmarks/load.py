@@ -1,225 +1,217 @@
 """Many users at once on a small host: ``python -m benchmarks.load``.
 
-Has 200 comparisons made in a row, and looks whether memory grows. Then starts a server on loopback
-under a memory limit (a cgroup, where one can be made; else memory is only sampled), has 20 users
-upload a pair of 12 MP at the same time, and asks for the server's health all the while.
+Starts a server on loopback, held to 1 GiB by a cgroup where one can be made, and asks for its
+health all the while. Then
+
+- ``crowd``: 20 users upload a pair of 12 MP at the same time and compare;
+- ``flood``: 20 users upload two of the largest files at the same time, and leave;
+- ``accidents``: tabs are closed amid an upload, a worker is killed at work, the server is stopped;
+- ``row``: 200 comparisons one after the other, to see whether memory grows.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, sync_playwright
+from imgdiff.load.limits import MAX_BYTES
 
 from . import pictures
+from .host import MIB, Watch, charged, family, health, limited, resident, server
+from .visitor import Visitor
 
-ROOT = Path(__file__).parents[1]
-CGROUP = Path("/sys/fs/cgroup/memory") / f"imgdiff-load-{os.getpid()}"
-MIB = 2**20
-PATIENCE = 180_000
-"""Milliseconds; the last of 20 users waits for 19 others."""
-
-
-@contextmanager
-def limited(limit: int) -> Iterator[list[str]]:
-    """What to put before a command to hold its tree to `limit` bytes; [] if that can't be done."""
-    try:
-        CGROUP.mkdir()
-        (CGROUP / "memory.limit_in_bytes").write_text(str(limit))
-    except OSError:
-        yield []
-        return
-    try:
-        yield ["sh", "-c", f'echo $$ > {CGROUP}/cgroup.procs && exec "$@"', "sh"]
-    finally:
-        time.sleep(1)
-        with suppress(OSError):
-            CGROUP.rmdir()
-
-
-@contextmanager
-def server(prefix: list[str], log: Path) -> Iterator[tuple[str, int]]:
-    """Address and process id of a running server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.headless=true"]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            prefix + command + options, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        while not _health(address):
-            time.sleep(0.2)
-        yield address, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _health(address: str) -> float | None:
-    """Seconds until the server said that it's well; None if it didn't."""
-    start = time.perf_counter()
-    try:
-        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=10):  # noqa: S310 (our own)
-            return time.perf_counter() - start
-    except OSError:
-        return None
-
-
-def family(process: int) -> list[int]:
-    """A process and its descendants."""
-    found = [process]
-    for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            with suppress(OSError):
-                found += map(int, task.read_text().split())
-    return found
-
-
-def resident(process: int) -> int:
-    """Bytes that a process's tree holds, each shared page counted once (proportional set size)."""
-    total = 0
-    for member in family(process):
-        with suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
-            total += 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-    return total
-
-
-class Watch:
-    """Health and memory, twice a second, in a thread."""
-
-    def __init__(self, address: str, process: int) -> None:
-        self.health: list[float | None] = []
-        self.memory: list[int] = []
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._look, args=(address, process))
-
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _look(self, address: str, process: int) -> None:
-        while not self._end.wait(0.5):
-            self.health.append(_health(address))
-            self.memory.append(resident(process))
-
-    def report(self) -> str:
-        """Both in a line."""
-        well = [seconds for seconds in self.health if seconds is not None]
-        p95 = statistics.quantiles(well, n=20)[-1] if len(well) > 1 else float("nan")
-        return (
-            f"health p95 {p95:.3f} s over {len(self.health)} requests, "
-            f"{len(self.health) - len(well)} failed; peak memory {max(self.memory) / MIB:.0f} MiB"
-        )
-
-
-def crowd(address: str, pairs: list[tuple[Path, Path]]) -> tuple[int, list[float]]:
-    """All upload at once; how many were answered, and after how many seconds."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        tabs = [browser.new_context().new_page() for _ in pairs]
-        for tab in tabs:
-            tab.goto(address)
-            tab.get_by_label("Before", exact=True).wait_for(timeout=PATIENCE)
-        start, waits = time.perf_counter(), []
-        for tab, pair in zip(tabs, pairs, strict=True):
-            for side, file in zip(("Before", "After"), pair, strict=True):
-                tab.get_by_label(side, exact=True).locator("input[type=file]").set_input_files(file)
-        for tab in tabs:
-            with suppress(Error):
-                _answer(tab)
-                waits.append(time.perf_counter() - start)
-        browser.close()
-    return len(waits), waits
-
-
-def _answer(tab: Page) -> None:
-    tab.get_by_role("heading", name="changed.").wait_for(timeout=PATIENCE)
-
-
-def in_a_row(folder: Path, count: int) -> None:
-    """Comparisons by one crew, no page: whether the worker or the server grows."""
-    from imgdiff.types import Settings  # noqa: PLC0415
-    from imgdiff.work import worker  # noqa: PLC0415
-    from imgdiff.work.crew import Crew  # noqa: PLC0415
-    from imgdiff.work.job import Job, Upload  # noqa: PLC0415
-
-    picture = pictures.photo(1)
-    before, after = pictures.write_pair(folder, "row.jpg", picture, pictures.edited(picture))
-    crew = Crew(workers=1, memory=700, deadline=30, room=5)
-    memory = []
-    for index in range(count):
-        data = after.read_bytes() + bytes([index % 256])  # another file, of the same picture
-        job = Job(Upload("a", before.read_bytes()), Upload("b", data), Settings())
-        crew.run(job.files, worker.answer, job)
-        memory.append(resident(os.getpid()) / MIB)
-    settled = memory[count // 4 :]
-    slope = statistics.linear_regression(range(len(settled)), settled).slope
-    print(
-        f"{count} comparisons in a row: {settled[0]:.0f} to {settled[-1]:.0f} MiB, "
-        f"slope {slope:+.3f} MiB each",
-        flush=True,
-    )
-    crew.posts[0].discard()
+PATIENCE = 600
+"""Seconds; the last of 20 users waits for 19 others."""
+ENDS = (
+    *("changed.", "Nothing changed", "again in", "unexpected end", "needs longer"),
+    *("more memory", "megapixels", "expected"),
+)
+"""One of these is in every sentence with which a comparison ends, well or not."""
+Pairs = list[tuple[bytes, bytes]]
 
 
 def main() -> None:
-    """Make the pictures, measure, print."""
+    """Measure what was asked for, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
+    parser.add_argument("what", nargs="*", default=list(_PARTS), choices=[*_PARTS, []])
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--limit", type=int, default=1024, help="MiB (%(default)s)")
     parser.add_argument("--row", type=int, default=200, help="comparisons in a row (%(default)s)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, limited(options.limit * MIB) as prefix:
-        folder = Path(name)
-        if options.row:
-            in_a_row(folder, options.row)
-        if not options.users:
-            return
-        picture = pictures.photo(options.megapixels)
-        before, after = pictures.write_pair(folder, "12.jpg", picture, pictures.edited(picture))
-        pairs = [(before, _own_copy(after, index)) for index in range(options.users)]
-        with server(prefix, folder / "log") as (address, process), Watch(address, process) as watch:
-            answered, waits = crowd(address, pairs)
-            alive = _health(address) is not None
-        held = f"held to {options.limit} MiB by a cgroup" if prefix else "memory not limited"
-        print(f"{answered} of {options.users} users answered, {held}; server alive: {alive}")
+    for what in options.what:
+        print(f"== {what}", flush=True)
+        with tempfile.TemporaryDirectory() as name, limited(options.limit * MIB) as prefix:
+            with server(prefix, Path(name) / "log") as (address, process):
+                with Watch(address, process) as watch:
+                    _PARTS[what](address, process, options)
+                print(f"server alive: {health(address) is not None}; {watch.report()}")
+                print(charged(), flush=True)
+
+
+def crowd(address: str, _: int, options: argparse.Namespace) -> None:
+    """All upload at once; how many were answered, and after how many seconds."""
+    pairs = _pairs(options.megapixels, options.users)
+    size = sum(map(len, pairs[0])) / 1e6
+    print(f"{options.users} users, each with a pair of {options.megapixels:g} MP, {size:.1f} MB")
+    with ThreadPoolExecutor(options.users) as crowd:
+        ends = list(crowd.map(lambda pair: _visit(address, pair), pairs))
+    answered = [seconds for sentence, seconds, _ in ends if sentence.endswith("changed.")]
+    waits = [said for *_, told in ends for said in told if "Busy" in said]
+    longest = max(waits, key=lambda words: int(words.split()[1]), default="nothing")
+    print(f"{len(answered)} of {options.users} answered; the last in line read “{longest}”")
+    for sentence in {sentence for sentence, *_ in ends if not sentence.endswith("changed.")}:
+        print(f"  else: {sentence}")
+    if answered:
         print(
-            f"seconds to the answer: first {min(waits):.1f}, median "
-            f"{statistics.median(waits):.1f}, last {max(waits):.1f}; {watch.report()}"
+            f"seconds to the answer: first {min(answered):.1f}, median "
+            f"{statistics.median(answered):.1f}, last {max(answered):.1f}"
         )
 
 
-def _own_copy(file: Path, index: int) -> Path:
-    """Another file of the same picture: what follows a JPEG's end counts for its digest alone."""
-    copy = file.with_name(f"{index}_{file.name}")
-    copy.write_bytes(file.read_bytes() + index.to_bytes(2, "big"))
-    return copy
+def flood(address: str, process: int, options: argparse.Namespace) -> None:
+    """All upload the largest files at once; who is turned away is told, and later ones are served."""
+    _visit(address, _pairs(1, 1)[0])
+    before = resident(process)
+    largest = b"\xff\xd8\xff" + bytes(MAX_BYTES - 2**16)
+    told: list[str] = []
+
+    def visit(_: int) -> None:
+        with Visitor(address) as visitor:
+            for side in ("Before", "After"):
+                visitor.choose(side, largest)
+            visitor.compare()
+            told.append(visitor.wait_for(ENDS, PATIENCE))
+
+    with ThreadPoolExecutor(options.users) as crowd:
+        list(crowd.map(visit, range(options.users)))
+    full = sum("holds as many" in sentence for sentence in told)
+    print(
+        f"{options.users} users × 2 × {len(largest) / 1e6:.0f} MB: {full} were told that the server "
+        f"is full, {len(told) - full} were let in; memory {before / MIB:.0f} → "
+        f"{resident(process) / MIB:.0f} MiB"
+    )
+    sentence, seconds, _told = _visit(address, _pairs(options.megapixels, 1)[0])
+    print(f"the next user, after {seconds:.1f} s: {sentence}")
+    print(_until_forgotten(process, before))
+
+
+def accidents(address: str, process: int, options: argparse.Namespace) -> None:
+    """What befalls users and workers; after each the next user is served."""
+    pair = _pairs(options.megapixels, 1)[0]
+
+    def next_user() -> str:
+        sentence, seconds, _told = _visit(address, pair)
+        return f"the next user, after {seconds:.1f} s: {sentence}"
+
+    with Visitor(address) as visitor:
+        visitor.put(visitor.address_for("Before").upload_url, pair[0], part=0.5)
+    print("a tab closed amid an upload;", next_user(), flush=True)
+    with Visitor(address) as visitor:
+        _upload(visitor, (pair[0], pair[1] + b"left"))
+        visitor.compare()
+    print("a tab closed amid a comparison;", next_user(), flush=True)
+    with Visitor(address) as visitor:
+        _upload(visitor, (pair[0], pair[1] + b"killed"))
+        visitor.compare()
+        visitor.wait_for(("Comparing",), PATIENCE)
+        for member in family(process)[1:]:
+            os.kill(member, signal.SIGKILL)
+        print(f"a worker killed amid a comparison: {visitor.wait_for(ENDS, PATIENCE)}")
+    print(next_user(), flush=True)
+    with tempfile.TemporaryDirectory() as name, server([], Path(name) / "log") as (other, stopped):
+        with Visitor(other) as visitor:
+            _upload(visitor, pair)
+            visitor.compare()
+            visitor.wait_for(("Comparing",), PATIENCE)
+            members, start = family(stopped), time.perf_counter()
+            os.kill(stopped, signal.SIGTERM)
+            while any(_runs(member) for member in members) and time.perf_counter() - start < 30:
+                time.sleep(0.05)
+        left = sum(_runs(member) for member in members)
+        print(
+            f"a server stopped amid a comparison: {len(members) - left} of {len(members)} "
+            f"processes ended within {time.perf_counter() - start:.1f} s"
+        )
+
+
+def row(address: str, process: int, options: argparse.Namespace) -> None:
+    """One comparison after the other; by how much each makes memory grow."""
+    pair = _pairs(1, 1)[0]
+    memory = []
+    with Visitor(address) as visitor:
+        for index in range(options.row):
+            _upload(visitor, (pair[0], pair[1] + index.to_bytes(2, "big")))
+            visitor.said.clear()
+            visitor.compare()
+            visitor.wait_for(ENDS, PATIENCE)
+            visitor.wait_until_done()
+            memory.append(resident(process) / MIB)
+    settled = memory[len(memory) // 4 :]
+    slope = statistics.linear_regression(range(len(settled)), settled).slope
+    print(
+        f"{options.row} comparisons of 1 MP in a row: {settled[0]:.0f} to {settled[-1]:.0f} MiB, "
+        f"slope {slope:+.3f} MiB each (least squares, without the first quarter)"
+    )
+
+
+_PARTS: dict[str, Callable[[str, int, argparse.Namespace], None]] = {
+    "crowd": crowd,
+    "flood": flood,
+    "accidents": accidents,
+    "row": row,
+}
+
+
+def _pairs(megapixels: float, count: int) -> Pairs:
+    """Pairs of photographs; each pair's files are its own, so that none is known already."""
+    picture = pictures.photo(megapixels)
+    with tempfile.TemporaryDirectory() as name:
+        files = pictures.write_pair(Path(name), "p.jpg", picture, pictures.edited(picture))
+        before, after = (file.read_bytes() for file in files)
+    # What follows a JPEG's end counts for its digest alone.
+    marks = [time.time_ns().to_bytes(8, "big") + bytes([index]) for index in range(count)]
+    return [(before + mark, after + mark) for mark in marks]
+
+
+def _upload(visitor: Visitor, pair: tuple[bytes, bytes]) -> None:
+    for side, data in zip(("Before", "After"), pair, strict=True):
+        visitor.choose(side, data)
+
+
+def _visit(address: str, pair: tuple[bytes, bytes]) -> tuple[str, float, list[str]]:
+    """Upload and compare; the last sentence, after how many seconds, and all that was said."""
+    with Visitor(address) as visitor:
+        start = time.perf_counter()
+        _upload(visitor, pair)
+        visitor.compare()
+        sentence = visitor.wait_for(ENDS, PATIENCE)
+        return sentence, time.perf_counter() - start, visitor.said
+
+
+def _until_forgotten(process: int, before: int) -> str:
+    """How long the memory of those who have left is kept."""
+    start = time.perf_counter()
+    while resident(process) > before + 20 * MIB and time.perf_counter() - start < 200:
+        time.sleep(1)
+    return (
+        f"{time.perf_counter() - start:.0f} s after the last tab was closed: "
+        f"{resident(process) / MIB:.0f} MiB"
+    )
+
+
+def _runs(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

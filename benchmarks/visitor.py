@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs, UploadedFileInfo
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
@@ -158,12 +159,14 @@ class Visitor:
             self._session = message.new_session.initialize.session_id
         if not message.HasField("delta"):
             return
-        element = message.delta.new_element
+        for element in (message.delta.new_element, *message.delta.new_transient.elements):
+            self._note_element(element)
+
+    def _note_element(self, element: Element) -> None:
         kind = element.WhichOneof("type")
         if kind == "file_uploader" and element.file_uploader.label in _SIDES:
             self._uploaders[element.file_uploader.label] = element.file_uploader.id
-        elif kind in ("heading", "alert", "markdown"):
+        elif kind in ("heading", "alert", "markdown", "text"):
             self.said.append(getattr(element, kind).body)
-        elif kind in ("text", "spinner"):
-            whole = getattr(element, kind)
-            self.said.append(whole.body if kind == "text" else whole.text)
+        elif kind == "spinner":
+            self.said.append(element.spinner.text)

@@ -26,6 +26,7 @@ from imgdiff.ui.by_hand import obey
 from imgdiff.ui.jobs import Job, Upload
 from imgdiff.ui.pictures import PICTURE_TYPES
 from imgdiff.ui.results import show_result
+from imgdiff.ui.uploads import content_of
 from imgdiff.ui.viewer import show_viewer
 
 MAX_PAIRS: Final = 500
@@ -80,9 +81,9 @@ def _unpacked(files: Sequence[UploadedFile]) -> dict[str, bytes | Member]:
     for file in files:
         named: dict[str, bytes | Member] = {}
         if file.name.lower().endswith(".zip"):
-            named.update(open_archive(io.BytesIO(file.getvalue())))
+            named.update(open_archive(io.BytesIO(content_of(file))))
         else:
-            named[file.name] = file.getvalue()
+            named[file.name] = content_of(file)
         if found.keys() & named.keys():
             raise PairingError(
                 "Every picture on one side must have a name of its own, but one comes twice: "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ FULL: Final = "The server holds as many pictures as it can: try again in a few m
 _STATM: Final = Path("/proc/self/statm")
 _LARGE: Final = 2**18
 """Bytes; an upload, a rendition."""
+_PAUSES: Final = (0.1, 0.3)
+"""Seconds; a session's memory is free only once its last run has ended."""
 _MMAP_THRESHOLD: Final = -3  # of glibc's malloc.h
 _LARGEST_BODY: Final = 2**31
 
@@ -44,11 +47,14 @@ def has_room(size: int) -> bool:
     """Whether the server may hold so many bytes more.
 
     If not, those who have closed their tab aren't waited for any longer. Where the system doesn't
-    tell what a process holds (Linux does), there always is room.
+    tell what a process holds (Linux does), there always is room. Takes a moment: not to be asked on
+    the server's own thread.
     """
-    if _held() + size <= LIMIT:
-        return True
-    janitor.clean(at_once=True)
+    for pause in _PAUSES:
+        if _held() + size <= LIMIT:
+            return True
+        janitor.clean(at_once=True)
+        time.sleep(pause)
     return _held() + size <= LIMIT
 
 

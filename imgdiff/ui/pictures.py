@@ -8,6 +8,7 @@ from imgdiff.load.limits import MAX_BYTES
 from imgdiff.ui.by_hand import forget_areas, forget_nudge
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import offer_samples, samples
+from imgdiff.ui.uploads import content_of
 
 PICTURE_TYPES = (
     *("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif"),
@@ -84,7 +85,7 @@ def _choose(side: str) -> bool:
     if file is None:
         uploaded.discard(side)
     elif side not in kept:
-        kept[side] = Upload(file.name, file.getvalue())
+        kept[side] = Upload(file.name, content_of(file))
         uploaded.add(side)
     return side in uploaded
 
@@ -106,7 +107,7 @@ def _take_dropped_files() -> None:
         )
     if not files:
         return
-    uploads = [Upload(file.name, file.getvalue()) for file in files[:2]]
+    uploads = [Upload(file.name, content_of(file)) for file in files[:2]]
     sides = list(_SIDES) if len(uploads) == 2 else [*missing_sides(), "after"]
     for side, upload in zip(sides, uploads, strict=False):
         _keep_without_uploader(side, upload)

@@ -1,4 +1,4 @@
-"""What may be uploaded, before any of it is read: no more than the server has room for."""
+"""Uploads: no more are let in than the server has room for, and each is held once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from imgdiff.ui.memory import has_room
 
@@ -58,6 +59,19 @@ def was_turned_away() -> bool:
     context = get_script_run_ctx()
     refused = _turned_away.get(context.session_id, 0.0) if context else 0.0
     return bool(refused) and time.monotonic() - refused < _TOLD_SECONDS
+
+
+def content_of(file: UploadedFile) -> bytes:
+    """What was uploaded: the very bytes that Streamlit holds.
+
+    The file that an uploader returns is a copy of them, made anew in every run; to keep that one
+    would take twice the memory.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return file.getvalue()
+    held = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id])
+    return held[0].data if held else file.getvalue()
 
 
 def _session(scope: Scope) -> str:

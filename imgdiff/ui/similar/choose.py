@@ -14,6 +14,7 @@ from imgdiff.similar.gather import LeftOut
 from imgdiff.similar.sources import EXTENSIONS, MAX_PICTURES, Source, checked, sources_in_zip
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import samples
+from imgdiff.ui.uploads import content_of
 
 _LARGEST_ZIP = 300
 """MB: what 60 photographs of a good camera come to."""
@@ -78,10 +79,10 @@ def _from_uploads(files: list[UploadedFile], left_out: list[LeftOut]) -> Iterato
     """Each picture that was uploaded, alone or in an archive."""
     for file in files:
         if not file.name.lower().endswith(".zip"):
-            yield Chosen(file.file_id, Source(file.name, file.getvalue))
+            yield Chosen(file.file_id, Source(file.name, partial(content_of, file)))
             continue
         try:
-            inside = sources_in_zip(file.getvalue())
+            inside = sources_in_zip(content_of(file))
         except LoadError as error:
             left_out.append(LeftOut(file.name, str(error)))
             continue
