@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -52,6 +53,10 @@ def outcome(data: bytes) -> str:
     return f"{image.width} × {image.height}"
 
 
+def _note_outcome(data: bytes, words: list[str]) -> None:
+    words.append(outcome(data))
+
+
 def refusals() -> None:
     """The table of bad files, dearest first."""
     for warm_up in (TINY_HEIC, encoded(small(), "AVIF"), encoded(small(), "TIFF")):
@@ -59,11 +64,11 @@ def refusals() -> None:
     rows = []
     for name, data in (REFUSED | HARMLESS).items():
         words: list[str] = []
-        seconds, megabytes = cost(lambda data=data, words=words: words.append(outcome(data)))
+        seconds, megabytes = cost(partial(_note_outcome, data, words))
         rows.append((seconds, megabytes, name, words[0]))
     print(f"| {len(rows)} bad files | CPU s | MB | what becomes of it |\n|---|---|---|---|")
-    for seconds, megabytes, name, words in sorted(rows, reverse=True):
-        print(f"| {name} | {seconds:.3f} | {megabytes:+.1f} | {words} |")
+    for seconds, megabytes, name, sentence in sorted(rows, reverse=True):
+        print(f"| {name} | {seconds:.3f} | {megabytes:+.1f} | {sentence} |")
     worst = max(row[0] for row in rows), max(row[1] for row in rows)
     print(f"worst: {worst[0]:.3f} s of {MOST_CPU}, {worst[1]:+.1f} MB of {MOST_MEMORY}\n")
 
@@ -73,7 +78,9 @@ def largest() -> Iterator[tuple[str, Callable[[], bytes]]]:
     grains = photo(_MEGAPIXELS / 64)
     color = PillowImage.fromarray(np.kron(grains, np.ones((8, 8, 1), np.uint8)))
     gray = color.convert("L")
-    fewer = color.crop((0, 0, color.width, color.height * 2 // 3))  # as 200 MB unpacked are the most
+    fewer = color.crop(
+        (0, 0, color.width, color.height * 2 // 3)
+    )  # as 200 MB unpacked are the most
     see_through = PillowImage.merge("RGBA", (*color.split(), gray))
     profiled = {"icc_profile": DISPLAY_P3}
 
@@ -149,7 +156,7 @@ def _one(file: Path) -> None:
     for warm_up in (TINY_HEIC, *(encoded(small(), kind) for kind in ("AVIF", "WEBP", "TIFF"))):
         load_image(warm_up)
     data, words = file.read_bytes(), list[str]()
-    seconds, peak = cost(lambda: words.append(outcome(data)))
+    seconds, peak = cost(partial(_note_outcome, data, words))
     json.dump({"cpu": seconds, "peak": peak, "words": words[0]}, sys.stdout)
 
 

@@ -15,17 +15,19 @@ import argparse
 import os
 import signal
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from imgdiff.load.limits import MAX_BYTES
+from tests.visitor import Visitor
 
 from . import pictures
 from .host import MIB, Watch, charged, family, health, limited, resident, server
-from .visitor import Visitor
 
 PATIENCE = 600
 """Seconds; the last of 20 users waits for 19 others."""
@@ -48,16 +50,20 @@ def main() -> None:
     options = parser.parse_args()
     for what in options.what:
         print(f"== {what}", flush=True)
-        with tempfile.TemporaryDirectory() as name, limited(options.limit * MIB) as prefix:
-            with server(prefix, Path(name) / "log") as (address, process):
-                with Watch(address, process) as watch:
-                    _PARTS[what](address, process, options)
-                print(f"server alive: {health(address) is not None}; {watch.report()}")
-                print(charged(), flush=True)
+        with (
+            tempfile.TemporaryDirectory() as name,
+            limited(options.limit * MIB) as prefix,
+            server(prefix, Path(name) / "log") as (address, process),
+        ):
+            watch = Watch(address, process)
+            with watch:
+                _PARTS[what](address, process, options)
+            print(f"server alive: {health(address) is not None}; {watch.report()}")
+            print(charged(), flush=True)
 
 
 def crowd(address: str, _: int, options: argparse.Namespace) -> None:
-    """All upload at once; how many were answered, and after how many seconds."""
+    """All upload at once; how many are answered, and after how many seconds."""
     pairs = _pairs(options.megapixels, options.users)
     size = sum(map(len, pairs[0])) / 1e6
     print(f"{options.users} users, each with a pair of {options.megapixels:g} MP, {size:.1f} MB")
@@ -77,7 +83,7 @@ def crowd(address: str, _: int, options: argparse.Namespace) -> None:
 
 
 def flood(address: str, process: int, options: argparse.Namespace) -> None:
-    """All upload the largest files at once; who is turned away is told, and later ones are served."""
+    """All upload the largest files at once; who is turned away is told, who comes later served."""
     _visit(address, _pairs(1, 1)[0])
     before = resident(process)
     largest = b"\xff\xd8\xff" + bytes(MAX_BYTES - 2**16)
@@ -94,8 +100,8 @@ def flood(address: str, process: int, options: argparse.Namespace) -> None:
         list(crowd.map(visit, range(options.users)))
     full = sum("holds as many" in sentence for sentence in told)
     print(
-        f"{options.users} users × 2 × {len(largest) / 1e6:.0f} MB: {full} were told that the server "
-        f"is full, {len(told) - full} were let in; memory {before / MIB:.0f} → "
+        f"{options.users} users × 2 × {len(largest) / 1e6:.0f} MB: {full} were told that the "
+        f"server is full, {len(told) - full} had both let in; memory {before / MIB:.0f} → "
         f"{resident(process) / MIB:.0f} MiB"
     )
     sentence, seconds, _told = _visit(address, _pairs(options.megapixels, 1)[0])
@@ -126,6 +132,7 @@ def accidents(address: str, process: int, options: argparse.Namespace) -> None:
             os.kill(member, signal.SIGKILL)
         print(f"a worker killed amid a comparison: {visitor.wait_for(ENDS, PATIENCE)}")
     print(next_user(), flush=True)
+    _full_disk(pair)
     with tempfile.TemporaryDirectory() as name, server([], Path(name) / "log") as (other, stopped):
         with Visitor(other) as visitor:
             _upload(visitor, pair)
@@ -140,6 +147,25 @@ def accidents(address: str, process: int, options: argparse.Namespace) -> None:
             f"a server stopped amid a comparison: {len(members) - left} of {len(members)} "
             f"processes ended within {time.perf_counter() - start:.1f} s"
         )
+
+
+def _full_disk(pair: tuple[bytes, bytes]) -> None:
+    """A server whose directory for temporary files has no byte left; needs the right to mount."""
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as full:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", full]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            print("a full disk: not tried, as nothing may be mounted here")
+            return
+        try:
+            with suppress(OSError), Path(full, "filler").open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+            with server(["env", f"TMPDIR={full}"], Path(name) / "log") as (address, _):
+                sentence, seconds, _told = _visit(address, pair)
+            left = os.statvfs(full).f_bavail
+            print(f"a disk with {left} bytes left: after {seconds:.1f} s: {sentence}", flush=True)
+        finally:
+            subprocess.run(["umount", full], check=True)  # noqa: S607
 
 
 def row(address: str, process: int, options: argparse.Namespace) -> None:

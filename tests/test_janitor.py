@@ -21,7 +21,9 @@ class Session:
         self.ended = True
 
 
-def test_expired_sessions_are_ended_and_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> tuple[Session, Session]:
+    """Tabs closed 50 and 0 s ago, of which each is to be kept for 60."""
     now = 0.0
     storage = MemorySessionStorage(ttl_seconds=60)
     storage._cache._timer = lambda: now  # type: ignore[attr-defined]
@@ -37,11 +39,24 @@ def test_expired_sessions_are_ended_and_others_are_not(monkeypatch: pytest.Monke
         ),
     )
     monkeypatch.setattr(runtime, "get_instance", lambda: server)
+    return old, young
+
+
+def test_expired_sessions_are_ended_and_others_are_not(closed: tuple[Session, Session]) -> None:
+    old, young = closed
     janitor.clean()
     assert (old.ended, young.ended) == (False, False)
-    now = 70.0
+    storage = runtime.get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]
+    storage._cache._timer = lambda: 70.0
     janitor.clean()
     assert (old.ended, young.ended) == (True, False)
+
+
+def test_where_memory_is_short_nobody_who_has_gone_is_waited_for(
+    closed: tuple[Session, Session],
+) -> None:
+    janitor.clean(at_once=True)
+    assert [session.ended for session in closed] == [True, True]
 
 
 def test_streamlit_keeps_its_sessions_where_the_janitor_looks() -> None:

@@ -17,10 +17,7 @@ from imgdiff.work import worker
 from imgdiff.work.crew import Ticket, crew_from_environment
 from imgdiff.work.job import Job, Upload
 
-__all__ = [
-    *("Job", "Upload"),
-    *("alikeness", "answer", "fingerprinted", "made", "surveyed", "to_make"),
-]
+__all__ = ["Job", "Upload", "alikeness", "answer", "fingerprinted", "made", "surveyed", "to_make"]
 
 _CREW = crew_from_environment()
 _TICK = 0.2

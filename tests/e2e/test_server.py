@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ..visitor import Visitor
 from .conftest import note_forbidden, started
 from .doing import AFTER, BEFORE, PATIENCE, upload
 
@@ -111,3 +112,22 @@ def test_who_leaves_amid_an_upload_disturbs_nobody(server: str, page: Page) -> N
         )
     upload(page, BEFORE, AFTER)
     expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_who_leaves_amid_a_long_upload_leaves_nothing_behind(server: str) -> None:
+    with Visitor(server) as visitor:
+        place = visitor.address_for("Before").upload_url
+        visitor.put(place, b"\xff\xd8\xff" + bytes(8 * 2**20), part=0.5)
+        visitor.choose("Before", BEFORE.read_bytes())
+        visitor.choose("After", AFTER.read_bytes())
+        visitor.compare()
+        assert visitor.wait_for(["changed."], 60) == "3 places changed."
+
+
+def test_a_full_server_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMGDIFF_SERVER_MB", "100")
+    with started("server.py", tmp_path / "log") as (address, _), Visitor(address) as visitor:
+        assert visitor.choose("Before", bytes(29 * 2**20)) == 204
+        visitor.compare()
+        sentence = "The server holds as many pictures as it can: try again in a few minutes."
+        assert visitor.wait_for(["The server", "picture after"], 60) == sentence

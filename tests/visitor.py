@@ -17,6 +17,7 @@ from streamlit.proto.Common_pb2 import FileURLs, UploadedFileInfo
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 _COOKIE = "_streamlit_xsrf"
 _SIDES = ("Before", "After")
@@ -42,14 +43,15 @@ class Visitor:
         self._token = self._cookie()
 
     def __enter__(self) -> Self:
-        self._socket = connect(
+        self._connection = connect(
             f"ws://{self._host}/_stcore/stream",
             additional_headers={"Cookie": f"{_COOKIE}={self._token}"},
-            origin=f"http://{self._host}",  # type: ignore[arg-type]
-            subprotocols=["streamlit", self._token],  # type: ignore[list-item]
+            origin=Origin(f"http://{self._host}"),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(self._token)],
             max_size=_LARGEST_MESSAGE,
             ping_timeout=None,
         )
+        self._socket = self._connection.__enter__()
         self._rerun()
         self.wait_until_done()
         return self
@@ -60,10 +62,12 @@ class Visitor:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._connection.__exit__(kind, error, traceback)
 
     def choose(self, side: str, data: bytes) -> int:
-        """Upload a file as Before or After; the server's status, 204 if it was taken."""
+        """Upload a file as Before or After, in place of the last; its status, 204 if all's well."""
+        if side in self._chosen:
+            self._send("DELETE", self._chosen.pop(side).file_urls.delete_url)
         urls = self.address_for(side)
         status = self.put(urls.upload_url, data)
         if status == http.client.NO_CONTENT:
@@ -86,7 +90,8 @@ class Visitor:
         self._socket.send(message.SerializeToString())
         for answer in self._messages(60):
             if answer.WhichOneof("type") == "file_urls_response":
-                return answer.file_urls_response.file_urls[0]
+                urls: FileURLs = answer.file_urls_response.file_urls[0]
+                return urls
         raise TimeoutError
 
     def put(self, url: str, data: bytes, *, part: float = 1) -> int:
@@ -96,9 +101,15 @@ class Visitor:
             "Content-Type: image/jpeg\r\n\r\n"
         ).encode()
         body = head + data + f"\r\n--{_EDGE}--\r\n".encode()
+        try:
+            return self._send("PUT", url, body, part=part)
+        except OSError:  # it was refused before all was sent
+            return 0
+
+    def _send(self, method: str, url: str, body: bytes = b"", *, part: float = 1) -> int:
         connection = http.client.HTTPConnection(self._host, timeout=120)
         try:
-            connection.putrequest("PUT", url)
+            connection.putrequest(method, url)
             connection.putheader("Content-Type", f"multipart/form-data; boundary={_EDGE}")
             connection.putheader("Content-Length", str(len(body)))
             connection.putheader("Cookie", f"{_COOKIE}={self._token}")
@@ -106,8 +117,6 @@ class Visitor:
             connection.endheaders()
             connection.send(memoryview(body)[: round(part * len(body))])
             return connection.getresponse().status if part == 1 else 0
-        except OSError:  # it was refused before all was sent
-            return 0
         finally:
             connection.close()
 
