@@ -15,8 +15,9 @@ COPY pages pages
 COPY samples samples
 COPY app.py server.py LICENSE ./
 
-RUN useradd --system --no-create-home --shell /usr/sbin/nologin imgdiff
-USER imgdiff
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin imgdiff
+# By number, so that a host which wants no root can tell.
+USER 10001
 # Streamlit looks for its own settings in the user's home.
 ENV HOME=/tmp
 

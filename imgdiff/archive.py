@@ -6,7 +6,9 @@ Nothing is ever unpacked to disk: a picture is read into memory when its turn co
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
@@ -15,6 +17,8 @@ from imgdiff.errors import LoadError
 from imgdiff.load.limits import MAX_BYTES
 
 MAX_MEMBERS: Final = 5_000
+_MAX_LIST: Final = 512 * MAX_MEMBERS
+"""Bytes: 46 for each file, and its path."""
 MAX_UNPACKED: Final = 4 * 2**30
 MAX_RATIO: Final = 200
 """Pictures are compressed already. A flat bitmap shrinks to a 1000th at most, which is why small
@@ -71,13 +75,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     LoadError
         It's no ZIP archive, or exceeds a limit, or holds what an archive of pictures doesn't.
     """
-    try:
-        archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile, NotImplementedError):
-        raise LoadError(
-            "A ZIP archive of pictures is expected, but this file is none, or damaged: "
-            "choose another."
-        ) from None
+    archive = opened(source)
     members = [info for info in archive.infolist() if not info.is_dir()]
     _check_whole(members)
     for info in members:
@@ -93,6 +91,30 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
             "make the archive anew."
         )
     return found
+
+
+def opened(source: Path | BinaryIO) -> zipfile.ZipFile:
+    """An archive whose list of files isn't too long to be read; each entry takes ten times its length.
+
+    Raises
+    ------
+    LoadError
+        It's no ZIP archive, or lists too many files.
+    """
+    try:
+        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+            end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+            if end and end[zipfile._ECD_SIZE] > _MAX_LIST:  # type: ignore[attr-defined]
+                raise LoadError(
+                    f"An archive may hold {MAX_MEMBERS} files, but this one lists far more: "
+                    "split it, or use the command imgdiff batch on folders."
+                )
+        return zipfile.ZipFile(source)
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile, NotImplementedError):
+        raise LoadError(
+            "A ZIP archive of pictures is expected, but this file is none, or damaged: "
+            "choose another."
+        ) from None
 
 
 def _check_whole(members: list[zipfile.ZipInfo]) -> None:

@@ -118,3 +118,13 @@ def test_a_member_never_yields_more_than_a_picture_may_have(
     monkeypatch.setattr(archive, "MAX_BYTES", 100)
     (member,) = open_archive(packed(("x.png", PICTURE))).values()
     assert len(member.read()) == 101
+
+
+def test_an_archive_that_lists_files_without_end_is_refused_before_they_are_read() -> None:
+    """Each of them takes 46 bytes in the file, and ten times that once it is read."""
+    entry = b"PK\x01\x02" + bytes(42)
+    count = archive.MAX_MEMBERS * 512 // len(entry) + 1
+    size = (count * len(entry)).to_bytes(4, "little")
+    end = b"PK\x05\x06" + bytes(8) + size + bytes(6)
+    with pytest.raises(LoadError, match="lists far more"):
+        open_archive(io.BytesIO(entry * count + end))

@@ -250,7 +250,7 @@ def test_an_archive_is_not_unpacked_beyond_the_limit(monkeypatch: pytest.MonkeyP
 
 
 def test_damaged_archives_are_refused() -> None:
-    with pytest.raises(LoadError, match="ZIP archive is expected"):
+    with pytest.raises(LoadError, match="ZIP archive of pictures is expected"):
         sources_in_zip(b"PK\x03\x04 or something")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from imgdiff.archive import opened
 from imgdiff.errors import LoadError, SettingsError
 from imgdiff.load.limits import MAX_BYTES
 
@@ -62,14 +63,9 @@ def sources_in_zip(data: bytes) -> list[Source]:
     Raises
     ------
     LoadError
-        The bytes are no ZIP archive.
+        The bytes are no ZIP archive, or it lists too many files.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise LoadError(
-            "A ZIP archive is expected, but this file isn't one: pack it anew."
-        ) from None
+    archive = opened(io.BytesIO(data))
     entries = [entry for entry in archive.infolist() if _is_picture(PurePosixPath(entry.filename))]
     entries.sort(key=lambda entry: _natural(entry.filename))
     return [Source(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]

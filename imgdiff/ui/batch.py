@@ -53,7 +53,8 @@ def choose_pairs() -> list[FilePair] | None:
         The files can't be paired.
     """
     st.caption(
-        "Drop a ZIP archive on each side, or several pictures: those of the same name are compared."
+        "Drop a ZIP archive on each side, or several, or the pictures themselves: "
+        "those of the same name are compared."
     )
     sides = []
     for column, (side, label) in zip(st.columns(2), _SIDES.items(), strict=True):

@@ -16,10 +16,6 @@ from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import samples
 from imgdiff.ui.uploads import content_of
 
-_LARGEST_ZIP = 300
-"""MB: what 60 photographs of a good camera come to."""
-
-
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A file that was chosen; its key tells it from all others of this session."""
@@ -54,7 +50,6 @@ def choose_pictures() -> Choice:
         "Pictures, or a ZIP of them",
         [*EXTENSIONS, "zip"],
         accept_multiple_files=True,
-        max_upload_size=_LARGEST_ZIP,
         key="similar_files",
         on_change=_forget,
     )
