@@ -16,6 +16,7 @@ from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import samples
 from imgdiff.ui.uploads import content_of
 
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A file that was chosen; its key tells it from all others of this session."""
