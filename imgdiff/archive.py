@@ -94,7 +94,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
 
 
 def opened(source: Path | BinaryIO) -> zipfile.ZipFile:
-    """An archive whose list of files isn't too long to be read; each entry takes ten times its length.
+    """An archive whose list of files isn't too long: once read, it takes ten times its length.
 
     Raises
     ------

@@ -26,7 +26,7 @@ class PairingError(ImgdiffError):
 
 
 class WorkError(ImgdiffError):
-    """A comparison took too long or too much memory, or too many others are waiting."""
+    """A comparison took too long or too much memory, or the server has no room for another."""
 
 
 class BlankError(ImgdiffError):
