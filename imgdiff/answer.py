@@ -15,7 +15,7 @@ from imgdiff.pipeline import candidates
 from imgdiff.report import region_rows, to_html, to_png, to_zip
 from imgdiff.types import Box, Comparison, Region
 from imgdiff.view import View, picture_layer, place_of
-from imgdiff.words import block_in_words, confidence_word, kind_words, percent
+from imgdiff.words import percent, region_words
 
 MOST_PLACES = 1000
 """So many regions reach the page, the largest; more, nobody could look through."""
@@ -150,7 +150,7 @@ def _place(region: Region, comparison: Comparison, share: float) -> dict[str, An
         "area": region.area,
         "where": place_of(box, comparison),
         "share": percent(share),
-        "words": _words(region),
+        "words": region_words(region),
         "outline": _simplified(region.outline, box).ravel().tolist(),
     }
 
@@ -162,14 +162,6 @@ def _with_surroundings(box: Box, shape: tuple[int, ...]) -> list[int]:
     right = min(shape[1], box.x + box.width + reach)
     bottom = min(shape[0], box.y + box.height + reach)
     return [left, top, right - left, bottom - top]
-
-
-def _words(region: Region) -> str:
-    """What happened in a region and how sure that is, as far as the method can tell."""
-    words = kind_words(region) if region.block is None else block_in_words(region.block)
-    if region.kind == "changed":
-        words = ""
-    return " · ".join(filter(None, (words, confidence_word(region.confidence))))
 
 
 def _simplified(outline: NDArray[np.int32], box: Box) -> NDArray[np.int32]:

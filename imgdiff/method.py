@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from imgdiff.errors import SettingsError
-from imgdiff.types import ErrorMap, Pair, Region, Settings
+from imgdiff.types import ErrorMap, Explanation, Pair, Region, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Measurement:
         threshold.
     differs_evenly : bool
         Every valid pixel differs, but too evenly for a place to stand out.
-    explained : tuple of str
-        What differs and was left out of account, a sentence each.
+    explained : tuple of Explanation
+        What differs and was left out of account.
     """
 
     error_map: ErrorMap
@@ -103,7 +103,7 @@ class Measurement:
     threshold: float
     regions: tuple[Region, ...] | None = None
     differs_evenly: bool = False
-    explained: tuple[str, ...] = ()
+    explained: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

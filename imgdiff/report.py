@@ -53,7 +53,7 @@ def to_dict(view: View) -> dict[str, Any]:
         "test": _image_facts(pair.test),
         "changed_fraction": changed_fraction(comparison),
         "threshold": comparison.threshold,
-        "explained": list(comparison.explained),
+        "explained": [explanation.sentence for explanation in comparison.explained],
         "regions": [_region_facts(number, region) for number, region in enumerate(view.regions, 1)],
         "settings": {
             "grayscale": comparison.settings.grayscale,

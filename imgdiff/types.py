@@ -37,6 +37,25 @@ Kind: TypeAlias = Literal[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of the file that a picture came from; not where it lies.
+
+    Attributes
+    ----------
+    format : str
+        "JPEG", "PNG", …
+    size : int
+        Bytes.
+    sha256 : str
+        Digest of the bytes, 64 hexadecimal digits: files with the same one are the same.
+    """
+
+    format: str
+    size: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
     """A loaded picture: upright, sRGB, read-only, in its own integer type.
@@ -53,6 +72,8 @@ class Image:
         What loading had to decide, in sentences ("Only the first of 12 frames is compared.").
     shown_as_is : bool
         Whether every browser shows the file itself as these pixels; if not, it needs a rendition.
+    file : FileFacts or None
+        Of the file it came from; None if it was made otherwise.
     """
 
     pixels: Pixels
@@ -60,6 +81,7 @@ class Image:
     name: str
     notes: tuple[str, ...] = ()
     shown_as_is: bool = False
+    file: FileFacts | None = None
 
     @property
     def width(self) -> int:
@@ -257,6 +279,22 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Something that differs between the pictures and was left out of account.
+
+    Attributes
+    ----------
+    cause : {"light", "sharpness", "noise"}
+        What it comes from.
+    sentence : str
+        How much it is, for the user to check.
+    """
+
+    cause: Literal["light", "sharpness", "noise"]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the user can choose; page, command and `compare` take their defaults from here.
 
@@ -317,8 +355,8 @@ class Comparison:
     differs_evenly : bool
         Every valid pixel differs, but so evenly that the method's own threshold found no place
         to stand out.
-    explained : tuple of str
-        What the method found to differ and left out of account, a sentence each.
+    explained : tuple of Explanation
+        What the method found to differ and left out of account.
     seconds : mapping of str to float
         Wall time of each stage.
     """
@@ -333,7 +371,7 @@ class Comparison:
     regions: tuple[Region, ...]
     made_out: tuple[Region, ...] | None
     differs_evenly: bool
-    explained: tuple[str, ...]
+    explained: tuple[Explanation, ...]
     seconds: Mapping[str, float]
 
     @property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from imgdiff.types import Block, Kind, Pair, Region
+from imgdiff.types import Alignment, Block, Kind, Pair, Region
 
 _SIGNS: dict[Kind, str] = {
     "added": "+",
@@ -40,6 +41,20 @@ def percent(fraction: float) -> str:
     return f"{value:.1f} %" if value >= 0.995 else f"{value:.2g} %"
 
 
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a list in a sentence: "a", "a and b", "a, b and c"."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def region_words(region: Region) -> str:
+    """What happened in a region and how sure that is, as far as the method can tell; or ""."""
+    words = kind_words(region) if region.block is None else block_in_words(region.block)
+    if region.kind == "changed":
+        words = ""
+    return " · ".join(filter(None, (words, confidence_word(region.confidence))))
+
+
 def kind_words(region: Region) -> str:
     """What happened there, with its sign: "+ added", "→ moved 150 px right, 60 px up"."""
     words = f"{_SIGNS[region.kind]} {region.kind}"
@@ -63,6 +78,24 @@ def confidence_word(confidence: float | None) -> str:
     return "likely" if confidence >= _LIKELY else "faint"
 
 
+def certainty_words(confidences: Sequence[float]) -> str:
+    """How sure the places are, and why: "2 are certain and 1 is faint, by how far they …"."""
+    counts = Counter(confidence_word(confidence) for confidence in confidences)
+    if len(counts) == 1:
+        (word,) = counts
+        which = "It is" if len(confidences) == 1 else "All are"
+        told = f"{which} {word}"
+    else:
+        told = listed([f"{n} {'is' if n == 1 else 'are'} {word}" for word, n in _in_order(counts)])
+    they = "it stands" if len(confidences) == 1 else "they stand"
+    return f"{told}, by how far {they} out of the pictures' noise."
+
+
+def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Surest first."""
+    return [(word, counts[word]) for word in ("certain", "likely", "faint") if counts[word]]
+
+
 def alignment_facts(pair: Pair) -> Iterator[str]:
     """What was done to the picture after, and what of it to be careful with, a sentence each."""
     alignment = pair.alignment
@@ -72,18 +105,33 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         yield "They were laid on each other stretched to fit."
         return
     if alignment.sentence:
-        sure = alignment.uncertainty
-        margin = "" if sure is None or sure < 0.05 else f" (corners to ±{sure:.1f} px)"
-        yield f"The picture after was aligned: {alignment.sentence}{margin}."
+        yield f"The picture after was aligned: {alignment.sentence}{_how_well(alignment)}."
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
     if alignment.quality is not None and alignment.quality < _SURE and alignment.sentence:
         yield "The two agree in part only: check the alignment."
     yield from _block_facts(alignment.blocks)
+    if not alignment.blocks:
+        yield from _alone_facts(alignment)
+
+
+def _alone_facts(alignment: Alignment) -> Iterator[str]:
+    """How much of each picture the other one doesn't show, if it's worth telling."""
     shares = (alignment.only_in_reference, "before"), (alignment.only_in_test, "after")
-    for share, name in shares if not alignment.blocks else ():
-        if share > _WORTH_TELLING:
-            yield f"{percent(share)} of the picture {name} is seen in it alone."
+    told = [
+        f"{percent(share)} of the one {name}" for share, name in shares if share > _WORTH_TELLING
+    ]
+    if told:
+        yield f"Seen in one picture alone: {listed(told)}."
+
+
+def _how_well(alignment: Alignment) -> str:
+    """Why to believe an alignment: " (812 points agree, corners to ±0.3 px)"; or ""."""
+    points, sure = alignment.inliers, alignment.uncertainty
+    reasons = [f"{points} points agree"] if points else []
+    if sure is not None and sure >= 0.05:
+        reasons.append(f"corners to ±{sure:.1f} px")
+    return f" ({', '.join(reasons)})" if reasons else ""
 
 
 def block_in_words(block: Block) -> str:

@@ -143,15 +143,19 @@ def test_a_tiny_change_of_a_large_picture_is_found() -> None:
     assert region.box == Box(2000, 1500, 6, 6)
 
 
+def explained(comparison: Comparison) -> str:
+    return " ".join(explanation.sentence for explanation in comparison.explained)
+
+
 def test_what_was_explained_away_is_told_and_can_be_switched_off() -> None:
-    told = " ".join(found(COFFEE, blurred(exposed(COFFEE))).explained)
+    told = explained(found(COFFEE, blurred(exposed(COFFEE))))
     assert "darker by a factor of" in told
     assert "The picture after is blurrier (σ 1.1 px): corrected." in told
-    assert "Noise of up to" in " ".join(found(COFFEE, noisy(COFFEE, 6)).explained)
+    assert "Noise of up to" in explained(found(COFFEE, noisy(COFFEE, 6)))
     assert not found(COFFEE, exposed(COFFEE), ignore_light=False).alike
     assert not found(COFFEE, noisy(COFFEE, 6), ignore_noise=False).alike
     unfocused = found(COFFEE, blurred(COFFEE), ignore_focus=False)
-    assert not any("blurrier" in sentence for sentence in unfocused.explained)
+    assert "blurrier" not in explained(unfocused)
 
 
 def test_sensitivity_finds_more_and_more() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from imgdiff.load.jpeg_file import check_jpeg
 from imgdiff.load.limits import MAX_BYTES, checked_format
 from imgdiff.load.plain import Decoded, decode_plain
 from imgdiff.load.png_file import checked_png
-from imgdiff.types import Image, Pixels
+from imgdiff.types import FileFacts, Image, Pixels
 
 
 def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
@@ -48,7 +49,8 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     if alpha is not None:
         pixels = _without_hidden_colors(pixels, alpha)
         alpha = _read_only(alpha)
-    return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is)
+    file = _file_facts(data, checked_format(data))
+    return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is, file)
 
 
 def load_pair(reference: str | Path, test: str | Path) -> tuple[Image, Image]:
@@ -120,6 +122,10 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
         pixels = pixels.copy()
     pixels[alpha == 0] = 0
     return pixels
+
+
+def _file_facts(data: bytes, file_format: str) -> FileFacts:
+    return FileFacts(file_format, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _as_text(name: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imgdiff.metrics.changes.matched import Matched
+from imgdiff.types import Explanation
 
 _SEEN = 0.03
 """Change of brightness, as a share, below which a correction is of colour or shading alone."""
 
 
-def explanations(matched: Matched, noise: float, *, scale: float) -> tuple[str, ...]:
-    """Sentences about light, focus and noise.
+def explanations(matched: Matched, noise: float, *, scale: float) -> tuple[Explanation, ...]:
+    """What is told about light, focus and noise.
 
     Parameters
     ----------
@@ -22,7 +23,11 @@ def explanations(matched: Matched, noise: float, *, scale: float) -> tuple[str, 
     scale : float
         Pixels of the look per pixel of the reference.
     """
-    return (*_light(matched), *_focus(matched, scale), *_noise(noise))
+    return (
+        *(Explanation("light", sentence) for sentence in _light(matched)),
+        *(Explanation("sharpness", sentence) for sentence in _focus(matched, scale)),
+        *(Explanation("noise", sentence) for sentence in _noise(noise)),
+    )
 
 
 def _light(matched: Matched) -> Iterator[str]:

@@ -1,0 +1,69 @@
+"""What is shown of a comparison, in words and layers: one source for screen, file and terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imgdiff.types import Comparison, Region
+from imgdiff.view.layers import Layer as Layer
+from imgdiff.view.layers import layers_of
+from imgdiff.view.layers import picture_layer as picture_layer
+from imgdiff.view.places import changed_fraction as changed_fraction
+from imgdiff.view.places import count_of_changes as count_of_changes
+from imgdiff.view.places import place_of as place_of
+from imgdiff.view.verdict import facts_of, headline_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A comparison put into words and pictures.
+
+    Attributes
+    ----------
+    headline : str
+        The answer in one sentence.
+    score_name, score_text, score_help : str
+        The number, what it is called and how to read it.
+    facts : tuple of str
+        What else a user should know: at most five, each on a topic of its own.
+    layers : mapping of str to Layer
+        boxed_before, boxed_after, diff, boxed_diff, mask, filled.
+    regions : tuple of Region
+        Largest first; numbered from 1 in this order.
+    comparison : Comparison
+        Where all of it comes from.
+    """
+
+    headline: str
+    score_name: str
+    score_text: str
+    score_help: str
+    facts: tuple[str, ...]
+    layers: Mapping[str, Layer]
+    regions: tuple[Region, ...]
+    comparison: Comparison
+
+    @property
+    def score_line(self) -> str:
+        """The number with its meaning, to stand below the headline; "" where it has none.
+
+        Of pictures of different things it means nothing: the facts tell it, and say so.
+        """
+        if not self.comparison.pair.related:
+            return ""
+        return f"{self.score_name}: {self.score_text} ({self.score_help.rstrip('.')})."
+
+
+def view_of(comparison: Comparison) -> View:
+    """Put a comparison into words and layers."""
+    return View(
+        headline=headline_of(comparison),
+        score_name=comparison.method.score_name,
+        score_text=comparison.method.in_words(comparison.score),
+        score_help=comparison.method.score_help,
+        facts=facts_of(comparison),
+        layers=layers_of(comparison),
+        regions=comparison.regions,
+        comparison=comparison,
+    )

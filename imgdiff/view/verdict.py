@@ -1,0 +1,172 @@
+"""The verdict: one sentence, and at most five facts.
+
+All of it follows from the numbers alone, so that two people who compare the same pictures read the
+same words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from imgdiff.color import luma
+from imgdiff.types import Comparison, FileFacts, Kind, holds_everywhere
+from imgdiff.view.places import (
+    changed_fraction,
+    count_of_changes,
+    ignored_fraction,
+    moved_twice,
+    place_of,
+)
+from imgdiff.words import alignment_facts, certainty_words, listed, percent
+
+_MOST = 0.5
+"""Share of the picture above which counting places says nothing."""
+
+_KINDS: dict[Kind, str] = {
+    "brightness": "brighter or darker",
+    "text": "in text",
+    "changed": "of another kind",
+}
+"""Kinds whose name alone isn't what one would say."""
+
+_CAUSES = {"light": "the light", "sharpness": "sharpness", "noise": "noise"}
+_COMPRESSED = {"JPEG", "WEBP", "AVIF", "HEIC"}
+"""Formats that mostly lose something, so that noise is likely theirs."""
+
+
+def headline_of(comparison: Comparison) -> str:
+    """The answer in one sentence."""
+    if not comparison.pair.related:
+        return "These don't look like pictures of the same thing."
+    count = count_of_changes(comparison)
+    if changed_fraction(comparison) > _MOST:
+        return "Most of the picture changed."
+    if count:
+        return "1 place changed." if count == 1 else f"{count} places changed."
+    if comparison.differs_evenly:
+        return "The pictures differ everywhere, too evenly for single places to stand out."
+    if comparison.error_map.any():
+        return _headline_of_traces(comparison)
+    return _headline_without_error(comparison)
+
+
+def facts_of(comparison: Comparison) -> tuple[str, ...]:
+    """What else a user should know, one fact for each topic that there is something to say of."""
+    related = comparison.pair.related
+    topics = (
+        _extent(comparison) if related else _meaningless_score(comparison),
+        _kinds(comparison) if related else (),
+        alignment_facts(comparison.pair),
+        # Of different things, light and focus explain nothing.
+        (*_explained(comparison), *_files(comparison)) if related else (),
+        _left_out(comparison),
+    )
+    return tuple(filter(None, (" ".join(sentences) for sentences in topics)))
+
+
+def _headline_of_traces(comparison: Comparison) -> str:
+    """Something differs, but no place that counts."""
+    if comparison.explained and not comparison.made_out:
+        return f"The same picture, apart from {listed(list(_causes(comparison)))}."
+    limit = comparison.settings.min_area
+    return f"No change larger than {limit:g} px² found, though the pictures are not equal."
+
+
+def _causes(comparison: Comparison) -> Iterator[str]:
+    """What explains the differences, each once."""
+    pair = comparison.pair
+    if pair.alignment.sentence:
+        yield "its position"
+    formats = {image.file.format for image in (pair.reference, pair.unmoved) if image.file}
+    for cause in dict.fromkeys(explanation.cause for explanation in comparison.explained):
+        compressed = cause == "noise" and formats & _COMPRESSED
+        yield "compression noise" if compressed else _CAUSES[cause]
+
+
+def _headline_without_error(comparison: Comparison) -> str:
+    """The method saw no difference; there may be one all the same."""
+    pair = comparison.pair
+    before, after = pair.reference.pixels, pair.test.pixels
+    if not ((before != after).any(axis=2) & pair.valid).any():
+        return _headline_of_equal(comparison)
+    if comparison.settings.grayscale and not ((luma(before) != luma(after)) & pair.valid).any():
+        return "The pictures are equal in grayscale; compare in colour to see the rest."
+    return "The pictures differ by less than this method can tell."
+
+
+def _headline_of_equal(comparison: Comparison) -> str:
+    """Of pictures whose pixels are equal, as far as both show them."""
+    alignment = comparison.pair.alignment
+    partly = alignment.only_in_reference or alignment.only_in_test
+    where = ", where they overlap" if partly else ""
+    if alignment.sentence:
+        return f"The same picture, only {alignment.sentence}: equal, pixel for pixel{where}."
+    if _are_one_file(comparison):
+        return "The two files are identical, byte for byte."
+    return f"The pictures are equal, pixel for pixel{where}."
+
+
+def _extent(comparison: Comparison) -> Iterator[str]:
+    """How much changed, and the largest place."""
+    if not comparison.regions:
+        return
+    whole = "the picture" if holds_everywhere(comparison.pair.valid) else "what is compared"
+    yield f"{percent(changed_fraction(comparison))} of {whole} changed."
+    yield f"The largest place is {place_of(comparison.regions[0].box, comparison)}."
+
+
+def _meaningless_score(comparison: Comparison) -> Iterator[str]:
+    """The number, with what it is worth: flat areas alone make any two photographs score."""
+    name = comparison.method.score_name
+    score = comparison.method.in_words(comparison.score)
+    yield f"{name}: {score}, which means nothing for pictures of different things."
+
+
+def _kinds(comparison: Comparison) -> Iterator[str]:
+    """What happened, and how sure that is, where the method can tell."""
+    kinds = Counter(region.kind for region in comparison.regions)
+    kinds["moved"] -= moved_twice(comparison)
+    kinds = +kinds
+    if set(kinds) - {"changed"}:
+        told = [f"{count} {_KINDS.get(kind, kind)}" for kind, count in kinds.most_common()]
+        yield f"Of the places: {listed(told)}."
+    sure = [region.confidence for region in comparison.regions if region.confidence is not None]
+    if sure:
+        yield certainty_words(sure)
+
+
+def _explained(comparison: Comparison) -> Iterator[str]:
+    return (explanation.sentence for explanation in comparison.explained)
+
+
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    """What wasn't compared, and what loading had to decide."""
+    if comparison.settings.ignore:
+        yield f"{percent(ignored_fraction(comparison))} of the picture is ignored."
+    pair = comparison.pair
+    for role, image in (("Before", pair.reference), ("After", pair.unmoved)):
+        for note in image.notes:
+            yield f"{role}: {note}"
+
+
+def _files(comparison: Comparison) -> Iterator[str]:
+    """That equal pictures come in different files, and what these differ in."""
+    pair = comparison.pair
+    before, after = pair.reference.file, pair.unmoved.file
+    if comparison.error_map.any() or before is None or after is None:
+        return
+    if before.sha256 != after.sha256 and not pair.alignment.sentence:
+        yield _difference_of(before, after)
+
+
+def _difference_of(before: FileFacts, after: FileFacts) -> str:
+    if before.format != after.format:
+        return f"The files differ all the same: one is {before.format}, the other {after.format}."
+    return "The files differ all the same, in metadata or compression that nobody sees."
+
+
+def _are_one_file(comparison: Comparison) -> bool:
+    """Whether both pictures come from the same bytes, as far as that is known."""
+    before, after = comparison.pair.reference.file, comparison.pair.unmoved.file
+    return before is not None and after is not None and before == after
