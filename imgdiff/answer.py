@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.pipeline import candidates
-from imgdiff.report import region_rows, to_html, to_png, to_zip
+from imgdiff.report import FILES, region_rows, to_png
 from imgdiff.types import Box, Comparison, Region
-from imgdiff.view import View, picture_layer, place_of
+from imgdiff.view import View, count_of_changes, place_of
 from imgdiff.words import percent, region_words
 
 MOST_PLACES = 1000
@@ -53,8 +53,8 @@ class Answer:
         As in `View`.
     regions : tuple of mapping
         `region_rows`, largest first.
-    layers : mapping of str to (str, str)
-        Title and alternative text of each layer, by key.
+    places_changed : int
+        As the headline counts them: what moved from one place to another counts once.
     before, after : Shown
         The two pictures.
     transform : tuple of float
@@ -76,7 +76,7 @@ class Answer:
     score_help: str
     facts: tuple[str, ...]
     regions: tuple[Mapping[str, float | str], ...]
-    layers: Mapping[str, tuple[str, str]]
+    places_changed: int
     before: Shown
     after: Shown
     transform: tuple[float, ...]
@@ -104,7 +104,7 @@ def answer_of(view: View) -> Answer:
         score_help=view.score_help,
         facts=view.facts,
         regions=tuple(region_rows(view)),
-        layers={key: (layer.title, layer.alt) for key, layer in view.layers.items()},
+        places_changed=count_of_changes(comparison),
         before=before,
         after=after,
         transform=tuple(transform.ravel().tolist()),
@@ -116,21 +116,8 @@ def answer_of(view: View) -> Answer:
 
 
 def file_of(view: View, name: str) -> bytes:
-    """A file made from a comparison.
-
-    Namely ``imgdiff.zip``, ``imgdiff.html``, a layer's ``KEY.png``, or ``before.png`` and
-    ``after.png``: the two pictures alone, upright, in sRGB and on one grid.
-    """
-    pair = view.comparison.pair
-    makers: dict[str, Callable[[], bytes]] = {
-        "imgdiff.zip": lambda: to_zip(view),
-        "imgdiff.html": lambda: to_html(view).encode(),
-        "before.png": lambda: to_png(picture_layer(pair.reference, key="before", title="Before")),
-        "after.png": lambda: to_png(picture_layer(pair.test, key="after", title="After")),
-    }
-    if name in makers:
-        return makers[name]()
-    return to_png(view.layers[name.removesuffix(".png")])
+    """A file made from a comparison: one of `imgdiff.report.FILES`, by its name."""
+    return FILES[name].make(view)
 
 
 def _places(comparison: Comparison) -> str:

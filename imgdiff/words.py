@@ -49,24 +49,33 @@ def listed(parts: Sequence[str]) -> str:
 
 def region_words(region: Region) -> str:
     """What happened in a region and how sure that is, as far as the method can tell; or ""."""
-    words = kind_words(region) if region.block is None else block_in_words(region.block)
-    if region.kind == "changed":
-        words = ""
+    words = "" if region.kind == "changed" else kind_words(region)
+    if region.block is not None:
+        words = block_in_words(region.block)
     return " · ".join(filter(None, (words, confidence_word(region.confidence))))
 
 
 def kind_words(region: Region) -> str:
     """What happened there, with its sign: "+ added", "→ moved 150 px right, 60 px up"."""
-    words = f"{_SIGNS[region.kind]} {region.kind}"
+    return f"{_SIGNS[region.kind]} {_happening(region)}"
+
+
+def happening(region: Region) -> str:
+    """What happened there as a title: "Added", "57 rows inserted at y 210"."""
+    words = _happening(region) if region.block is None else block_in_words(region.block)
+    return words[0].upper() + words[1:]
+
+
+def _happening(region: Region) -> str:
     if region.move is None:
-        return words
+        return region.kind
     across, down = region.move.dx, region.move.dy
     steps = [
         f"{abs(step)} px {way[step > 0]}"
         for step, way in ((across, ("left", "right")), (down, ("up", "down")))
         if step
     ]
-    return f"{words} {', '.join(steps)}"
+    return f"{region.kind} {', '.join(steps)}"
 
 
 def confidence_word(confidence: float | None) -> str:

@@ -93,6 +93,32 @@ def test_all_pictures_and_the_report_are_written(tmp_path: Path) -> None:
     assert report.read_text("utf-8").startswith("<!doctype html>")
 
 
+def test_reports_and_lists_come_in_every_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, gif = tmp_path / "report.PDF", tmp_path / "blink.gif"
+    options = ["--method", "ssim", "--report", str(report), "--gif", str(gif), "--csv"]
+    assert main(["compare", BEFORE, AFTER, *options]) == 1
+    assert capsys.readouterr().out.startswith(
+        "number,x,y,width,height,area,kind,confidence\n1,375,424,51,79,"
+    )
+    assert report.read_bytes().startswith(b"%PDF-")
+    assert gif.read_bytes().startswith(b"GIF89a")
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", BEFORE, AFTER, "--report", "report.docx"])
+    assert stop.value.code == 2
+    assert "ends in .html or .pdf, found 'report.docx'" in capsys.readouterr().err
+
+
+def test_of_unrelated_pictures_the_score_comes_last_with_what_it_is_worth(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["compare", BEFORE, str(SAMPLES / "coffee_before.jpg")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "These don't look like pictures of the same thing."
+    assert "means nothing for pictures of different things" in lines[1]
+
+
 def test_a_place_that_cannot_be_written_exits_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -162,7 +188,7 @@ def test_a_bug_exits_2_with_its_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("imgdiff.cli.compare", broken)
+    monkeypatch.setattr("imgdiff.cli.compare.compare", broken)
     assert main(["compare", BEFORE, AFTER]) == 2
     assert "ZeroDivisionError" in capsys.readouterr().err
 

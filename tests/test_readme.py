@@ -9,6 +9,7 @@ import pytest
 
 from imgdiff.cli import main
 from imgdiff.methods import as_table
+from imgdiff.report import FILES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -40,3 +41,9 @@ def test_every_dependency_has_its_line() -> None:
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_file_to_take_away_has_its_line() -> None:
+    rows = "\n".join(line for line in README.splitlines() if line.startswith("| `"))
+    offered = [file.name for file in FILES.values() if file.offered]
+    assert [name for name in offered if f"`{name}`" not in rows] == []

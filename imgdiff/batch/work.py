@@ -21,9 +21,6 @@ from imgdiff.view import View, changed_fraction, view_of
 _VERSION = "1"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
-_ON_PAGE = ("boxed_before", "boxed_after", "boxed_diff")
-"""What a pair's page shows; there may be thousands of them, so no more than that."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -165,7 +162,7 @@ def _files(view: View, comparison: Comparison) -> dict[str, bytes]:
     """Thumbnails of every pair; a page only where there is something to see."""
     files = thumbnails(comparison)
     if not comparison.alike:
-        files["comparison.html"] = to_html(view, layers=_ON_PAGE).encode()
+        files["comparison.html"] = to_html(view).encode()
     return files
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.answer import MOST_PLACES, Answer, Shown
+from imgdiff.report import FILES
 from imgdiff.ui.by_hand import look
 from imgdiff.ui.jobs import Job, Upload, alikeness, answer, made, to_make
 from imgdiff.ui.media import address_of, address_of_upload
@@ -34,7 +35,7 @@ def show_result(job: Job) -> Mapping[str, Any]:
     with st.container(key="answer", horizontal=True, vertical_alignment="center"):
         _show_words(found)
         _show_numbers(found)
-        _offer_files(job, found)
+        _offer_files(job)
     if not found.related:
         offer_similarity(alikeness(job), job.before, job.after)
     st.tabs(TABS, key="view", bind="query-params")
@@ -49,32 +50,29 @@ def _show_words(found: Answer) -> None:
 
 
 def _show_numbers(found: Answer) -> None:
+    """The numbers; of pictures of different things they mean nothing, and the facts say so."""
+    if not found.related:
+        return
     with st.container(key="numbers", horizontal=True, width="content"):
         st.metric(found.score_name, found.score_text, help=found.score_help, width="content")
-        st.metric("Places changed", len(found.regions), width="content")
+        st.metric("Places changed", found.places_changed, width="content")
 
 
-def _offer_files(job: Job, found: Answer) -> None:
-    """One menu of all that can be taken away."""
-    with st.popover("Download", icon=":material/download:", key="downloads", width="content"):
-        _download(job, "Report (HTML)", "imgdiff.html", "text/html")
-        _download(job, "All pictures (ZIP)", "imgdiff.zip", "application/zip")
-        st.caption("One picture, at full size:")
-        for key, (title, _) in found.layers.items():
-            _download(job, f"{title} (PNG)", f"{key}.png", "image/png")
-
-
-def _download(job: Job, label: str, name: str, mime: str) -> None:
-    """A button for a file that is made when it's clicked; the page stays as it is."""
-    st.download_button(
-        label,
-        to_make(job, name),
-        name,
-        mime,
-        key=f"download_{name}",
-        on_click="ignore",
-        width="stretch",
-    )
+def _offer_files(job: Job) -> None:
+    """One menu of all that can be taken away, each file made when it's clicked."""
+    menu = st.popover("Download", icon=":material/download:", key="downloads", width="content")
+    with menu, st.container(gap="xsmall"):
+        for file in FILES.values():
+            if file.offered:
+                st.download_button(
+                    file.title,
+                    to_make(job, file.name),
+                    file.name,
+                    file.mime,
+                    key=f"download_{file.name}",
+                    on_click="ignore",
+                    width="stretch",
+                )
 
 
 def _payload(job: Job, found: Answer) -> dict[str, Any]:

@@ -1,0 +1,144 @@
+"""``imgdiff compare``: two pictures, and every file that can be made of what was found."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from imgdiff.cli.settings import add_settings, settings_of
+from imgdiff.cli.terminal import tell
+from imgdiff.errors import SettingsError
+from imgdiff.load import load_pair
+from imgdiff.pipeline import compare
+from imgdiff.report import FILES, png_pieces, region_rows, to_csv, to_gif, to_json
+from imgdiff.view import Layer, View, view_of
+
+_WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
+
+_REPORTS = {".html": "imgdiff.html", ".pdf": "imgdiff.pdf"}
+"""Which file is written, by the extension of ``--report``."""
+
+ALIKE, CHANGED = 0, 1
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser of commands."""
+    parser = commands.add_parser(
+        "compare",
+        help="compare two pictures",
+        description="Compare two pictures. Exits 0 if alike, 1 if changed, 2 on an error.",
+    )
+    parser.add_argument("before", metavar="BEFORE", help="the reference picture")
+    parser.add_argument("after", metavar="AFTER", help="the picture to test against it")
+    add_settings(parser)
+    _add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    printed = parser.add_mutually_exclusive_group()
+    printed.add_argument("--json", action="store_true", help="print the result as JSON")
+    printed.add_argument("--csv", action="store_true", help="print the changed places as CSV")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there as PNG")
+    parser.add_argument(
+        "--report", type=_report, metavar="FILE", help="write a report: FILE.html or FILE.pdf"
+    )
+    parser.add_argument(
+        "--paper", choices=("a4", "letter"), default="a4", help="of a report as PDF (%(default)s)"
+    )
+    parser.add_argument(
+        "--gif", type=Path, metavar="FILE", help="write an animation that blinks between the two"
+    )
+
+
+def run(options: argparse.Namespace) -> tuple[str, int]:
+    """What to print, and the exit code."""
+    start = time.perf_counter()
+    tell("Reading …")
+    reference, test = load_pair(options.before, options.after)
+    seconds = {"load": time.perf_counter() - start}
+
+    tell("Comparing …")
+    view = view_of(compare(reference, test, settings_of(options)))
+    tell("Writing …")
+    with _told_where():
+        _write_files(view, options)
+    tell("")
+    return _text(view, options, seconds), ALIKE if view.comparison.alike else CHANGED
+
+
+def _text(view: View, options: argparse.Namespace, seconds: Mapping[str, float]) -> str:
+    if options.json:
+        return to_json(view, seconds=seconds)
+    return to_csv(view).rstrip("\n") if options.csv else _summary(view)
+
+
+def _write_files(view: View, options: argparse.Namespace) -> None:
+    """Write the pictures and the report that were asked for."""
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        layers = [view.layers[key] for key in _WRITTEN]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(partial(_write_png, options.out), layers))
+    if options.report is not None:
+        options.report.write_bytes(_report_of(view, options))
+    if options.gif is not None:
+        options.gif.write_bytes(to_gif(view))
+
+
+@contextmanager
+def _told_where() -> Iterator[None]:
+    """Let what can't be written be the user's to put elsewhere."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"The results can't be written to {error.filename} ({error.strerror}): "
+            "choose another place."
+        ) from None
+
+
+def _report_of(view: View, options: argparse.Namespace) -> bytes:
+    """The report that was asked for."""
+    name = _REPORTS[options.report.suffix.lower()]
+    if name == "imgdiff.pdf" and options.paper == "letter":
+        name = "imgdiff-letter.pdf"
+    return FILES[name].make(view)
+
+
+def _write_png(folder: Path, layer: Layer) -> None:
+    with (folder / f"{layer.key}.png").open("wb") as file:
+        file.writelines(png_pieces(layer))
+
+
+def _summary(view: View) -> str:
+    """The view as lines of text."""
+    lines = [view.headline, *filter(None, [view.score_line]), *view.facts]
+    rows = region_rows(view)
+    if rows:
+        lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]
+        lines += [_line(row) for row in rows]
+    return "\n".join(lines)
+
+
+def _line(row: Mapping[str, float | str]) -> str:
+    """A row of the table of regions: numbers to the right, words to the left, the last first."""
+    *numbers, kind, confidence = (
+        value if isinstance(value, str) else f"{value:g}" for value in row.values()
+    )
+    cells = "".join(f"{number:>8}" for number in numbers)
+    return f"{cells}  {confidence:<10}  {kind}".rstrip()
+
+
+def _report(text: str) -> Path:
+    """A path that tells by its extension which report is wanted."""
+    path = Path(text)
+    if path.suffix.lower() not in _REPORTS:
+        expected = " or ".join(_REPORTS)
+        raise argparse.ArgumentTypeError(f"expected a name that ends in {expected}, found {text!r}")
+    return path

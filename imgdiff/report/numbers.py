@@ -1,0 +1,129 @@
+"""The numbers of a comparison as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from imgdiff.types import Alignment, Box, Image, Region, Settings
+from imgdiff.view import View, changed_fraction
+from imgdiff.words import confidence_word, kind_words
+
+REGION_COLUMNS = ("number", "x", "y", "width", "height", "area", "kind", "confidence")
+
+
+def to_dict(view: View) -> dict[str, Any]:
+    """The numbers of a comparison, ready for JSON; keys are only ever added.
+
+    Boxes are ``[x, y, width, height]`` in px, areas in px², errors and score in the method's
+    unit, `transform` maps test to reference pixels. The box of an added block is where it was put
+    in, of its own size; its `block` tells its place in either picture. An infinite score is null,
+    as JSON has none.
+    """
+    comparison = view.comparison
+    pair = comparison.pair
+    return {
+        "method": comparison.method.key,
+        "score": comparison.score if math.isfinite(comparison.score) else None,
+        "score_text": view.score_text,
+        "score_help": view.score_help,
+        "similarity_percent": comparison.method.similarity_percent(comparison.score),
+        "verdict": view.headline,
+        "facts": list(view.facts),
+        "alike": comparison.alike,
+        "related": pair.related,
+        "aligned": pair.aligned,
+        "transform": pair.transform.tolist(),
+        "alignment": _alignment_facts(pair.alignment),
+        "reference": _image_facts(pair.reference),
+        "test": _image_facts(pair.unmoved),
+        "changed_fraction": changed_fraction(comparison),
+        "threshold": comparison.threshold,
+        "explained": [explanation.sentence for explanation in comparison.explained],
+        "regions": [_region_facts(number, region) for number, region in enumerate(view.regions, 1)],
+        "settings": _settings_facts(comparison.settings),
+        "seconds": dict(comparison.seconds),
+    }
+
+
+def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
+    """`to_dict` as JSON text; `seconds` adds times that the comparison can't know: of loading."""
+    facts = to_dict(view)
+    facts["seconds"] = {**(seconds or {}), **facts["seconds"]}
+    return json.dumps(facts, indent=2, ensure_ascii=False)
+
+
+def region_rows(view: View) -> list[dict[str, float | str]]:
+    """The regions as a table: number from 1, x, y, width, height in px, area in px², two words."""
+    rows: list[dict[str, float | str]] = []
+    for number, region in enumerate(view.regions, 1):
+        box = region.box
+        words = kind_words(region), confidence_word(region.confidence)
+        values = (number, box.x, box.y, box.width, box.height, region.area, *words)
+        rows.append(dict(zip(REGION_COLUMNS, values, strict=True)))
+    return rows
+
+
+def to_csv(view: View) -> str:
+    """`region_rows` as CSV text with a header line."""
+    return csv_text(REGION_COLUMNS, region_rows(view))
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, float | str]]) -> str:
+    """Rows of regions as CSV text with a header line."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    # Without its sign: a spreadsheet would take "+ added" for a formula.
+    writer.writerows({**row, "kind": str(row["kind"])[2:]} for row in rows)
+    return text.getvalue()
+
+
+def _settings_facts(settings: Settings) -> dict[str, Any]:
+    return {
+        "grayscale": settings.grayscale,
+        "align": settings.align,
+        "nudge": list(settings.nudge),
+        "min_area": settings.min_area,
+        "threshold": settings.threshold,
+        "ignore": [_corners(box) for box in settings.ignore],
+        "params": dict(settings.params),
+    }
+
+
+def _image_facts(image: Image) -> dict[str, Any]:
+    return {
+        "name": image.name,
+        "width": image.width,
+        "height": image.height,
+        "notes": list(image.notes),
+        "file": None if image.file is None else asdict(image.file),
+    }
+
+
+def _alignment_facts(alignment: Alignment) -> dict[str, Any]:
+    """All of it by the names of its attributes; places are px, shares 0 to 1."""
+    return asdict(alignment)
+
+
+def _region_facts(number: int, region: Region) -> dict[str, Any]:
+    return {
+        "id": number,
+        "box": _corners(region.box),
+        "area": region.area,
+        "peak": region.peak,
+        "mean": region.mean,
+        "kind": region.kind,
+        "confidence": region.confidence,
+        "move": None if region.move is None else asdict(region.move),
+        "block": None if region.block is None else asdict(region.block),
+    }
+
+
+def _corners(box: Box) -> list[int]:
+    return [box.x, box.y, box.width, box.height]

@@ -1,0 +1,36 @@
+"""The HTML report in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from imgdiff.report import to_html
+
+from ..test_report_files import HOSTILE, named
+
+
+@pytest.mark.parametrize("name", HOSTILE[:3], ids=range(3))
+def test_a_report_runs_in_a_browser_and_nothing_of_the_names_does(
+    browser: Browser, name: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("request", lambda request: complaints.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.set_content(to_html(named(name)))
+    assert page.get_by_role("button", name="Swipe").is_visible()
+    page.get_by_role("button", name="Swipe").click()
+    assert page.locator(".stage").get_attribute("data-mode") == "swipe"
+    page.get_by_label("Position").fill("25")
+    clip = "getComputedStyle(document.querySelectorAll('.canvas')[1]).clipPath"
+    assert "25%" in page.evaluate(clip)
+    page.get_by_role("button", name="Blink").click()
+    after = page.locator(".picture").nth(1)
+    after.wait_for(state="hidden")
+    after.wait_for(state="visible")
+    assert not [text for text in complaints if not text.startswith("data:image/")]
+    context.close()
