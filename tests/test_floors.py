@@ -15,7 +15,7 @@ FLOORS = {
     "embedding": 2, "matching": 2, "models": 2,
     "words": 2, "methods": 3, "view": 3, "archive": 3,
     "pipeline": 4, "report": 4, "similar": 4,
-    "answer": 5, "survey": 5, "testing": 5,
+    "answer": 5, "survey": 5, "testing": 5, "documents": 5,
     "work": 6,
     "batch": 7,
     "cli": 8, "ui": 8, "__main__": 9, "__init__": 9,

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image as PillowImage
@@ -209,9 +210,9 @@ def test_the_last_comparison_lies_ready_for_its_own_user_only(
     """In this process, to see what is done."""
     loads: list[str] = []
 
-    def noted(data: bytes, *, name: str) -> object:
+    def noted(data: bytes, *, name: str, **rest: Any) -> object:
         loads.append(name)
-        return load_image(data, name=name)
+        return load_image(data, name=name, **rest)
 
     monkeypatch.setattr(worker, "load_image", noted)
     worker.answer(JOB)

@@ -12,10 +12,22 @@ from pathlib import Path
 
 from imgdiff.cli.settings import add_settings, settings_of
 from imgdiff.cli.terminal import tell
+from imgdiff.documents import compare_documents, page_counts
 from imgdiff.errors import SettingsError
 from imgdiff.load import load_pair
 from imgdiff.pipeline import compare
 from imgdiff.report import FILES, png_pieces, region_rows, to_csv, to_gif, to_json
+from imgdiff.report.pages import (
+    ComparedPage,
+    ComparedPages,
+    Form,
+    Paper,
+    pages_to_csv,
+    pages_to_html,
+    pages_to_json,
+    pages_to_pdf,
+    pages_to_text,
+)
 from imgdiff.view import Layer, View, view_of
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
@@ -41,6 +53,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--page", type=int, metavar="N", help="of PDFs, compare page N alone (default: all pages)"
+    )
+    parser.add_argument(
+        "--dpi",
+        type=float,
+        default=150,
+        metavar="N",
+        help="pixels an inch at which pages of PDFs are drawn (%(default)s)",
+    )
     printed = parser.add_mutually_exclusive_group()
     printed.add_argument("--json", action="store_true", help="print the result as JSON")
     printed.add_argument("--csv", action="store_true", help="print the changed places as CSV")
@@ -58,9 +80,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
+    counts = page_counts(options.before, options.after)
+    if options.page is None and max(counts) > 1:
+        return _run_pages(options, counts)
     start = time.perf_counter()
     tell("Reading …")
-    reference, test = load_pair(options.before, options.after)
+    reference, test = load_pair(options.before, options.after, page=options.page, dpi=options.dpi)
     seconds = {"load": time.perf_counter() - start}
 
     tell("Comparing …")
@@ -70,6 +95,55 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         _write_files(view, options)
     tell("")
     return _text(view, options, seconds), ALIKE if view.comparison.alike else CHANGED
+
+
+def _run_pages(options: argparse.Namespace, counts: tuple[int, int]) -> tuple[str, int]:
+    """As `run`, of documents with several pages."""
+    if options.out is not None or options.gif is not None:
+        raise SettingsError(
+            "--out and --gif are of two pictures, but these are documents: "
+            "choose a page with --page, or --report for all of them."
+        )
+    found = ComparedPages(
+        (Path(options.before).name, Path(options.after).name), counts, _pages(options, min(counts))
+    )
+    if options.report is not None:
+        tell("Writing …")
+        with _told_where():
+            options.report.write_bytes(_report_of_pages(found, options))
+    tell("")
+    printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
+    return printed(found).rstrip("\n"), ALIKE if found.alike else CHANGED
+
+
+def _pages(options: argparse.Namespace, count: int) -> tuple[ComparedPage, ...]:
+    """All pages that both have, compared; with progress for a person."""
+    pages = []
+    tell(f"Comparing {count} pages …")
+    for page in compare_documents(
+        options.before,
+        options.after,
+        settings_of(options),
+        dpi=options.dpi,
+        form=_form(options),
+    ):
+        pages.append(page)
+        tell(f"Compared {page.number} of {count} pages …")
+    return tuple(pages)
+
+
+def _form(options: argparse.Namespace) -> Form:
+    """Which parts of a report the pages are to become."""
+    if options.report is None:
+        return ""
+    paper: Paper = options.paper
+    return "html" if options.report.suffix.lower() == ".html" else paper
+
+
+def _report_of_pages(found: ComparedPages, options: argparse.Namespace) -> bytes:
+    if _form(options) == "html":
+        return pages_to_html(found).encode()
+    return pages_to_pdf(found, paper=options.paper)
 
 
 def _text(view: View, options: argparse.Namespace, seconds: Mapping[str, float]) -> str:

@@ -7,19 +7,26 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from imgdiff.errors import LoadError
 from imgdiff.load.jpeg_file import check_jpeg
-from imgdiff.load.limits import MAX_BYTES, checked_format
+from imgdiff.load.limits import MAX_BYTES, checked_format, is_pdf
 from imgdiff.load.plain import Decoded, decode_plain
 from imgdiff.load.png_file import checked_png
 from imgdiff.types import FileFacts, Image, Pixels
 
 
-def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
+def load_image(
+    source: bytes | str | Path,
+    *,
+    name: str | None = None,
+    page: int | None = None,
+    dpi: float = 150,
+) -> Image:
     """Read a picture: upright, in sRGB, 8 or 16 bits a sample as the file has them.
 
     Parameters
@@ -28,6 +35,10 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
         The file's content, or where it lies.
     name : str, optional
         What to call it; by default the file's name, or "picture" for bytes.
+    page : int, optional
+        Of a PDF, from 1; by default the first, and the notes say so if there are more.
+    dpi : float
+        Pixels an inch at which a page of a PDF is drawn, 20 to 600.
 
     Returns
     -------
@@ -38,11 +49,15 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     ------
     LoadError
         The file is missing, empty, too large, damaged, or not a JPEG, PNG, WebP, GIF, BMP, TIFF,
-        AVIF or HEIC picture. The message is one sentence and doesn't contain the name.
+        AVIF or HEIC picture or a PDF. The message is one sentence and doesn't contain the name.
     """
     if name is None:
         name = "picture" if isinstance(source, bytes) else Path(source).name
     data = source if isinstance(source, bytes) else read_file(Path(source))
+    if is_pdf(data):
+        return _load_page(data, _as_text(name), page, dpi)
+    if page not in (None, 1):
+        raise LoadError(f"Only a PDF has several pages, so there is no page {page}: leave it out.")
     pixels, alpha, notes, shown_as_is = _decode(data)
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
@@ -53,20 +68,41 @@ def load_image(source: bytes | str | Path, *, name: str | None = None) -> Image:
     return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is, file)
 
 
-def load_pair(reference: str | Path, test: str | Path) -> tuple[Image, Image]:
+def count_pages(source: bytes | str | Path) -> int:
+    """How many pages a PDF has; 1 of any other file, which isn't looked into.
+
+    Raises
+    ------
+    LoadError
+        The file is missing, too large, or a PDF that is damaged, encrypted or too long.
+    """
+    data = source if isinstance(source, bytes) else read_file(Path(source))
+    if not is_pdf(data):
+        return 1
+    from imgdiff.load.pdf import pages_in  # noqa: PLC0415 (PDFium is large, and rarely needed)
+
+    return pages_in(data)
+
+
+def load_pair(
+    reference: str | Path, test: str | Path, *, page: int | None = None, dpi: float = 150
+) -> tuple[Image, Image]:
     """Read two pictures at the same time; a file of equal bytes is decoded only once.
+
+    `page` and `dpi` are as in `load_image`.
 
     Raises
     ------
     LoadError
         As `load_image` does; the message begins with the path.
     """
+    load = partial(_load_named, page=page, dpi=dpi)
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(_read_named, (reference, test))
         if first == second:
-            image = _load_named(reference, first)
+            image = load(reference, first)
             return image, replace(image, name=_as_text(Path(test).name))
-        one, other = pool.map(_load_named, (reference, test), (first, second))
+        one, other = pool.map(load, (reference, test), (first, second))
     return one, other
 
 
@@ -84,9 +120,9 @@ def _read_named(path: str | Path) -> bytes:
         return read_file(Path(path))
 
 
-def _load_named(path: str | Path, data: bytes) -> Image:
+def _load_named(path: str | Path, data: bytes, *, page: int | None, dpi: float) -> Image:
     with blamed_on(str(path)):
-        return load_image(data, name=Path(path).name)
+        return load_image(data, name=Path(path).name, page=page, dpi=dpi)
 
 
 def read_file(path: Path) -> bytes:
@@ -122,6 +158,15 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
         pixels = pixels.copy()
     pixels[alpha == 0] = 0
     return pixels
+
+
+def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
+    from imgdiff.load.pdf import draw_page  # noqa: PLC0415 (PDFium is large, and rarely needed)
+
+    pixels, pages = draw_page(data, page or 1, dpi=dpi)
+    notes = () if page is not None or pages == 1 else (f"Only page 1 of {pages} is compared.",)
+    name = name if page is None or pages == 1 else f"{name}, page {page}"
+    return Image(_read_only(pixels), None, name, notes, file=_file_facts(data, "PDF"))
 
 
 def _file_facts(data: bytes, file_format: str) -> FileFacts:

@@ -58,6 +58,11 @@ def checked_format(data: bytes) -> str:
     )
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether a file is a PDF: its mark may follow a few bytes that a sender put before."""
+    return b"%PDF-" in data[:1024] and not data.startswith(tuple(_SIGNATURES))
+
+
 def _format_by_brand(data: bytes) -> str:
     """AVIF, HEIC and films share a container, which names its kind and those it's akin to."""
     length = min(int.from_bytes(data[:4], "big"), 256)

@@ -48,7 +48,7 @@ def page_of(title: str, sections: list[str]) -> str:
     """Sections as a whole page; the title is text."""
     style, script = (_flush(_part(name)) for name in ("report.css", "report.js"))
     return Template(_part("report.html")).substitute(
-        title=_text(title),
+        title=escaped(title),
         policy=f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; "
         f"script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
         style=style,
@@ -67,9 +67,9 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
     wide = reference.width > _WIDE * reference.height
     return Template(_part("section.html")).substitute(
         shape="wide" if wide else "tall",
-        headline=_text(heading or view.headline),
-        score=f"<p>{_text(view.score_line)}</p>" if view.score_line else "",
-        facts="".join(f"<li>{_text(fact)}</li>" for fact in view.facts),
+        headline=escaped(heading or view.headline),
+        score=f"<p>{escaped(view.score_line)}</p>" if view.score_line else "",
+        facts="".join(f"<li>{escaped(fact)}</li>" for fact in view.facts),
         stage="".join(_marked(layer, view, prefix) for layer in both(view)),
         layers="".join(_figure(view.layers[key]) for key in ("diff", "mask")),
         changes=_changes(view, numbers, prefix),
@@ -78,7 +78,7 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
     )
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as HTML; control characters and those that turn the reading direction are shown."""
     return html.escape(text.translate(_CONTROLS))
 
@@ -105,7 +105,7 @@ def _marked(layer: Layer, view: View, prefix: str) -> str:
     regions = list(enumerate(view.regions[:MOST], 1))
     marks = "".join(_mark(number, region.box, size, prefix) for number, region in reversed(regions))
     return (
-        f'<figure class="picture"><figcaption>{_text(layer.title)}{_note(encoded)}'
+        f'<figure class="picture"><figcaption>{escaped(layer.title)}{_note(encoded)}'
         f'</figcaption><div class="scroll"><div class="canvas">{_img(encoded, layer.alt)}'
         f'<svg viewBox="0 0 {reference.width} {reference.height}" '
         f'preserveAspectRatio="none">{marks}</svg></div></div></figure>'
@@ -131,7 +131,7 @@ def _changes(view: View, numbers: range, prefix: str) -> str:
         return ""
     before, after = both(view)
     cards = "".join(_card(view, number, (before, after), prefix) for number in numbers)
-    note = f"<p>{_text(left_out(view))}</p>" if left_out(view) else ""
+    note = f"<p>{escaped(left_out(view))}</p>" if left_out(view) else ""
     table = _table(PLACE_COLUMNS, place_rows(view), "Places in numbers", numeric=True)
     return f'<section><h2>Places</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
 
@@ -147,21 +147,21 @@ def _card(view: View, number: int, layers: tuple[Layer, Layer], prefix: str) -> 
         alt = f"Place {number}, {layer.title.lower()}"
         crops += f"<figure>{_img(encoded, alt)}<figcaption>{label}</figcaption></figure>"
     return (
-        f'<li id="{prefix}place-{number}"><h3>{_text(title)}</h3><p>{_text(where)}</p>'
+        f'<li id="{prefix}place-{number}"><h3>{escaped(title)}</h3><p>{escaped(where)}</p>'
         f'<div class="crops">{crops}</div></li>'
     )
 
 
 def _figure(layer: Layer) -> str:
     encoded = preview(layer)
-    caption = f"{_text(layer.title)}{_note(encoded)}"
+    caption = f"{escaped(layer.title)}{_note(encoded)}"
     return f"<figure>{_img(encoded, layer.alt)}<figcaption>{caption}</figcaption></figure>"
 
 
 def _img(encoded: Encoded, alt: str) -> str:
     source = f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode()}"
     size = f'width="{encoded.width}" height="{encoded.height}"'
-    return f'<img src="{source}" {size} alt="{_text(alt)}">'
+    return f'<img src="{source}" {size} alt="{escaped(alt)}">'
 
 
 def _note(encoded: Encoded) -> str:
@@ -171,11 +171,11 @@ def _note(encoded: Encoded) -> str:
 
 def _table(columns: tuple[str, ...], rows: Rows, title: str, *, numeric: bool = False) -> str:
     """A section with a table; its first column names the rows."""
-    cells = "".join(f'<th scope="col">{_text(c)}</th>' if c else "<td></td>" for c in columns)
+    cells = "".join(f'<th scope="col">{escaped(c)}</th>' if c else "<td></td>" for c in columns)
     head = f"<thead><tr>{cells}</tr></thead>" if columns else ""
     body = "".join(
-        f'<tr><th scope="row">{_text(first)}</th>'
-        + "".join(f"<td>{_text(value)}</td>" for value in rest)
+        f'<tr><th scope="row">{escaped(first)}</th>'
+        + "".join(f"<td>{escaped(value)}</td>" for value in rest)
         + "</tr>"
         for first, *rest in rows
     )

@@ -6,19 +6,20 @@ held unpacked.
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from imgdiff.report.numbers import REGION_COLUMNS, csv_text, region_rows, to_dict
-from imgdiff.report.page import page_of, section_of
+from imgdiff.report.page import escaped, page_of, section_of
 from imgdiff.report.tables import Rows
 from imgdiff.view import View, changed_fraction
 from imgdiff.words import percent
 
-Form: TypeAlias = Literal["", "html", "pdf"]
+Paper: TypeAlias = Literal["a4", "letter"]
+Form: TypeAlias = Literal["", "html", "a4", "letter"]
+"""Of a report: none, HTML, or PDF on that paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +106,19 @@ def compared_page(number: int, view: View, *, form: Form = "") -> ComparedPage:
     """What is kept of a page, with its part of a report of that form if it changed."""
     comparison = view.comparison
     part: Any = None
-    if form == "html" and not comparison.alike:
+    if comparison.alike:
+        form = ""
+    if form == "html":
         part = section_of(view, prefix=f"page-{number}-", heading=f"Page {number}: {view.headline}")
-    elif form == "pdf" and not comparison.alike:
+    elif form:
         from imgdiff.report.pdf import story_of  # noqa: PLC0415 (ReportLab is slow to import)
 
-        part = story_of(view, heading=f"Page {number}: {view.headline}")
+        part = story_of(view, paper=form, heading=f"Page {number}: {view.headline}")
     return ComparedPage(
         number=number,
         headline=view.headline,
         alike=comparison.alike,
-        changed=changed_fraction(comparison),
+        changed=changed_fraction(comparison) if comparison.pair.related else 1,
         numbers=to_dict(view),
         rows=tuple(region_rows(view)),
         part=part,
@@ -130,14 +133,14 @@ def unfit_page(number: int, reason: str) -> ComparedPage:
 def pages_to_html(found: ComparedPages) -> str:
     """All pages as one HTML file: a list, then the changed ones."""
     rows = "".join(
-        f'<tr><th scope="row">{page.number}</th><td>{html.escape(page.headline)}</td>'
+        f'<tr><th scope="row">{page.number}</th><td>{escaped(page.headline)}</td>'
         f"<td>{percent(page.changed)}</td></tr>"
         for page in found.pages
     )
-    names = " and ".join(html.escape(name) for name in found.names)
-    facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in found.facts)
+    names = " and ".join(escaped(name) for name in found.names)
+    facts = "".join(f"<p>{escaped(fact)}</p>" for fact in found.facts)
     summary = (
-        f"<article><header><h1>{html.escape(found.headline)}</h1><p>{names}</p>{facts}</header>"
+        f"<article><header><h1>{escaped(found.headline)}</h1><p>{names}</p>{facts}</header>"
         '<section><h2>Pages</h2><div class="wide"><table><thead><tr><th scope="col">Page</th>'
         '<th scope="col">Verdict</th><th scope="col">Changed</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></section></article>"
@@ -146,7 +149,7 @@ def pages_to_html(found: ComparedPages) -> str:
     return page_of(found.headline, [summary, *parts])
 
 
-def pages_to_pdf(found: ComparedPages, *, paper: Literal["a4", "letter"] = "a4") -> bytes:
+def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
     """All pages as one PDF: a list, then the changed ones."""
     from imgdiff.report.pdf import pages_story, pdf_of  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ from imgdiff.color import on_white
 from imgdiff.embedding import DEFAULT_MODEL, embed
 from imgdiff.embedding.vectors import Vector
 from imgdiff.load import load_image
+from imgdiff.load.limits import checked_format
 from imgdiff.matching import Keypoints, find_keypoints
 from imgdiff.types import Image
 
@@ -72,6 +73,7 @@ def fingerprint(
     BlankError
         It shows nothing.
     """
+    checked_format(data)  # a picture: documents are opened in worker processes alone
     return fingerprint_of(load_image(data, name=name), model=model, preview=preview)
 
 

@@ -10,14 +10,25 @@ from imgdiff.types import Settings
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its name is text to show, its `sha256` stands for its content."""
+    """A file as it came: its name is text to show, its `sha256` stands for its content.
+
+    Of a document, `page` is the one to compare, from 1, drawn at `dpi` pixels an inch; None is the
+    first one, or a picture.
+    """
 
     name: str
     data: bytes = field(repr=False)
+    page: int | None = field(default=None, kw_only=True)
+    dpi: int = field(default=150, kw_only=True)
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+    @property
+    def key(self) -> str:
+        """The same for the same content, page and resolution, and for nothing else."""
+        return self.sha256 if self.page is None else f"{self.sha256} {self.page} {self.dpi}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Job:
     def files(self) -> str:
         """The same for the same two files under the same names, and for no others."""
         names = repr((self.before.name, self.after.name))
-        return f"{self.before.sha256} {self.after.sha256} {names}"
+        return f"{self.before.key} {self.after.key} {names}"
 
     @property
     def key(self) -> str:

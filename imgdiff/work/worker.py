@@ -22,14 +22,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2
 
 from imgdiff.answer import Answer, answer_of, file_of
-from imgdiff.errors import WorkError
-from imgdiff.load import blamed_on, load_image
+from imgdiff.errors import AlignmentError, SizeError, WorkError
+from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.pipeline import compare
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
 from imgdiff.survey import Survey, survey
 from imgdiff.types import Image
-from imgdiff.view import View, view_of
+from imgdiff.view import View, changed_fraction, view_of
 from imgdiff.work.job import Job, Upload
 
 T = TypeVar("T")
@@ -59,6 +59,30 @@ _at_work = threading.Lock()
 def answer(job: Job) -> Answer:
     """Compare, and say what the page shows; raises ImgdiffError with a sentence for the user."""
     return answer_of(_view(job))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a list says of one pair of many: the `headline`, and how much `changed`, 0 to 1."""
+
+    headline: str
+    changed: float
+
+
+def verdict(job: Job) -> Verdict:
+    """Compare, and say no more than a list shows; what can't be compared is told there too."""
+    try:
+        view = _view(job)
+    except (AlignmentError, SizeError) as error:
+        return Verdict(str(error), 1)
+    changed = changed_fraction(view.comparison) if view.comparison.pair.related else 1
+    return Verdict(view.headline, changed)
+
+
+def page_count(upload: Upload, role: str) -> int:
+    """How many pages a document has; raises LoadError, which begins with `role`."""
+    with blamed_on(role):
+        return count_pages(upload.data)
 
 
 def file(job: Job, name: str) -> bytes:
@@ -129,7 +153,7 @@ def _compared(job: Job) -> View:
 
 def _load(job: Job) -> tuple[Image, Image]:
     """Both pictures at the same time; a file of equal bytes is decoded only once."""
-    if job.before.sha256 == job.after.sha256:
+    if job.before.key == job.after.key:
         image = _load_one(job.before, "Before")
         return image, replace(image, name=job.after.name)
     with ThreadPoolExecutor(2) as pool:
@@ -139,7 +163,7 @@ def _load(job: Job) -> tuple[Image, Image]:
 
 def _load_one(upload: Upload, role: str) -> Image:
     with blamed_on(role):
-        return load_image(upload.data, name=upload.name)
+        return load_image(upload.data, name=upload.name, page=upload.page, dpi=upload.dpi)
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:

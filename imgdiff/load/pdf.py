@@ -1,0 +1,136 @@
+"""A page of a PDF → sRGB pixels, by PDFium, the engine of Chromium.
+
+PDFium may run in one thread at a time only, hence the lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ctypes import CFUNCTYPE, POINTER, c_int
+from typing import Any, Final
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from imgdiff.errors import LoadError
+from imgdiff.load.limits import MAX_BYTES, check_size
+from imgdiff.types import Pixels
+
+MAX_PAGES: Final = 500
+MAX_SECONDS: Final = 20.0
+"""For one page; what takes longer was made to take long, or is a map of a country."""
+
+LOWEST_DPI, HIGHEST_DPI = 20, 600
+_POINTS: Final = 72
+"""An inch, in the unit of PDF."""
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+_Pause: Final = CFUNCTYPE(c_int, POINTER(pdfium_c.IFSDK_PAUSE))
+
+
+def pages_in(data: bytes) -> int:
+    """How many pages there are, 1 to 500."""
+    with _opened(data) as document:
+        return len(document)
+
+
+def draw_page(data: bytes, page: int, *, dpi: float) -> tuple[Pixels, int]:
+    """A page on white paper, and how many pages there are.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    page : int
+        Which one, from 1.
+    dpi : float
+        Pixels an inch, 20 to 600.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3), and int
+        sRGB; each side is the page's, rounded.
+
+    Raises
+    ------
+    LoadError
+        There is no such page, it would be too large or takes too long, or the file is damaged,
+        encrypted or too long.
+    """
+    if not LOWEST_DPI <= dpi <= HIGHEST_DPI:
+        raise LoadError(
+            f"A page may be drawn at {LOWEST_DPI} to {HIGHEST_DPI} pixels an inch, "
+            f"but {dpi:g} are asked for: change it."
+        )
+    with _opened(data) as document:
+        count = len(document)
+        if not 1 <= page <= count:
+            raise LoadError(f"The PDF has {count} pages, but page {page} is asked for: change it.")
+        try:
+            return _drawn(document[page - 1], dpi / _POINTS), count
+        except pdfium.PdfiumError:
+            raise _damaged() from None
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """The document, closed at the end; a LoadError if it can't be read."""
+    if len(data) > MAX_BYTES:
+        raise LoadError(
+            f"A PDF may have {MAX_BYTES >> 20} MB, but this one has more: save it smaller."
+        )
+    with _ONE_AT_A_TIME:
+        try:
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+                raise LoadError(
+                    "The PDF is encrypted and needs a password: save it without one."
+                ) from None
+            raise _damaged() from None
+        try:
+            _check_count(len(document))
+            yield document
+        finally:
+            document.close()
+
+
+def _check_count(count: int) -> None:
+    if count > MAX_PAGES:
+        raise LoadError(f"A PDF may have {MAX_PAGES} pages, but this one has {count}: split it.")
+    if count == 0:
+        raise _damaged()
+
+
+def _drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
+    """The page's pixels; given up after `MAX_SECONDS`."""
+    width, height = (max(1, round(side * scale)) for side in page.get_size())
+    check_size(width, height)
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    end = time.monotonic() + MAX_SECONDS
+    pause = pdfium_c.IFSDK_PAUSE(version=1)
+    is_late = _Pause(lambda _: time.monotonic() > end)
+    pause.NeedToPauseNow = is_late
+    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    status = pdfium_c.FPDF_RenderPageBitmap_Start(
+        bitmap.raw, page.raw, 0, 0, width, height, 0, flags, pause
+    )
+    pdfium_c.FPDF_RenderPage_Close(page.raw)
+    if status == pdfium_c.FPDF_RENDER_TOBECONTINUED:
+        raise LoadError(
+            f"A page must be drawn within {MAX_SECONDS:g} seconds, but this one takes longer: "
+            "choose fewer pixels an inch, or simplify it."
+        )
+    if status != pdfium_c.FPDF_RENDER_DONE:
+        raise _damaged()
+    samples: Any = bitmap.to_numpy()
+    return np.ascontiguousarray(samples[..., :3], np.uint8)
+
+
+def _damaged() -> LoadError:
+    return LoadError("The PDF is damaged or not quite a PDF: save or download it again.")
