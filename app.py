@@ -10,6 +10,7 @@ import streamlit as st
 from imgdiff.errors import ImgdiffError
 from imgdiff.ui.by_hand import obey
 from imgdiff.ui.controls import choose_settings
+from imgdiff.ui.documents import at_one_page
 from imgdiff.ui.jobs import Job
 from imgdiff.ui.page import open_page
 from imgdiff.ui.pictures import choose_pair, missing_sides
@@ -23,7 +24,7 @@ shown: Mapping[str, Any] = {"id": "", "missing": missing_sides()}
 with st.container(key="verdict"):
     if pair:
         try:
-            shown = show_result(Job(*pair, settings))
+            shown = show_result(Job(*at_one_page(*pair, settings), settings))
         except ImgdiffError as error:
             st.error(str(error), icon=":material/error:")
             shown = {**shown, "failed": True}

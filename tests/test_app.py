@@ -16,6 +16,7 @@ from imgdiff.methods import CHOICES
 from imgdiff.ui.jobs import Upload
 
 from .pictures import SAMPLES, Picture, drawing, photo, write
+from .test_pages import document
 
 ROOT = Path(__file__).parents[1]
 BEFORE = (SAMPLES / "page_before.png").read_bytes()
@@ -266,7 +267,8 @@ def test_pictures_of_different_things_are_called_that(app: AppTest, tmp_path: Pa
     assert app.header[0].value == "These don't look like pictures of the same thing."
     assert any("As wholes they are" in words.value for words in app.markdown)
     assert app.button(key="to_similar")
-    assert metrics(app)["Places changed"] == "0"
+    assert not app.metric  # it would mean nothing: the facts say so
+    assert any("means nothing" in caption.value for caption in app.caption)
     app.selectbox(key="align").set_value("stretch").run()
     assert app.query_params["align"] == "stretch"
     assert metrics(app)["Places changed"] != "0"
@@ -277,7 +279,7 @@ def test_how_the_picture_was_aligned_is_told(app: AppTest, tmp_path: Path) -> No
     before = write(tmp_path, "a.png", photo("coffee", 400, 600)).read_bytes()
     upload(app, before, write(tmp_path, "b.png", after).read_bytes())
     told = " ".join(caption.value for caption in app.caption)
-    assert "The picture after was aligned: shifted by 30 px right, 20 px down." in told
+    assert "The picture after was aligned: shifted by 30 px right, 20 px down (" in told
 
 
 def test_a_picture_below_the_window_gets_one_sentence(app: AppTest, tmp_path: Path) -> None:
@@ -362,3 +364,27 @@ def test_the_page_for_many_pairs_shows_what_changed_first() -> None:
     table = app.dataframe[0].value
     assert table["name"].tolist() == ["b.png", "a.png"]
     assert table["after"][0].startswith("data:image/jpeg;base64,")
+
+
+def test_documents_get_a_page_picker_that_finds_what_changed(app: AppTest) -> None:
+    upload(app, document("one", "two", "three"), document("one", "TWO", "three", "four"))
+    assert metrics(app)["Places changed"] == "0"
+    told = "3 pages before and 4 pages after. Page 4 is only in the file after."
+    assert any(caption.value == told for caption in app.caption)
+    app.selectbox(key="page").set_value(3).run()
+    assert metrics(app)["Places changed"] == "0"
+    app.button(key="find_pages").click().run()
+    picker = app.selectbox(key="page")
+    assert picker.value == 2
+    assert [option[0] for option in picker.options] == ["2", "1", "3"]
+    assert picker.options[0] == f"2: {app.header[0].value}"
+    upload(app, b"%PDF-1.4 broken", document("one"))
+    assert app.error[0].value.startswith("Before: The PDF is damaged")
+
+
+def test_a_picture_is_compared_with_any_page_of_a_document(app: AppTest) -> None:
+    upload(app, document("one"), document("one", "two"))
+    assert not [box for box in app.selectbox if box.key == "page"]
+    upload(app, BEFORE, document("one", "two"))
+    app.selectbox(key="page").set_value(2).run()
+    assert not app.exception

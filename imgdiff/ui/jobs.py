@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,10 @@ from imgdiff.work import worker
 from imgdiff.work.crew import Ticket, crew_from_environment
 from imgdiff.work.job import Job, Upload
 
-__all__ = ["Job", "Upload", "alikeness", "answer", "fingerprinted", "made", "surveyed", "to_make"]
+__all__ = [
+    "Job", "Upload", "alikeness", "answer", "fingerprinted", "made", "page_count", "surveyed",
+    "to_make", "verdicts",
+]  # fmt: skip
 
 _CREW = crew_from_environment()
 _TICK = 0.2
@@ -37,26 +40,51 @@ janitor.start()
 
 def answer(job: Job) -> Answer:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
-    return _remembered(job.key, lambda: _done("Comparing …", job, worker.answer))
+    return _remembered(job.key, lambda: _done("Comparing …", job.files, worker.answer, job))
 
 
 def surveyed(job: Job) -> Survey:
     """The pair by every method; raises ImgdiffError with a sentence for the user."""
     doing = "Comparing by every method …"
-    return _remembered(f"methods of {job.key}", lambda: _done(doing, job, worker.every_method))
+    return _remembered(
+        f"methods of {job.key}", lambda: _done(doing, job.files, worker.every_method, job)
+    )
 
 
 def made(job: Job, name: str) -> bytes:
     """A file of the comparison, named as `imgdiff.answer.file_of` knows it."""
     return _remembered(
-        f"{name} of {job.key}", lambda: _done("Drawing …", job, partial(worker.file, name=name))
+        f"{name} of {job.key}", lambda: _done("Drawing …", job.files, worker.file, job, name)
     )
 
 
 def alikeness(job: Job) -> str:
     """How alike the pictures are as wholes: "36 % alike: related"."""
     doing = "Looking at both as wholes …"
-    return _remembered(f"likeness of {job.files}", lambda: _done(doing, job, worker.alikeness))
+    return _remembered(
+        f"likeness of {job.files}", lambda: _done(doing, job.files, worker.alikeness, job)
+    )
+
+
+def page_count(upload: Upload, role: str) -> int:
+    """How many pages a document has; raises LoadError, which begins with `role`."""
+    count = partial(worker.page_count, role=role)
+    return _remembered(
+        f"pages of {upload.sha256}", lambda: _done("Reading …", upload.sha256, count, upload)
+    )
+
+
+def verdicts(jobs: Sequence[Job]) -> tuple[worker.Verdict, ...]:
+    """What a list says of each pair, compared one after the other; raises ImgdiffError."""
+
+    def compared() -> tuple[worker.Verdict, ...]:
+        doing = [f"Comparing page {number} of {len(jobs)} …" for number in range(1, len(jobs) + 1)]
+        return tuple(
+            _done(words, job.files, worker.verdict, job)
+            for words, job in zip(doing, jobs, strict=True)
+        )
+
+    return _remembered(f"verdicts of {len(jobs)} from {jobs[0].key}", compared)
 
 
 def fingerprinted(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
@@ -83,10 +111,10 @@ def _remembered(key: str, make: Callable[[], T]) -> T:
     return result
 
 
-def _done(doing: str, job: Job, task: Callable[[Job], T]) -> T:
+def _done(doing: str, key: str, task: Callable[..., T], *arguments: object) -> T:
     """Have a worker do a task, and tell the user what is going on."""
     place, pulse = st.empty(), st.empty()
-    with _CREW.enter(job.files, task, job) as ticket:
+    with _CREW.enter(key, task, *arguments) as ticket:
         while not ticket.wait(_TICK):
             words = _state(ticket, doing)
             with place, st.spinner(words, show_time=True):

@@ -13,6 +13,7 @@ from imgdiff.ui.uploads import content_of
 PICTURE_TYPES = (
     *("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif"),
 )
+_WITH_DOCUMENTS = (*PICTURE_TYPES, "pdf")
 _MAX_UPLOAD = MAX_BYTES >> 20
 """MB."""
 _SIDES = {"before": "Before", "after": "After"}
@@ -76,7 +77,7 @@ def _choose(side: str) -> bool:
     with st.container(key=place):
         file = st.file_uploader(
             _SIDES[side],
-            PICTURE_TYPES,
+            _WITH_DOCUMENTS,
             key=side,
             on_change=_forget,
             args=(side,),
@@ -100,7 +101,7 @@ def _take_dropped_files() -> None:
     with st.container(key="dropped"):
         files = st.file_uploader(
             "Both pictures",
-            PICTURE_TYPES,
+            _WITH_DOCUMENTS,
             accept_multiple_files=True,
             key=f"dropped_{number}",
             max_upload_size=_MAX_UPLOAD,

@@ -74,7 +74,9 @@ def test_the_picture_after_is_nudged_by_button_and_key(free_page: Page, viewer_a
 
 def test_unlike_pictures_get_a_way_out(free_page: Page, viewer_alone: str) -> None:
     show(free_page, viewer_alone, "unrelated")
-    expect(free_page.get_by_text("These don’t look like the same picture.")).to_be_visible()
+    expect(
+        free_page.get_by_text("Marking what changed would paint nearly everything.")
+    ).to_be_visible()
     expect(free_page.locator(".places")).to_be_hidden()
     expect(free_page.get_by_role("radio", name="Side by side")).to_be_visible()
     assert_accessible(free_page)

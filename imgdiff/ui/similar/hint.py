@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from imgdiff.load.limits import is_pdf
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.similar.choose import keep
 
@@ -22,6 +23,8 @@ def offer_similarity(headline: str, before: Upload, after: Upload) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"As wholes they are **{headline}**.", width="content")
+        if is_pdf(before.data) or is_pdf(after.data):
+            return  # that page is for pictures
         if st.button("See how alike they are", key="to_similar", icon=":material/hub:"):
             keep(before, after)
             st.switch_page(PAGE)

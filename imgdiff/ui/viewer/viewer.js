@@ -185,8 +185,11 @@ class Viewer {
 
   #pill(view) {
     const pill = this.find(".pill");
-    const waits = { quickDiff: "Drawing the exact map …", beforeOnly: "Now add the picture after.", afterOnly: "Now add the picture before." };
-    pill.textContent = waits[view] ?? (this.sources.isResult ? "" : "Comparing …");
+    const { isResult, payload } = this.sources;
+    const isAsked = payload.missing?.length === 1; // once the server has one, the page asks itself
+    const ask = (side) => (isAsked ? "" : `Now add the picture ${side}.`);
+    const waits = { quickDiff: "Drawing the exact map …", beforeOnly: ask("after"), afterOnly: ask("before") };
+    pill.textContent = waits[view] ?? (isResult ? "" : "Comparing …");
     pill.hidden = !pill.textContent;
   }
 
