@@ -87,13 +87,15 @@ def confidence_word(confidence: float | None) -> str:
     return "likely" if confidence >= _LIKELY else "faint"
 
 
-def certainty_words(confidences: Sequence[float]) -> str:
-    """How sure the places are, and why: "2 are certain and 1 is faint, by how far they …"."""
+def certainty_words(confidences: Sequence[float], count: int) -> str:
+    """How sure the places are, and why: "2 are certain and 1 is faint, by how far they …".
+
+    `count` is that of all places; of some it may not be known.
+    """
     counts = Counter(confidence_word(confidence) for confidence in confidences)
-    if len(counts) == 1:
+    if len(counts) == 1 and len(confidences) == count:
         (word,) = counts
-        which = "It is" if len(confidences) == 1 else "All are"
-        told = f"{which} {word}"
+        told = f"It is {word}" if count == 1 else f"All are {word}"
     else:
         told = listed([f"{n} {'is' if n == 1 else 'are'} {word}" for word, n in _in_order(counts)])
     they = "it stands" if len(confidences) == 1 else "they stand"

@@ -61,7 +61,7 @@ def test_pictures_of_different_things_are_told_in_words_first() -> None:
     view = view_of(compare(image(before), image(after)))
     assert view.headline == "These don't look like pictures of the same thing."
     assert view.score_line == ""
-    assert view.facts[0] == (
+    assert view.facts[-1] == (
         f"Image similarity: {view.score_text}, which means nothing for pictures of different "
         "things."
     )
@@ -126,11 +126,18 @@ def test_kinds_and_confidence_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confidences", "words"),
-    [([0.95], "It is certain,"), ([0.7, 0.6], "All are likely,"), ([0.1, 1], "1 is certain and 1")],
+    ("confidences", "count", "words"),
+    [
+        ([0.95], 1, "It is certain,"),
+        ([0.95], 3, "1 is certain,"),
+        ([0.7, 0.6], 2, "All are likely,"),
+        ([0.1, 1], 2, "1 is certain and 1 is faint,"),
+    ],
 )
-def test_certainty_comes_in_words_surest_first(confidences: list[float], words: str) -> None:
-    assert certainty_words(confidences).startswith(words)
+def test_certainty_comes_in_words_surest_first(
+    confidences: list[float], count: int, words: str
+) -> None:
+    assert certainty_words(confidences, count).startswith(words)
 
 
 def test_lists_read_as_sentences_do() -> None:

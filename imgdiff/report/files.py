@@ -66,8 +66,8 @@ _ALL = (
     TakeAway(
         "comparison.json", "Numbers (JSON)", "application/json", lambda view: to_json(view).encode()
     ),
-    TakeAway("boxed_before.png", "Before (PNG)", "image/png", _layer("boxed_before")),
-    TakeAway("boxed_after.png", "After (PNG)", "image/png", _layer("boxed_after")),
+    TakeAway("boxed_before.png", "Before, with boxes (PNG)", "image/png", _layer("boxed_before")),
+    TakeAway("boxed_after.png", "After, with boxes (PNG)", "image/png", _layer("boxed_after")),
     TakeAway("diff.png", "Diff (PNG)", "image/png", _layer("diff")),
     TakeAway("boxed_diff.png", "Diff with boxes (PNG)", "image/png", _layer("boxed_diff")),
     TakeAway("mask.png", "Mask (PNG)", "image/png", _layer("mask")),

@@ -88,8 +88,9 @@ def _part(name: str) -> str:
 
 
 def _flush(text: str) -> str:
-    """Lines without indentation, which is for those who write, not for each copy of a report."""
-    return "\n".join(line.strip() for line in text.splitlines())
+    """Without indentation and remarks, which are for those who write, not for each copy."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
 
 
 def _digest(text: str) -> str:
@@ -116,10 +117,10 @@ def _mark(number: int, box: Box, size: int, prefix: str) -> str:
     """A frame and a number that leads to the place's card."""
     plate = round(size * (0.62 * len(str(number)) + 0.5))
     top = box.y - 1.3 * size if box.y > 1.3 * size else box.y
+    frame = f"M{box.x} {box.y}h{box.width}v{box.height}h-{box.width}z"
     return (
         f'<a href="#{prefix}place-{number}" aria-label="Place {number}">'
-        f'<rect class="halo" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"/>'
-        f'<rect class="frame" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"/>'
+        f'<path class="halo" d="{frame}"/><path class="frame" d="{frame}"/>'
         f'<rect class="plate" x="{box.x}" y="{top:g}" width="{plate}" height="{1.3 * size:g}"/>'
         f'<text x="{box.x + plate / 2:g}" y="{top + size:g}" font-size="{size}">{number}</text></a>'
     )

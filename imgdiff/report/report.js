@@ -3,7 +3,8 @@
 // side, and everything else is the same.
 
 const MODES = { side: "Side by side", swipe: "Swipe", blink: "Blink", fade: "Fade" };
-const BLINK_MS = 900; // below three flashes a second, which may harm (WCAG 2.3.1)
+// Below three flashes a second, which may harm (WCAG 2.3.1).
+const BLINK_MS = 900;
 
 function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -22,13 +23,11 @@ function furnish(stage) {
   const scrolls = [...stage.querySelectorAll(".scroll")];
   let timer = 0;
 
-  const position = slider("Position", { min: 0, max: 100, value: 50 }, (value) => {
-    stage.style.setProperty("--at", `${value}%`);
-    stage.style.setProperty("--share", value / 100);
-  });
+  const position = slider("Position", { min: 0, max: 100, value: 50 }, divide);
   const zoom = slider("Zoom", { min: 1, max: 8, step: 0.25, value: 1 }, (value) => {
     const [x, y] = centre(scrolls[0]);
     stage.style.setProperty("--zoom", value);
+    stage.classList.toggle("zoomed", value > 1);
     for (const scroll of scrolls) {
       scroll.scrollLeft = x * scroll.scrollWidth - scroll.clientWidth / 2;
       scroll.scrollTop = y * scroll.scrollHeight - scroll.clientHeight / 2;
@@ -63,7 +62,32 @@ function furnish(stage) {
     }
   }
 
+  function divide(value) {
+    stage.style.setProperty("--at", `${value}%`);
+    stage.style.setProperty("--share", value / 100);
+  }
+
+  /** A drag moves what is zoomed, and else the divider. */
+  function drag(scroll, event) {
+    if (stage.classList.contains("zoomed")) {
+      // A finger scrolls by itself.
+      if (event.pointerType === "mouse") scroll.scrollBy(-event.movementX, -event.movementY);
+    } else if (stage.dataset.mode === "swipe") {
+      const { left, width } = scroll.getBoundingClientRect();
+      const value = Math.min(100, Math.max(0, (100 * (event.clientX - left)) / width));
+      position.lastChild.value = value;
+      divide(value);
+    }
+  }
+
   for (const scroll of scrolls) {
+    scroll.addEventListener("dragstart", (event) => event.preventDefault());
+    scroll.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("a")) scroll.setPointerCapture(event.pointerId);
+    });
+    scroll.addEventListener("pointermove", (event) => {
+      if (scroll.hasPointerCapture(event.pointerId)) drag(scroll, event);
+    });
     scroll.addEventListener("scroll", () => {
       for (const other of scrolls) {
         other.scrollTo(scroll.scrollLeft, scroll.scrollTop);

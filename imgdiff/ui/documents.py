@@ -13,6 +13,8 @@ from imgdiff.work.worker import Verdict
 
 _RESOLUTIONS = {100: "100 dpi, quick", 150: "150 dpi", 300: "300 dpi, fine"}
 
+_DPI = 150
+
 
 def at_one_page(before: Upload, after: Upload, settings: Settings) -> tuple[Upload, Upload]:
     """Both at the page that is picked, if they are documents; raises ImgdiffError.
@@ -27,17 +29,19 @@ def at_one_page(before: Upload, after: Upload, settings: Settings) -> tuple[Uplo
     if not any(counts):
         return uploads
     both = min(filter(None, counts))
-    with st.container(key="pages", horizontal=True, vertical_alignment="bottom"):
-        dpi = st.selectbox(
-            "Resolution",
-            _RESOLUTIONS,
-            index=1,
-            format_func=lambda dpi: _RESOLUTIONS[dpi],
-            key="dpi",
-            width=160,
-        )
+    with st.container(key="pages", horizontal=True, vertical_alignment="center"):
+        dpi: int = st.session_state.get("dpi", _DPI)
         pages = {page: _paged(uploads, page, dpi) for page in range(1, both + 1)}
         page = _pick(pages, settings) if both > 1 else 1
+        st.selectbox(
+            "Resolution",
+            _RESOLUTIONS,
+            index=list(_RESOLUTIONS).index(_DPI),
+            format_func=lambda dpi: _RESOLUTIONS[dpi],
+            key="dpi",
+            label_visibility="collapsed",
+            width=150,
+        )
         st.caption(_counts_in_words(counts, both))
     return pages[page]
 
@@ -65,9 +69,12 @@ def _pick(pages: dict[int, tuple[Upload, Upload]], settings: Settings) -> int:
     page = st.selectbox(
         "Page",
         order,
-        format_func=lambda page: f"{page}: {found[page].headline}" if found else f"{page}",
+        format_func=lambda page: (
+            f"Page {page}: {found[page].headline}" if found else f"Page {page}"
+        ),
         key="page",
-        width=360 if found else 110,
+        label_visibility="collapsed",
+        width=360 if found else 120,
     )
     if not found:
         st.button("Find changed pages", key="find_pages", on_click=_compare_all, args=(compared,))

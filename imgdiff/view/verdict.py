@@ -55,9 +55,10 @@ def facts_of(comparison: Comparison) -> tuple[str, ...]:
     """What else a user should know, one fact for each topic that there is something to say of."""
     related = comparison.pair.related
     topics = (
-        _extent(comparison) if related else _meaningless_score(comparison),
+        _extent(comparison) if related else (),
         _kinds(comparison) if related else (),
         alignment_facts(comparison.pair),
+        () if related else _meaningless_score(comparison),
         # Of different things, light and focus explain nothing.
         (*_explained(comparison), *_files(comparison)) if related else (),
         _left_out(comparison),
@@ -133,7 +134,7 @@ def _kinds(comparison: Comparison) -> Iterator[str]:
         yield f"Of the places: {listed(told)}."
     sure = [region.confidence for region in comparison.regions if region.confidence is not None]
     if sure:
-        yield certainty_words(sure)
+        yield certainty_words(sure, len(comparison.regions))
 
 
 def _explained(comparison: Comparison) -> Iterator[str]:
