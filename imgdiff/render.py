@@ -7,6 +7,7 @@ colour (36, 255, 12) is (12, 255, 36) here, and the files come out the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -63,36 +64,48 @@ def black_and_white(mask: Mask) -> Picture:
     return np.multiply(mask, 255, dtype=np.uint8)
 
 
-def numbered(picture: Picture, boxes: Sequence[Box]) -> Picture:
+def numbered(picture: Picture, boxes: Sequence[Box], *, height: int, top: int = 0) -> Picture:
     """A copy of `picture` (H, W, 3) with each box framed and numbered from 1.
 
     Frames and numbers grow with the picture, so that both are still seen when it is shown small.
+    `picture` may be a strip of a whole of this `height` that begins at `top`, px.
     """
     canvas = picture.copy()
-    height, width = picture.shape[:2]
-    size = max(12, round(max(height, width) / 60))
-    face = cv2.FontFace("sans")
+    size = max(12, round(max(height, picture.shape[1]) / 60))
     gap = size // 4  # so that a frame hides nothing of what it frames
-    for box in boxes:
-        near_corner = (box.x - gap, box.y - gap)
-        far_corner = (box.x + box.width + gap, box.y + box.height + gap)
+    seen = [
+        (number, box)
+        for number, box in enumerate(boxes, 1)
+        if box.y - 2 * size <= top + len(picture) and box.y + box.height + 2 * size >= top
+    ]
+    for _, box in seen:
+        near_corner = (box.x - gap, box.y - gap - top)
+        far_corner = (box.x + box.width + gap, box.y + box.height + gap - top)
         for color, thickness in ((_DARK, size // 4 + 1), (_MARK, size // 8 + 1)):
             cv2.rectangle(canvas, near_corner, far_corner, color, thickness)
-    for number, box in reversed(list(enumerate(boxes, 1))):  # the largest last: on top
-        _write_number(canvas, str(number), box, face, size)
+    for number, box in reversed(seen):  # the largest last: on top
+        plate = _plate(number, box, size, (picture.shape[1], height))
+        _write_number(canvas, number, replace(plate, y=plate.y - top), size)
     return canvas
 
 
-def _write_number(canvas: Picture, text: str, box: Box, face: cv2.FontFace, size: int) -> None:
-    """A number on a plate: above its box, or inside where there is no room above."""
-    height, width = canvas.shape[:2]
-    plate_width, plate_height = round(size * (0.66 * len(text) + 0.5)), round(size * 1.3)
-    left = max(0, min(box.x, width - plate_width))
-    above = box.y - size // 4 - plate_height
-    top = above if above >= 0 else max(0, min(box.y, height - plate_height))
-    cv2.rectangle(canvas, (left, top), (left + plate_width, top + plate_height), _MARK, -1)
-    baseline = top + round(size * 1.03)
-    cv2.putText(canvas, text, (left + size // 4, baseline), _DARK, face, size, 600)
+def _plate(number: int, box: Box, size: int, whole: tuple[int, int]) -> Box:
+    """Where a number stands: above its box, or inside where there is no room above.
+
+    `whole` is width and height of the picture.
+    """
+    width, height = round(size * (0.66 * len(str(number)) + 0.5)), round(size * 1.3)
+    left = max(0, min(box.x, whole[0] - width))
+    above = box.y - size // 4 - height
+    top = above if above >= 0 else max(0, min(box.y, whole[1] - height))
+    return Box(left, top, width, height)
+
+
+def _write_number(canvas: Picture, number: int, plate: Box, size: int) -> None:
+    corner = plate.x + plate.width, plate.y + plate.height
+    cv2.rectangle(canvas, (plate.x, plate.y), corner, _MARK, -1)
+    place = plate.x + size // 4, plate.y + round(size * 1.03)
+    cv2.putText(canvas, str(number), place, _DARK, cv2.FontFace("sans"), size, 600)
 
 
 def labelled(picture: Picture, label: str, *, marked: bool = False) -> Picture:

@@ -188,11 +188,19 @@ def test_animations_blink_between_both_pictures_and_hide_nothing(make: object) -
 @pytest.mark.parametrize("box", [Box(40, 40, 20, 20), Box(0, 0, 30, 30), Box(70, 60, 30, 20)])
 def test_a_numbered_frame_stands_around_its_box_and_hides_nothing_of_it(box: Box) -> None:
     plain = drawing(100, 120)
-    marked = numbered(plain, [box])
+    marked = numbered(plain, [box], height=len(plain))
     touched = (marked != plain).any(axis=2)
     assert touched.any()
     if box.y >= 20:  # with room above, the number stands there
         assert not touched[box.slices].any()
+
+
+def test_a_numbered_picture_in_strips_is_the_picture() -> None:
+    plain = drawing(700, 900)
+    boxes = [Box(40, y, 60, 30) for y in range(0, 690, 23)]
+    whole = numbered(plain, boxes, height=700)
+    strips = [numbered(plain[y : y + 64], boxes, height=700, top=y) for y in range(0, 700, 64)]
+    np.testing.assert_array_equal(np.concatenate(strips), whole)
 
 
 def test_every_file_can_be_made() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -70,8 +70,11 @@ def to_zip(view: View) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for layer in view.layers.values():
-            # PNG is compressed already: deflating it again would only take time.
-            file.writestr(f"{layer.key}.png", to_png(layer), zipfile.ZIP_STORED)
+            # PNG is compressed already: deflating it again would only take time. Piece by piece,
+            # so that no file needs room beside the archive.
+            with file.open(zipfile.ZipInfo(f"{layer.key}.png"), "w") as member:
+                for piece in png_pieces(layer):
+                    member.write(piece)
         file.writestr("comparison.json", to_json(view))
         file.writestr("regions.csv", to_csv(view))
     return archive.getvalue()
@@ -90,7 +93,11 @@ def numbered(view: View) -> bytes:
     """The picture after with every place boxed and numbered, as PNG: for a mail or a ticket."""
     layer = both(view)[1]
     boxes = [region.box for region in view.regions]
-    return b"".join(encode_png([render.numbered(layer.draw(), boxes)], layer.height))
+
+    def draw(rows: slice) -> Picture:
+        return render.numbered(layer.draw_rows(rows), boxes, height=layer.height, top=rows.start)
+
+    return to_png(replace(layer, draw_rows=draw))
 
 
 def preview(layer: Layer) -> Encoded:

@@ -87,7 +87,7 @@ def page_count(upload: Upload, role: str) -> int:
 
 def file(job: Job, name: str) -> bytes:
     """A file of the comparison, named as `imgdiff.answer.file_of` knows it."""
-    return file_of(_view(job), name)
+    return _at_bench(lambda: file_of(_compared(job), name))
 
 
 def every_method(job: Job) -> Survey:
