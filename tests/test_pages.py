@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image as PillowImage
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from tinyhtml5.parser import HTMLParser
@@ -88,6 +89,18 @@ def test_a_pdf_of_one_page_is_just_a_picture() -> None:
 def test_a_pdf_that_cannot_be_drawn_gets_a_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(LoadError, match=reason):
         load_image(data)
+
+
+def test_a_picture_that_speaks_of_pdfs_is_a_picture() -> None:
+    """Its metadata may hold anything, a PDF's mark as well."""
+    webp = io.BytesIO()
+    exif = PillowImage.Exif()
+    exif[0x010E] = "%PDF-1.7"
+    PillowImage.new("RGB", (9, 9)).save(webp, "WEBP", exif=exif)
+    data = webp.getvalue()
+    assert b"%PDF-" in data[:1024]
+    assert load_image(data).pixels.shape == (9, 9, 3)
+    assert load_image(b"junk before\n" + document("one")).file is not None
 
 
 def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

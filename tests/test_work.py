@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -243,3 +244,20 @@ def test_the_forgotten_process_ends_with_the_server() -> None:
     )
     with pytest.raises(ProcessLookupError):
         os.kill(int(answer.stdout), 0)
+
+
+def test_pages_of_one_document_are_jobs_of_their_own() -> None:
+    first, second = (Upload("a.pdf", b"%PDF-", page=page) for page in (1, 2))
+    fine = Upload("a.pdf", b"%PDF-", page=1, dpi=300)
+    assert len({Job(upload, upload, Settings()).key for upload in (first, second, fine)}) == 3
+    assert first.sha256 == second.sha256 == fine.sha256
+
+
+def test_a_hostile_document_ends_in_a_sentence(crew: Crew) -> None:
+    bad = Upload("<b>.pdf", b"%PDF-1.7 nothing more")
+    with pytest.raises(LoadError, match="After: The PDF is damaged"):
+        crew.run(bad.sha256, worker.page_count, bad, "After")
+    job = Job(JOB.before, replace(bad, page=1), Settings())
+    with pytest.raises(LoadError, match="After: The PDF is damaged"):
+        crew.run(job.files, worker.answer, job)
+    assert_works(crew)

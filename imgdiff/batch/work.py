@@ -18,7 +18,7 @@ from imgdiff.report import to_html
 from imgdiff.types import Comparison, Image, Settings
 from imgdiff.view import View, changed_fraction, view_of
 
-_VERSION = "1"
+_VERSION = "2"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)

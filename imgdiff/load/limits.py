@@ -60,7 +60,8 @@ def checked_format(data: bytes) -> str:
 
 def is_pdf(data: bytes) -> bool:
     """Whether a file is a PDF: its mark may follow a few bytes that a sender put before."""
-    return b"%PDF-" in data[:1024] and not data.startswith(tuple(_SIGNATURES))
+    is_picture = data.startswith((*_SIGNATURES, b"RIFF")) or data[4:8] == b"ftyp"
+    return b"%PDF-" in data[:1024] and not is_picture
 
 
 def _format_by_brand(data: bytes) -> str:

@@ -20,10 +20,11 @@ class Upload:
     data: bytes = field(repr=False)
     page: int | None = field(default=None, kw_only=True)
     dpi: int = field(default=150, kw_only=True)
-    sha256: str = field(init=False)
+    sha256: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+        if not self.sha256:  # which another page of the same file has already
+            object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
     @property
     def key(self) -> str:
