@@ -45,6 +45,9 @@ def test_equal_pixels_in_other_files_are_told_apart_from_equal_files() -> None:
     assert view.facts == ("The files differ all the same: one is PNG, the other BMP.",)
     view = view_of(compare(replace(pixels, file=png), replace(pixels, file=rewritten)))
     assert "metadata or compression" in view.facts[0]
+    page, other_page = of("PDF", "d"), of("PDF", "e")
+    view = view_of(compare(replace(pixels, file=page), replace(pixels, file=other_page)))
+    assert view.facts == ()  # other pages may be what differs
 
 
 def test_loading_notes_the_file_but_not_where_it_lies() -> None:

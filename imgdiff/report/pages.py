@@ -7,7 +7,6 @@ held unpacked.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -83,6 +82,11 @@ class ComparedPages:
         return sorted(changed, key=lambda page: (-page.changed, page.number))
 
     @property
+    def in_order(self) -> list[ComparedPage]:
+        """All pages as they are listed: the changed ones, then the others by number."""
+        return [*self.changed_first, *(page for page in self.pages if page.alike)]
+
+    @property
     def headline(self) -> str:
         """The verdict in one sentence."""
         changed, count = len(self.changed_first), len(self.pages)
@@ -135,7 +139,7 @@ def pages_to_html(found: ComparedPages) -> str:
     rows = "".join(
         f'<tr><th scope="row">{page.number}</th><td>{escaped(page.headline)}</td>'
         f"<td>{percent(page.changed)}</td></tr>"
-        for page in found.pages
+        for page in found.in_order
     )
     names = " and ".join(escaped(name) for name in found.names)
     facts = "".join(f"<p>{escaped(fact)}</p>" for fact in found.facts)
@@ -153,7 +157,9 @@ def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
     """All pages as one PDF: a list, then the changed ones."""
     from imgdiff.report.pdf import pages_story, pdf_of  # noqa: PLC0415
 
-    rows: Rows = [(str(page.number), page.headline, percent(page.changed)) for page in found.pages]
+    rows: Rows = [
+        (str(page.number), page.headline, percent(page.changed)) for page in found.in_order
+    ]
     parts = [page.part for page in found.changed_first if page.part]
     words = (found.headline, " and ".join(found.names), *found.facts)
     return pdf_of(found.headline, pages_story(words, rows, parts), paper=paper)
@@ -187,12 +193,5 @@ def pages_to_csv(found: ComparedPages) -> str:
 
 def pages_to_text(found: ComparedPages) -> str:
     """All pages' verdicts, changed ones first, as lines."""
-    return "\n".join([found.headline, *found.facts, *_lines(found.changed_first), *_alike(found)])
-
-
-def _lines(pages: Iterable[ComparedPage]) -> list[str]:
-    return [f"Page {page.number}: {page.headline}" for page in pages]
-
-
-def _alike(found: ComparedPages) -> Sequence[str]:
-    return _lines(page for page in found.pages if page.alike)
+    lines = [f"Page {page.number}: {page.headline}" for page in found.in_order]
+    return "\n".join([found.headline, *found.facts, *lines])
