@@ -215,6 +215,19 @@ def test_every_file_can_be_made() -> None:
         assert file.title or not file.offered
 
 
+def test_no_file_carries_metadata_of_the_pictures() -> None:
+    exif, data = PillowImage.Exif(), io.BytesIO()
+    exif[0x010E] = "SECRET PLACE"
+    PillowImage.fromarray(drawing(60, 60)).save(data, "JPEG", exif=exif)
+    assert b"SECRET PLACE" in data.getvalue()
+    before = load_image(data.getvalue())
+    view = view_of(compare(before, image(edited(before.pixels))))
+    for name, file in FILES.items():
+        made = file.make(view)
+        parts = [made, *_embedded(made.decode())] if name.endswith(".html") else [made]
+        assert not any(b"SECRET" in part or b"Exif" in part for part in parts), name
+
+
 def test_the_settings_are_told() -> None:
     before = drawing(90, 110)
     settings = Settings(min_area=25, ignore=(Box(3, 4, 10, 20),))
