@@ -149,9 +149,8 @@ def test_single_files_dropped_or_pasted_take_the_free_place(page: Page) -> None:
     drop(page, AFTER, kind="paste")
     expect_places(page, 3)
     drop(page, BEFORE)  # another one after
-    expect(page.get_by_role("heading", name="equal, pixel for pixel")).to_be_visible(
-        timeout=PATIENCE
-    )
+    told = page.get_by_role("heading", name="The two files are identical, byte for byte.")
+    expect(told).to_be_visible(timeout=PATIENCE)
 
 
 def drop(page: Page, *files: Path, kind: str = "drop") -> None:

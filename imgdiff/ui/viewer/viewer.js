@@ -185,9 +185,8 @@ class Viewer {
 
   #pill(view) {
     const pill = this.find(".pill");
-    const { isResult, payload } = this.sources;
-    const isAsked = payload.missing?.length === 1; // once the server has one, the page asks itself
-    const ask = (side) => (isAsked ? "" : `Now add the picture ${side}.`);
+    const { isResult, payload } = this.sources; // once the server has one, the page asks itself
+    const ask = (side) => (payload.missing?.length === 1 ? "" : `Now add the picture ${side}.`);
     const waits = { quickDiff: "Drawing the exact map …", beforeOnly: ask("after"), afterOnly: ask("before") };
     pill.textContent = waits[view] ?? (isResult ? "" : "Comparing …");
     pill.hidden = !pill.textContent;
