@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -102,7 +103,9 @@ def test_the_exact_map_reaches_the_browser_whole(page: Page, tmp_path: Path) -> 
     upload(page, write(tmp_path, "a.png", wide), write(tmp_path, "b.png", edited(wide)))
     page.get_by_role("tab", name="Diff").click(timeout=PATIENCE)
     expect(page.locator(".panes[data-view=Diff]")).to_be_visible(timeout=PATIENCE)
-    address = pane(page).locator(".diff img").evaluate("img => img.src")
+    layer = pane(page).locator(".diff img")
+    expect(layer).to_have_attribute("src", re.compile("."), timeout=PATIENCE)
+    address = layer.evaluate("img => img.src")
     body = page.request.get(address).body()
     shown = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_UNCHANGED)
     view = view_of(compare(load_image(tmp_path / "a.png"), load_image(tmp_path / "b.png")))
