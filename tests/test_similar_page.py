@@ -130,7 +130,10 @@ def test_one_picture_asks_for_more(app: AppTest) -> None:
     [
         (BLANK, "blank.png: A picture that shows something is expected"),
         (("words.png", b"just words", "image/png"), "words.png: A JPEG"),
-        (("cut.zip", b"PK\x03\x04", "application/zip"), "cut.zip: A ZIP archive is expected"),
+        (
+            ("cut.zip", b"PK\x03\x04", "application/zip"),
+            "cut.zip: A ZIP archive of pictures is expected",
+        ),
         (("empty.png", b"", "image/png"), "empty.png: The file is empty"),
     ],
 )

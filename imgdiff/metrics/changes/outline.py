@@ -31,6 +31,9 @@ _AROUND = 2
 _FIRM = 0.25
 """Share of a difference that must be left if every pixel may lie one pixel further on."""
 
+_ECHO = 0.1
+"""Parts that differ by less than this share of the strongest are what JPEG made of it around it."""
+
 _CRUMB = 0.04
 """Fragments smaller than this share of the largest are dropped."""
 
@@ -89,7 +92,7 @@ def components(mask: Mask, least: int = 1) -> Iterator[Place]:
 def tightened(
     place: Place, evidence: Evidence, firm: Samples, *, seed: float, least: float
 ) -> Iterator[Place]:
-    """The parts of a place where the difference is a good share of the strongest there.
+    """The parts of a place where the difference is a good share of the strongest near by.
 
     Blurred differences reach beyond what changed; their borders at two fifths of the height don't.
     Thin parts that a pixel's displacement explains are edges that lie a little further on.
@@ -114,7 +117,7 @@ def tightened(
     loose = firm < _FIRM * evidence.fine[place.slices]
     thick = cv2.morphologyEx(dense.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0
     dense = _filled(dense & (thick | ~loose))
-    parts = list(components(dense))
+    parts = _loud(list(components(dense)), fine)
     largest = max((part.area for part in parts), default=0)
     certain = evidence.z[place.slices] > seed
     for part in parts:
@@ -122,6 +125,13 @@ def tightened(
             box = part.box
             there = Box(place.box.x + box.x, place.box.y + box.y, box.width, box.height)
             yield Place(there, part.mask)
+
+
+def _loud(parts: list[Place], differences: Samples) -> list[Place]:
+    """Those that aren't weak beside the strongest."""
+    peaks = [float(differences[part.slices][part.mask].max()) for part in parts]
+    least = _ECHO * max(peaks, default=0)
+    return [part for part, peak in zip(parts, peaks, strict=True) if peak >= least]
 
 
 def grouped(places: list[Place], shape: tuple[int, int]) -> list[Place]:
