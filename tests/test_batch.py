@@ -22,7 +22,7 @@ from imgdiff.metrics import tiles
 from imgdiff.threads import limit_threads, thread_count
 from imgdiff.types import Settings
 
-from .pictures import drawing, edited, write
+from .pictures import drawing, edited, photo, write
 
 SETTINGS = Settings(method="ssim", align="none")
 
@@ -157,6 +157,15 @@ def test_the_most_changed_come_first() -> None:
         Row("broken", "failed", ""),
     ]
     assert [row.name for row in most_changed_first(rows)] == ["much", "little", "broken", "e"]
+
+
+def test_pictures_of_different_things_have_no_similarity(tmp_path: Path) -> None:
+    before = write(tmp_path, "cat.png", photo("chelsea", 240, 300))
+    after = write(tmp_path, "rocket.png", photo("rocket", 240, 300))
+    row = run_task(task_of(FilePair("pair", before, after), Settings(), pictures=False))
+    assert row.score is not None
+    assert row.similarity_percent is None
+    assert most_changed_first([Row("a", "changed", "", similarity_percent=3), row])[0] is row
 
 
 class Deadly(Executor):

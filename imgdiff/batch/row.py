@@ -32,7 +32,8 @@ class Row:
     method : str
         Key of the method.
     score, similarity_percent : float or None
-        As in `Comparison`; None where nothing was compared.
+        As in `Comparison`; None where nothing was compared. Pictures of different things have no
+        percentage either: it would mean nothing.
     changed_fraction : float or None
         Share of the compared pixels that lie in a region, 0 to 1.
     regions : int
@@ -73,7 +74,7 @@ def most_changed_first(rows: Iterable[Row]) -> list[Row]:
 
 
 def _rank(row: Row) -> tuple[int, float, float, str]:
-    similarity = 100 if row.similarity_percent is None else row.similarity_percent
+    similarity = -1 if row.similarity_percent is None else row.similarity_percent
     return STATUSES.index(row.status), -(row.changed_fraction or 0), similarity, row.name
 
 

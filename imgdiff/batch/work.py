@@ -18,7 +18,7 @@ from imgdiff.report import to_html
 from imgdiff.types import Comparison, Image, Settings
 from imgdiff.view import View, changed_fraction, view_of
 
-_VERSION = "2"
+_VERSION = "3"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)
@@ -145,13 +145,14 @@ def _one_sided(blank: Row, before: bytes | None, after: bytes | None, task: Task
 
 def _compared(blank: Row, view: View, *, pictures: bool) -> Row:
     comparison = view.comparison
+    alike = comparison.method.similarity_percent(comparison.score)
     return replace(
         blank,
         status="equal" if comparison.alike else "changed",
         verdict=view.headline,
         method=comparison.method.key,
         score=comparison.score,
-        similarity_percent=comparison.method.similarity_percent(comparison.score),
+        similarity_percent=alike if comparison.pair.related else None,
         changed_fraction=changed_fraction(comparison),
         regions=len(comparison.regions),
         files=_files(view, comparison) if pictures else {},
