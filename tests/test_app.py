@@ -1,4 +1,4 @@
-"""The pages as a user meets them, without a browser: Streamlit's own AppTest."""
+"""The page as a user meets it, without a browser: Streamlit's own AppTest."""
 
 from __future__ import annotations
 
@@ -11,52 +11,10 @@ import pytest
 from PIL import Image as PillowImage
 from streamlit.testing.v1 import AppTest
 
-from imgdiff import METHODS, Box, Settings, compare, load_image, view_of
-from imgdiff.methods import CHOICES
-from imgdiff.ui.jobs import Upload
+from imgdiff import Box, Settings, compare, load_image, view_of
 
-from .pictures import SAMPLES, Picture, drawing, photo, write
-from .test_pages import document
-
-ROOT = Path(__file__).parents[1]
-BEFORE = (SAMPLES / "page_before.png").read_bytes()
-AFTER = (SAMPLES / "page_after.png").read_bytes()
-TABS = ["Compare", "Diff", "Boxed", "Mask", "Filled"]
-
-
-@pytest.fixture
-def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-
-
-def upload(app: AppTest, before: bytes, after: bytes) -> AppTest:
-    app.file_uploader(key="before").set_value(("before.png", before, "image/png"))
-    app.file_uploader(key="after").set_value(("after.png", after, "image/png"))
-    return app.run()
-
-
-def metrics(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def pictures(app: AppTest) -> list[str]:
-    """The figures on the page, as HTML."""
-    bodies = [element.proto.body for element in app.get("html")]
-    return [body for body in bodies if "<img" in body]
-
-
-def shown(app: AppTest) -> dict[str, Any]:
-    """What the viewer is told."""
-    [viewer] = app.get("bidi_component")
-    payload: dict[str, Any] = json.loads(json.loads(viewer.proto.json)["payload"])
-    return payload
-
-
-def assert_usable(app: AppTest) -> None:
-    """After whatever went before, a good pair still gets its answer."""
-    upload(app, BEFORE, AFTER)
-    assert not app.error
-    assert metrics(app)["Places changed"] == "4"
+from .doing import AFTER, BEFORE, ROOT, TABS, assert_usable, metrics, shown, upload
+from .pictures import Picture, drawing, photo, write
 
 
 def test_the_empty_page_invites(app: AppTest) -> None:
@@ -238,56 +196,12 @@ def test_the_same_file_twice_is_equal(app: AppTest) -> None:
     assert shown(app)["places"] == []
 
 
-BAD = {
-    "empty": (b"", "After: The file is empty"),
-    "text named .png": (b"just words", "After: A JPEG, PNG"),
-    "truncated": (AFTER[: len(AFTER) // 2], "After: The PNG file is damaged, cut short"),
-}
-
-
-@pytest.mark.parametrize(("content", "sentence"), BAD.values(), ids=list(BAD))
-def test_a_bad_file_gets_one_sentence(app: AppTest, content: bytes, sentence: str) -> None:
-    upload(app, BEFORE, content)
-    assert not app.exception
-    assert not app.metric
-    assert [error.value.startswith(sentence) for error in app.error] == [True]
-    assert_usable(app)
-
-
-def test_sizes_that_do_not_fit_get_one_sentence(app: AppTest, tmp_path: Path) -> None:
-    app.selectbox(key="align").set_value("none")
-    upload(app, BEFORE, write(tmp_path, "small.png", drawing(50, 70)).read_bytes())
-    assert "960 × 600 and the second 70 × 50" in app.error[0].value
-    app.selectbox(key="align").set_value("auto")
-    assert_usable(app)
-
-
-def test_pictures_of_different_things_are_called_that(app: AppTest, tmp_path: Path) -> None:
-    upload(app, BEFORE, write(tmp_path, "photo.png", photo("coffee", 400, 600)).read_bytes())
-    assert app.header[0].value == "These don't look like pictures of the same thing."
-    assert any("As wholes they are" in words.value for words in app.markdown)
-    assert app.button(key="to_similar")
-    assert not app.metric  # it would mean nothing: the facts say so
-    assert any("means nothing" in caption.value for caption in app.caption)
-    app.selectbox(key="align").set_value("stretch").run()
-    assert app.query_params["align"] == "stretch"
-    assert metrics(app)["Places changed"] != "0"
-
-
 def test_how_the_picture_was_aligned_is_told(app: AppTest, tmp_path: Path) -> None:
     after = photo("coffee", 400, 600)[20:, 30:]
     before = write(tmp_path, "a.png", photo("coffee", 400, 600)).read_bytes()
     upload(app, before, write(tmp_path, "b.png", after).read_bytes())
     told = " ".join(caption.value for caption in app.caption)
     assert "The picture after was aligned: shifted by 30 px right, 20 px down (" in told
-
-
-def test_a_picture_below_the_window_gets_one_sentence(app: AppTest, tmp_path: Path) -> None:
-    tiny = write(tmp_path, "tiny.png", drawing(6, 6)).read_bytes()
-    app.selectbox(key="method").set_value("ssim")
-    upload(app, tiny, tiny)
-    assert "at least 7 × 7 pixels" in app.error[0].value
-    assert_usable(app)
 
 
 def test_a_tiny_change_in_a_large_picture_is_not_served_from_the_cache(
@@ -320,71 +234,3 @@ def test_a_sample_gives_way_to_an_upload(app: AppTest) -> None:
     app.file_uploader(key="before").set_value(("a.png", BEFORE, "image/png")).run()
     assert not app.metric
     assert not app.error
-
-
-def test_the_methods_page_explains_every_method_alone() -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=60).run()
-    assert not page.exception
-    titles = [method.title for method in METHODS.values()]
-    assert [header.value for header in page.subheader] == titles
-    captions = " ".join(caption.value for caption in page.caption)
-    assert all(method.source in captions for method in METHODS.values())
-    table = page.markdown[0].value
-    assert all(METHODS[key].title in table for _, _, key in CHOICES)
-
-
-def test_the_methods_page_offers_the_pair_just_compared() -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=60)
-    uploads = Upload("old.png", BEFORE), Upload("[new](x).png", AFTER)
-    page.session_state["kept_pictures"] = dict(zip(("before", "after"), uploads, strict=True))
-    page.run()
-    assert not page.exception
-    assert page.selectbox(key="sample").value == "yours"
-    assert page.text[0].value == "old.png and [new](x).png"
-
-
-def test_the_page_for_many_pairs_says_what_is_wrong_with_the_files() -> None:
-    app = AppTest.from_file(str(ROOT / "pages" / "batch.py"), default_timeout=60).run()
-    assert not app.exception
-    side = [("same.png", BEFORE, "image/png"), ("same.png", AFTER, "image/png")]
-    app.file_uploader(key="batch_before").set_value(side)
-    app.file_uploader(key="batch_after").set_value(side[:1]).run()
-    assert not app.exception
-    assert "one comes twice" in app.error[0].value
-
-
-def test_the_page_for_many_pairs_shows_what_changed_first() -> None:
-    app = AppTest.from_file(str(ROOT / "pages" / "batch.py"), default_timeout=60).run()
-    before = [("a.png", BEFORE, "image/png"), ("b.png", BEFORE, "image/png")]
-    after = [("a.png", BEFORE, "image/png"), ("b.png", AFTER, "image/png")]
-    app.file_uploader(key="batch_before").set_value(before)
-    app.file_uploader(key="batch_after").set_value(after).run()
-    assert not app.exception
-    assert app.header[0].value == "2 pairs: 1 changed, 1 equal."
-    table = app.dataframe[0].value
-    assert table["name"].tolist() == ["b.png", "a.png"]
-    assert table["after"][0].startswith("data:image/jpeg;base64,")
-
-
-def test_documents_get_a_page_picker_that_finds_what_changed(app: AppTest) -> None:
-    upload(app, document("one", "two", "three"), document("one", "TWO", "three", "four"))
-    assert metrics(app)["Places changed"] == "0"
-    told = "3 pages before and 4 pages after. Page 4 is only in the file after."
-    assert any(caption.value == told for caption in app.caption)
-    app.selectbox(key="page").set_value(3).run()
-    assert metrics(app)["Places changed"] == "0"
-    app.button(key="find_pages").click().run()
-    picker = app.selectbox(key="page")
-    assert picker.value == 2
-    assert [option[:6] for option in picker.options] == ["Page 2", "Page 1", "Page 3"]
-    assert picker.options[0] == f"Page 2: {app.header[0].value}"
-    upload(app, b"%PDF-1.4 broken", document("one"))
-    assert app.error[0].value.startswith("Before: The PDF is damaged")
-
-
-def test_a_picture_is_compared_with_any_page_of_a_document(app: AppTest) -> None:
-    upload(app, document("one"), document("one", "two"))
-    assert not [box for box in app.selectbox if box.key == "page"]
-    upload(app, BEFORE, document("one", "two"))
-    app.selectbox(key="page").set_value(2).run()
-    assert not app.exception

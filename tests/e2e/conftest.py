@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from .doing import compare_sample
+
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 60
 QUIET = (
@@ -121,3 +123,9 @@ def _note_outside(url: str, server: str, outside: list[str]) -> None:
     own = (server, server.replace("http", "ws"), "data:", "blob:")
     if not url.startswith(own):
         outside.append(url)
+
+
+@pytest.fixture
+def coffee(page: Page) -> Page:
+    compare_sample(page, "cup of coffee", 3)
+    return page

@@ -96,3 +96,10 @@ def assert_accessible(page: Page) -> None:
     settle(page)
     results = Axe().run(page, options=WCAG_A_AA)
     assert results.violations_count == 0, results.generate_report()
+
+
+def within(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A point of the window, px, from one of the pane."""
+    box = pane(page).bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + y

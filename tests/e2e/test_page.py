@@ -285,3 +285,13 @@ def test_the_picture_is_above_the_fold(page: Page) -> None:
     assert box is not None
     assert box["y"] + box["height"] <= 900
     assert box["height"] >= 450
+
+
+def test_the_uploads_themselves_are_shown(page: Page) -> None:
+    upload(page, BEFORE, AFTER)
+    wait_for_pictures(page)
+    address = pane(page).locator(".before img").evaluate("img => img.src")
+    body = page.evaluate(
+        "async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", address
+    )
+    assert bytes(body) == BEFORE.read_bytes()

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ..pictures import drawing, edited, write
 from .doing import (
-    AFTER,
-    BEFORE,
     PATIENCE,
     button,
     compare_sample,
@@ -20,14 +17,9 @@ from .doing import (
     settle,
     upload,
     wait_for_pictures,
+    within,
     zoom_percent,
 )
-
-
-@pytest.fixture
-def coffee(page: Page) -> Page:
-    compare_sample(page, "cup of coffee", 3)
-    return page
 
 
 def layers(page: Page) -> list[set[str]]:
@@ -234,7 +226,7 @@ def test_the_inspector_tells_colours_and_holds_on_click(coffee: Page) -> None:
     expect(probe).to_have_text(
         re.compile(r"^x \d+, y \d+ · before #[\da-f]{6} · after #[\da-f]{6} · (differs|same)")
     )
-    coffee.mouse.click(*_middle(coffee, 300, 60))
+    coffee.mouse.click(*within(coffee, 300, 60))
     held = probe.inner_text()
     assert held.endswith("held, click to let go")
     pane(coffee).hover(position={"x": 100, "y": 100})
@@ -242,70 +234,6 @@ def test_the_inspector_tells_colours_and_holds_on_click(coffee: Page) -> None:
     pane(coffee).press("Escape")
     pane(coffee).press("i")
     expect(coffee.locator(".viewer .live[role=status]")).to_contain_text("before #")
-
-
-def _middle(page: Page, x: float, y: float) -> tuple[float, float]:
-    box = pane(page).bounding_box()
-    assert box is not None
-    return box["x"] + x, box["y"] + y
-
-
-def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> None:
-    button(coffee, "Ignore an area").click()
-    coffee.mouse.move(*_middle(coffee, 40, 300))
-    coffee.mouse.down()
-    coffee.mouse.move(*_middle(coffee, 160, 480), steps=4)
-    coffee.mouse.up()
-    expect_places(coffee, 2)  # the bean in the corner
-    area = coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))
-    name = area.get_attribute("aria-label")
-    assert re.search(r"ignore=\d+%2C\d+%2C\d+%2C\d+", coffee.url)
-    settle(coffee)
-    coffee.mouse.move(*_middle(coffee, 60, 330))
-    coffee.mouse.down()
-    coffee.mouse.move(*_middle(coffee, 60, 130), steps=4)
-    coffee.mouse.up()
-    expect_places(coffee, 3)
-    assert area.get_attribute("aria-label") != name
-    area.locator("[data-corner=se]").hover()
-    coffee.mouse.down()
-    coffee.mouse.move(*_middle(coffee, 160, 490), steps=4)
-    coffee.mouse.up()
-    expect_places(coffee, 2)
-    button(coffee, "Count ignored area 1 again").click()
-    expect_places(coffee, 3)
-    expect(area).to_be_hidden()
-
-
-def test_an_area_is_made_moved_and_deleted_by_key(coffee: Page) -> None:
-    pane(coffee).press("r")
-    pane(coffee).press("Enter")
-    area = coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))
-    expect(area).to_be_visible(timeout=PATIENCE)
-    settle(coffee)
-    where = coffee.locator(".ignored li span")
-    x, y = map(int, re.findall(r"\d+", where.inner_text())[2:])
-    area.focus()
-    coffee.keyboard.press("ArrowRight")
-    coffee.keyboard.press("Shift+ArrowUp")
-    expect(where).to_have_text(re.compile(f" at {x + 1}, {y - 10}$"))
-    coffee.keyboard.press("Alt+ArrowRight")
-    expect(coffee).to_have_url(re.compile(f"ignore={x + 1}%2C{y - 10}"), timeout=PATIENCE)
-    area.focus()
-    coffee.keyboard.press("Delete")
-    expect(area).to_be_hidden()
-    expect(coffee).not_to_have_url(re.compile("ignore="), timeout=PATIENCE)
-
-
-def test_a_change_can_be_ignored_and_a_link_keeps_it(coffee: Page) -> None:
-    button(coffee, "Ignore change 1").click()
-    expect_places(coffee, 2)
-    settle(coffee)
-    coffee.reload()
-    compare_sample(coffee, "cup of coffee", 2)
-    expect(coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))).to_be_visible()
-    coffee.get_by_role("button", name="Count 1 area again").click()
-    expect_places(coffee, 3)
 
 
 def test_the_slider_filters_while_it_is_dragged(coffee: Page) -> None:
@@ -362,13 +290,3 @@ def test_a_pair_of_the_same_size_is_looked_at_where_the_last_one_was(
     expect(page.locator(".viewer")).not_to_have_attribute("data-shown", shown, timeout=PATIENCE)
     wait_for_pictures(page)
     assert camera(page) == place
-
-
-def test_the_uploads_themselves_are_shown(page: Page) -> None:
-    upload(page, BEFORE, AFTER)
-    wait_for_pictures(page)
-    address = pane(page).locator(".before img").evaluate("img => img.src")
-    body = page.evaluate(
-        "async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", address
-    )
-    assert bytes(body) == BEFORE.read_bytes()

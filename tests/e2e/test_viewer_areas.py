@@ -1,0 +1,75 @@
+"""Areas to ignore: drawn, moved and deleted in the viewer, by mouse and key."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from .doing import (
+    PATIENCE,
+    button,
+    compare_sample,
+    expect_places,
+    pane,
+    settle,
+    within,
+)
+
+
+def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> None:
+    button(coffee, "Ignore an area").click()
+    coffee.mouse.move(*within(coffee, 40, 300))
+    coffee.mouse.down()
+    coffee.mouse.move(*within(coffee, 160, 480), steps=4)
+    coffee.mouse.up()
+    expect_places(coffee, 2)  # the bean in the corner
+    area = coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))
+    name = area.get_attribute("aria-label")
+    assert re.search(r"ignore=\d+%2C\d+%2C\d+%2C\d+", coffee.url)
+    settle(coffee)
+    coffee.mouse.move(*within(coffee, 60, 330))
+    coffee.mouse.down()
+    coffee.mouse.move(*within(coffee, 60, 130), steps=4)
+    coffee.mouse.up()
+    expect_places(coffee, 3)
+    assert area.get_attribute("aria-label") != name
+    area.locator("[data-corner=se]").hover()
+    coffee.mouse.down()
+    coffee.mouse.move(*within(coffee, 160, 490), steps=4)
+    coffee.mouse.up()
+    expect_places(coffee, 2)
+    button(coffee, "Count ignored area 1 again").click()
+    expect_places(coffee, 3)
+    expect(area).to_be_hidden()
+
+
+def test_an_area_is_made_moved_and_deleted_by_key(coffee: Page) -> None:
+    pane(coffee).press("r")
+    pane(coffee).press("Enter")
+    area = coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))
+    expect(area).to_be_visible(timeout=PATIENCE)
+    settle(coffee)
+    where = coffee.locator(".ignored li span")
+    x, y = map(int, re.findall(r"\d+", where.inner_text())[2:])
+    area.focus()
+    coffee.keyboard.press("ArrowRight")
+    coffee.keyboard.press("Shift+ArrowUp")
+    expect(where).to_have_text(re.compile(f" at {x + 1}, {y - 10}$"))
+    coffee.keyboard.press("Alt+ArrowRight")
+    expect(coffee).to_have_url(re.compile(f"ignore={x + 1}%2C{y - 10}"), timeout=PATIENCE)
+    area.focus()
+    coffee.keyboard.press("Delete")
+    expect(area).to_be_hidden()
+    expect(coffee).not_to_have_url(re.compile("ignore="), timeout=PATIENCE)
+
+
+def test_a_change_can_be_ignored_and_a_link_keeps_it(coffee: Page) -> None:
+    button(coffee, "Ignore change 1").click()
+    expect_places(coffee, 2)
+    settle(coffee)
+    coffee.reload()
+    compare_sample(coffee, "cup of coffee", 2)
+    expect(coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))).to_be_visible()
+    coffee.get_by_role("button", name="Count 1 area again").click()
+    expect_places(coffee, 3)
