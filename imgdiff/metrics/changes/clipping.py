@@ -46,12 +46,11 @@ def corrected(before: Picture, after: Picture, tone: Tone) -> Samples:
     white = cv2.max(means[0], after) >= _WHITE
     if white.mean() > _WORTH:
         bound = tone.apply(np.minimum(after, _WHITE - _SURELY))
-        levels = np.where(
-            white, np.maximum(bound, np.minimum(known, np.maximum(levels, known))), levels
-        )
+        np.copyto(levels, np.maximum(bound, known, out=bound), where=white)
     black = cv2.min(means[0], after) <= _BLACK
     if black.mean() > _WORTH:
         bound = tone.apply(np.maximum(after, _BLACK + _SURELY))
-        levels = np.where(black, np.minimum(bound, known), levels)
-    beyond = (means[1] >= _WHITE) & (levels > known) | (means[1] <= _BLACK) & (levels < known)
-    return np.where(beyond, known, levels)
+        np.copyto(levels, np.minimum(bound, known, out=bound), where=black)
+    np.copyto(levels, known, where=(means[1] >= _WHITE) & (levels > known))
+    np.copyto(levels, known, where=(means[1] <= _BLACK) & (levels < known))
+    return levels

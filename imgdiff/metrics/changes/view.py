@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from imgdiff.color import on_white
 from imgdiff.metrics.planes import agreeing, opacity
-from imgdiff.types import Image, Mask, Pair, Picture, Pixels
+from imgdiff.types import Image, Mask, Pair, Picture, Pixels, holds_everywhere
 
 Samples: TypeAlias = NDArray[Any]
 """float32, (h, w, C) or (h, w); gray levels of 0 to 255, differences of them about 0."""
@@ -92,7 +92,9 @@ def reduced(full: Look, scale: float) -> Look:
     def small(picture: Picture) -> Picture:
         return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
-    valid = small(full.valid.view(np.uint8) * np.uint8(255)) == 255
+    valid = np.ones(size[::-1], np.bool_)
+    if not holds_everywhere(full.valid):
+        valid = small(full.valid.view(np.uint8) * np.uint8(255)) == 255
     planes = full.opacity and (small(full.opacity[0]), small(full.opacity[1]))
     return Look(small(full.before), small(full.after), planes, valid, scale, full.exact)
 
