@@ -243,3 +243,57 @@ def test_light_is_not_taken_for_a_change_nor_a_change_for_light() -> None:
     tone = match_tone(COFFEE, after, everywhere, exact=True)
     rest = tone.apply(after)[:, 150:] - COFFEE[:, 150:].astype(np.float32)
     assert float(np.median(np.abs(rest))) < 1.5
+
+
+def line_drawing() -> Picture:
+    """Frames and labels of two grays on white paper."""
+    paper = np.full((400, 520, 3), 255, np.uint8)
+    rng = np.random.default_rng(4)
+    for number in range(12):
+        x, y = int(rng.integers(10, 400)), int(rng.integers(10, 320))
+        cv2.rectangle(paper, (x, y), (x + 90, y + 60), (30, 30, 30), 2)
+        cv2.putText(
+            paper, str(100 + number), (x + 6, y + 20), 0, 0.45, (70, 70, 70), 1, cv2.LINE_AA
+        )
+    return paper
+
+
+def test_a_drawing_made_brighter_until_paper_is_clipped_didnt_change() -> None:
+    """Smoothed first, clipped white is mixed into the strokes, and bends the curve."""
+    before = line_drawing()
+    after = np.clip(np.rint(before * 1.25 + 8), 0, 255).astype(np.uint8)
+    assert found(before, after).regions == ()
+
+
+def test_a_drawing_shifted_by_parts_of_a_pixel_didnt_change() -> None:
+    before = line_drawing()
+    shift = np.array([[1, 0, 0.6], [0, 1, 0.75]])
+    after = cv2.warpAffine(
+        before, shift, before.shape[1::-1], flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+    )
+    result = found(before, np.asarray(after, np.uint8))
+    assert result.pair.alignment.interpolated
+    assert result.regions == ()
+
+
+def test_a_small_place_is_drawn_without_its_halo() -> None:
+    after = COFFEE.copy()
+    after[200:206, 60:66] = 255 - after[200:206, 60:66]
+    box = only(found(COFFEE, jpeg(after)).regions).box
+    assert max(box.width, box.height) <= 12  # 6, and 2 of air, and 1 of blur at each side
+
+
+def test_what_jpeg_makes_of_a_change_around_it_is_none() -> None:
+    after = with_ball(COFFEE)
+    rows, columns = slice(88, 160), slice(116, 192)  # a few whole blocks of 8 px more
+    after[rows, columns] = jpeg(after, 30)[rows, columns]
+    assert only(found(COFFEE, after).regions).box.width < 50
+
+
+def test_light_that_is_the_same_here_raises_no_doubt_here() -> None:
+    """A dark place keeps its level where a gain lightens the rest: faint, but seen."""
+    before = COFFEE.copy()
+    before[20:120, 20:160] = 12 + before[20:120, 20:160] // 16
+    after = np.clip(np.rint(before * 1.2), 0, 255).astype(np.uint8)
+    after[50:80, 60:100] += 14
+    assert only(found(before, noisy(after, 1.5)).regions).box.x == pytest.approx(60, abs=6)

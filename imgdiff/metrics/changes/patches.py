@@ -77,10 +77,7 @@ class Patches:
 
     def _corrected(self, tone: Tone) -> Samples:
         """After, corrected; white says "at least", and black "at most"."""
-        if tone.curves is None:
-            levels = self.after.astype(np.float32)
-        else:
-            levels = np.asarray(cv2.LUT(self.after, tone.curves.reshape(256, 1, 3)), np.float32)
+        levels = tone.curved(self.after)
         if tone.light is not None:
             levels = levels * factors(self.cubic, tone.light)[:, None].astype(np.float32)
         levels = np.where(self.after >= _WHITE, np.maximum(levels, self.before), levels)

@@ -45,12 +45,15 @@ class Tone:
         """Whether it changes nothing."""
         return self.curves is None and self.light is None
 
+    def curved(self, levels: Picture) -> Samples:
+        """Levels after the curves alone: float32, of the same shape (…, 3)."""
+        if self.curves is None:
+            return levels.astype(np.float32)
+        return np.asarray(cv2.LUT(levels, self.curves.reshape(256, 1, 3)), np.float32)
+
     def apply(self, picture: Picture) -> Samples:
         """The picture in the other one's light: float32, (h, w, 3)."""
-        if self.curves is None:
-            levels = picture.astype(np.float32)
-        else:
-            levels = np.asarray(cv2.LUT(picture, self.curves.reshape(256, 1, 3)), np.float32)
+        levels = self.curved(picture)
         if self.light is not None:
             light = factors(cubic(*centres(GRID, GRID)), self.light).astype(np.float32)
             size = picture.shape[1], picture.shape[0]
