@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import cv2
@@ -65,6 +65,16 @@ def gray_levels(error_map: ErrorMap, *, ceiling: float) -> Picture:
         np.maximum(levels, 0, out=levels)
         np.copyto(picture[top : top + _STRIP], levels, casting="unsafe")
     return picture
+
+
+def largest_channel(samples: Pixels) -> Pixels:
+    """Samples (H, W) as they are; of (H, W, C) the largest of each pixel.
+
+    Plane by plane, which is many times faster than ``max(axis=2)``.
+    """
+    if samples.ndim == 2:
+        return samples
+    return np.asarray(reduce(cv2.max, cv2.split(samples)), samples.dtype)
 
 
 def levels(samples: NDArray[Any]) -> NDArray[np.float32]:

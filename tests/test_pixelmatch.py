@@ -95,11 +95,11 @@ def test_a_threshold_of_nothing_counts_every_difference() -> None:
     assert errors.min() == 0
 
 
-def test_strips_meet_without_a_seam() -> None:
-    """A tall picture takes several strips; its anti-aliasing looks two rows beyond each."""
-    tall = [np.tile(picture, (6, 1, 1)) for picture in PAIRS["shifted shapes"]]
-    errors = perceived_difference(tall[0], tall[1])
-    expected = _their_count(tall[0], tall[1], 0.1, include_aa=False)
+def test_tiles_meet_without_a_seam() -> None:
+    """A large picture takes several tiles; its anti-aliasing looks two pixels beyond each."""
+    large = [np.tile(picture, (4, 3, 1)) for picture in PAIRS["shifted shapes"]]
+    errors = perceived_difference(large[0], large[1])
+    expected = _their_count(large[0], large[1], 0.1, include_aa=False)
     assert np.count_nonzero(errors > 0.1) == expected
 
 

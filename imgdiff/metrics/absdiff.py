@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import cv2
 
-from imgdiff.color import levels
+from imgdiff.color import largest_channel, levels
+from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import ErrorMap, Pixels
 
 
@@ -30,7 +31,4 @@ def absolute_difference(reference: Pixels, test: Pixels) -> ErrorMap:
     ----------
     OpenCV, ``absdiff`` (per-element absolute difference of two arrays).
     """
-    difference = cv2.absdiff(reference, test)
-    if difference.ndim == 3:
-        difference = difference.max(axis=2)
-    return levels(difference)
+    return map_in_tiles(lambda a, b: levels(largest_channel(cv2.absdiff(a, b))), reference, test)

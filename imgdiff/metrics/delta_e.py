@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from imgdiff.color import lab, lightness
 from imgdiff.method import Param
-from imgdiff.metrics.strips import map_in_strips
+from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import ErrorMap, Pixels
 
 Floats = NDArray[np.floating[Any]]
@@ -19,7 +19,7 @@ VISIBLE = 2.3
 uniform color spaces developed after the adoption of CIELAB and CIELUV", Color Research and
 Application 19 (1994), DOI 10.1111/j.1520-6378.1994.tb00070.x, for CIE76; CIEDE2000 is no larger."""
 
-_SAMPLES = 2**17
+_SAMPLES = 2**16
 
 
 def color_difference(
@@ -56,9 +56,9 @@ def color_difference(
     """
     if reference.ndim == 2:
         term = np.subtract if cie76 else _lightness_term
-        return map_in_strips(lambda a, b: np.abs(term(lightness(a), lightness(b))), reference, test)
+        return map_in_tiles(lambda a, b: np.abs(term(lightness(a), lightness(b))), reference, test)
     formula = _euclidean if cie76 else ciede2000
-    return map_in_strips(
+    return map_in_tiles(
         lambda a, b: formula(lab(a), lab(b)).astype(np.float32, copy=False),
         reference,
         test,

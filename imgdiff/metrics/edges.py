@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import levels
+from imgdiff.color import largest_channel, levels
 from imgdiff.method import Param
-from imgdiff.metrics.strips import map_in_strips
+from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import ErrorMap, Pixels
 
 
@@ -51,10 +51,10 @@ def difference_beyond_jitter(
     window = np.ones((2 * int(jitter) + 1,) * 2, np.uint8)
 
     def errors_of(a: Pixels, b: Pixels) -> NDArray[np.float32]:
-        outside = cv2.max(_outside(a, b, window), _outside(b, a, window))
-        return levels(outside if outside.ndim == 2 else outside.max(axis=2))
+        outside = np.asarray(cv2.max(_outside(a, b, window), _outside(b, a, window)), a.dtype)
+        return levels(largest_channel(outside))
 
-    return map_in_strips(errors_of, reference, test, reach=2 * int(jitter))
+    return map_in_tiles(errors_of, reference, test, reach=2 * int(jitter))
 
 
 def _outside(samples: Pixels, others: Pixels, window: NDArray[np.uint8]) -> Pixels:

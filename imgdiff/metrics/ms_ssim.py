@@ -19,7 +19,7 @@ from imgdiff.errors import SizeError
 from imgdiff.method import Measurement
 from imgdiff.metrics.planes import judged, planes
 from imgdiff.metrics.pool import mean_similarity
-from imgdiff.metrics.strips import map_in_strips
+from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.metrics.windows import GAUSSIAN, GAUSSIAN_REACH, constants
 from imgdiff.types import ErrorMap, Mask, Pair, Pixels, Settings
 
@@ -119,7 +119,7 @@ def _one_channel(reference: Pixels, test: Pixels, valid: Mask) -> tuple[float, E
     for index, weight in enumerate(_WEIGHTS):
         last = index == len(_WEIGHTS) - 1
         work = partial(_errors, brightness=last)
-        errors = map_in_strips(work, scale.a, scale.b, reach=2 * GAUSSIAN_REACH)
+        errors = map_in_tiles(work, scale.a, scale.b, reach=GAUSSIAN_REACH + 1)
         score *= max(0.0, mean_similarity(errors, scale.valid, margin=GAUSSIAN_REACH)) ** weight
         maps.append(errors)
         scale = scale if last else scale.halved()
@@ -127,18 +127,27 @@ def _one_channel(reference: Pixels, test: Pixels, valid: Mask) -> tuple[float, E
 
 
 def _combined(maps: list[ErrorMap]) -> ErrorMap:
-    """1 minus the product of all scales, each grown to the size of the finest."""
-    product = np.ones((1, 1), np.float32)
+    """1 minus the product of all scales, each grown to the size of the finest; in their place."""
+    coarser: ErrorMap | None = None
     for errors, weight in zip(reversed(maps), reversed(_WEIGHTS), strict=True):
-        np.minimum(errors, 1, out=errors)
-        similarity = np.subtract(1, errors, out=errors)
-        cv2.pow(similarity, weight, dst=similarity)
-        if product.size > 1:
-            height, width = similarity.shape
-            grown = cv2.resize(product, (2 * product.shape[1], 2 * product.shape[0]))
-            similarity *= grown[:height, :width]
-        product = similarity
-    return np.subtract(1, product, out=product)
+        for top in range(0, len(errors), _STRIP):
+            strip = errors[top : top + _STRIP]
+            np.minimum(strip, 1, out=strip)
+            np.subtract(1, strip, out=strip)
+            cv2.pow(strip, weight, dst=strip)
+            if coarser is not None:
+                strip *= _grown(coarser, top, *strip.shape)
+        coarser = errors
+    return np.subtract(1, maps[0], out=maps[0])
+
+
+def _grown(half: ErrorMap, top: int, height: int, width: int) -> ErrorMap:
+    """Rows from `top` (even) of a map at twice its size, bilinear; made with one row to spare."""
+    first = max(0, top // 2 - 1)
+    rows = half[first : top // 2 + -(-height // 2) + 1]
+    grown = cv2.resize(rows, (2 * rows.shape[1], 2 * rows.shape[0]))
+    skipped = top - 2 * first
+    return np.asarray(grown[skipped : skipped + height, :width], np.float32)
 
 
 def _errors(a: Pixels | Floats, b: Pixels | Floats, *, brightness: bool) -> Floats:

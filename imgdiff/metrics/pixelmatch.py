@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imgdiff.method import Measurement, Param
 from imgdiff.metrics.planes import worse_plane
 from imgdiff.metrics.pool import share_over
-from imgdiff.metrics.strips import map_in_strips
+from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import ErrorMap, Pair, Pixels, Settings
 
 THRESHOLD = 0.1
@@ -79,7 +79,7 @@ def perceived_difference(
     Elektrotechnika 95 (2009); M. Petroff et al., pixelmatch (its published algorithm).
     """
     work = partial(_errors, threshold=threshold, include_aa=bool(include_aa))
-    return map_in_strips(work, reference, test, reach=2)
+    return map_in_tiles(work, reference, test, reach=2)
 
 
 def measure_pixelmatch(pair: Pair, settings: Settings) -> Measurement:
@@ -124,56 +124,57 @@ def _at(pixels: Pixels, places: Places) -> Pixels:
 
 def _smooths_an_edge(a: Pixels, b: Pixels, places: Places) -> NDArray[np.bool_]:
     """Whether the pixel is anti-aliased in either picture."""
-    if not places.size:
-        return np.zeros(0, np.bool_)
-    shape = a.shape[:2]
-    colors = _framed(_packed(a)), _framed(_packed(b))
-    framed = _framed_places(places, shape)
     found = np.zeros(places.size, np.bool_)
+    if not places.size:
+        return found
+    plain = _framed(_is_plain(a) & _is_plain(b), 0)
+    # What has no plain area beside it, as most of a photograph, needs no closer look.
+    beside = cv2.dilate(plain.view(np.uint8), np.ones((3, 3), np.uint8))[1:-1, 1:-1]
     for picture in (a, b):
-        open_ones = np.flatnonzero(~found)
-        brightness = _framed(_brightness(picture))
-        found[open_ones] = _anti_aliased(brightness, colors, framed[open_ones], shape)
+        open_ones = np.flatnonzero((beside.ravel()[places] > 0) & ~found)
+        if open_ones.size:
+            found[open_ones] = _anti_aliased(picture, plain, places[open_ones])
     return found
 
 
-def _anti_aliased(
-    brightness: NDArray[np.float64],
-    colors: tuple[NDArray[Any], NDArray[Any]],
-    places: Places,
-    shape: tuple[int, int],
-) -> NDArray[np.bool_]:
-    """Vyšniauskas' test of pixels, at flat places of planes with a frame of one pixel.
+def _anti_aliased(picture: Pixels, plain: NDArray[np.bool_], places: Places) -> NDArray[np.bool_]:
+    """Vyšniauskas' test of pixels at flat places.
 
     Anti-aliased is what has a darker and a brighter neighbour, at most two of its own brightness,
     and beside it (as its darkest or its brightest neighbour) a plain area in both pictures.
     """
-    offsets = _offsets(shape)
-    around = brightness.ravel()[places[:, None] + offsets]  # NaN in the frame
-    around -= brightness.ravel()[places, None]
-    equal = np.count_nonzero(around == 0, axis=1) + _at_border(places, shape)
-    candidates = np.flatnonzero(equal <= 2)
-    around, places = around[candidates], places[candidates]
-    outside = np.isnan(around)
-    around[outside] = 0
+    shape = picture.shape[:2]
+    brightness = _framed(_brightness(picture), np.nan).ravel()
+    at_border = _framed(_border(shape), 0).ravel()
+    row, column = np.divmod(places, shape[1])
+    places = (row + 1) * (shape[1] + 2) + column + 1
+    offsets = np.array([dy * (shape[1] + 2) + dx for dy, dx in _NEIGHBOURS], np.intp)
+    around = brightness[places[:, None] + offsets]  # NaN in the frame, which equals nothing
+    around -= brightness[places, None]
+    equal = np.count_nonzero(around == 0, axis=1) + at_border[places]
+    around[np.isnan(around)] = 0
     darkest, brightest = around.argmin(axis=1), around.argmax(axis=1)
     rows = np.arange(places.size)
     both = (around[rows, darkest] < 0) & (around[rows, brightest] > 0)
-    candidates, places = candidates[both], places[both]
-    plain = np.zeros(places.size, np.bool_)
-    for side in (darkest[both], brightest[both]):
-        neighbour = places + offsets[side]
-        plain |= _is_plain(colors[0], neighbour, shape) & _is_plain(colors[1], neighbour, shape)
-    result = np.zeros(equal.size, np.bool_)
-    result[candidates[plain]] = True
-    return result
+    beside_plain = np.zeros(places.size, np.bool_)
+    for side in (darkest, brightest):
+        beside_plain |= plain.ravel()[places + offsets[side]]
+    return np.asarray((equal <= 2) & both & beside_plain)
 
 
-def _is_plain(colors: NDArray[Any], places: Places, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Whether a pixel has three neighbours or more of its very colour; the border counts as one."""
-    around = colors.ravel()[places[:, None] + _offsets(shape)]
-    equal = np.count_nonzero(around == colors.ravel()[places, None], axis=1)
-    return np.asarray(equal + _at_border(places, shape) > 2)
+def _is_plain(pixels: Pixels) -> NDArray[np.bool_]:
+    """Where a pixel has three neighbours or more of its very colour; the border counts as one."""
+    colors = _packed(pixels)
+    equal = _border(colors.shape).view(np.uint8)
+    height, width = colors.shape
+    for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
+        # Each pair of neighbours once, seen from the upper or left one and from the other.
+        one = np.s_[: height - down, max(0, -right) : width - max(0, right)]
+        other = np.s_[down:, max(0, right) : width + min(0, right)]
+        same = (colors[one] == colors[other]).view(np.uint8)
+        equal[one] += same
+        equal[other] += same
+    return equal > 2
 
 
 def _brightness(pixels: Pixels) -> NDArray[np.float64]:
@@ -183,30 +184,22 @@ def _brightness(pixels: Pixels) -> NDArray[np.float64]:
     return np.asarray(cv2.transform(pixels.astype(np.float64), np.rint(_YIQ[:1] * 1e8)))
 
 
-def _packed(pixels: Pixels) -> NDArray[np.float64]:
-    """Each colour as one number."""
+def _packed(pixels: Pixels) -> NDArray[Any]:
+    """Each colour as one number, in as few bytes as hold it exactly."""
     if pixels.ndim == 2:
-        return pixels.astype(np.float64)
-    return np.asarray(cv2.transform(pixels.astype(np.float64), np.array([[2.0**32, 2.0**16, 1]])))
+        return pixels
+    kind, base = (np.float32, 2.0**8) if pixels.dtype == np.uint8 else (np.float64, 2.0**16)
+    weights = np.array([[base**2, base, 1]])
+    return np.asarray(cv2.transform(pixels.astype(kind), weights))
 
 
-def _framed(plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A plane within a frame of NaN, which equals nothing."""
-    return np.pad(plane, 1, constant_values=np.nan)
+def _framed(plane: NDArray[Any], value: float) -> NDArray[Any]:
+    """A plane within a frame of one pixel."""
+    return np.pad(plane, 1, constant_values=value)
 
 
-def _framed_places(places: Places, shape: tuple[int, int]) -> Places:
-    row, column = np.divmod(places, shape[1])
-    return (row + 1) * (shape[1] + 2) + column + 1
-
-
-def _offsets(shape: tuple[int, int]) -> Places:
-    """From a place to its eight neighbours."""
-    return np.array([dy * (shape[1] + 2) + dx for dy, dx in _NEIGHBOURS], np.intp)
-
-
-def _at_border(places: Places, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Whether a pixel lies in the first or last row or column."""
-    row, column = np.divmod(places, shape[1] + 2)
-    inner_row = (row > 1) & (row < shape[0])
-    return ~(inner_row & (column > 1) & (column < shape[1]))
+def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The first and last row and column."""
+    border = np.ones(shape[:2], np.bool_)
+    border[1:-1, 1:-1] = False
+    return border

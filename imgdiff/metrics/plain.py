@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from imgdiff.color import levels
 from imgdiff.metrics.pool import mean_error
-from imgdiff.metrics.strips import map_in_strips
-from imgdiff.types import ErrorMap, Mask, Pixels
+from imgdiff.metrics.tiles import map_in_tiles
+from imgdiff.types import ErrorMap, Mask, Pixels, holds_everywhere
 
 _PEAK = 255
 """Gray levels; the peak signal of PSNR."""
+
+_STRIP = 32
+"""Rows squared together, so that they stay in the processor's cache."""
 
 
 def mean_channel_difference(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -40,7 +43,7 @@ def mean_channel_difference(reference: Pixels, test: Pixels) -> ErrorMap:
     square error (RMSE) in assessing average model performance", Climate Research 30 (2005),
     DOI 10.3354/cr030079.
     """
-    return map_in_strips(lambda a, b: _channel_mean(levels(cv2.absdiff(a, b))), reference, test)
+    return map_in_tiles(lambda a, b: _channel_mean(levels(cv2.absdiff(a, b))), reference, test)
 
 
 def root_mean_square_difference(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -72,7 +75,7 @@ def root_mean_square_difference(reference: Pixels, test: Pixels) -> ErrorMap:
             return difference
         return np.sqrt(_channel_mean(np.square(difference, out=difference)))
 
-    return map_in_strips(errors_of, reference, test)
+    return map_in_tiles(errors_of, reference, test)
 
 
 def peak_signal_to_noise(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -102,7 +105,12 @@ def peak_signal_to_noise(reference: Pixels, test: Pixels) -> ErrorMap:
 
 def mean_square(error_map: ErrorMap, valid: Mask) -> float:
     """Mean of the squared error over the valid pixels, levels²; SettingsError if there are none."""
-    return mean_error(np.square(error_map), valid)
+    if not holds_everywhere(valid):
+        return mean_error(np.square(error_map), valid)
+    total = 0.0
+    for top in range(0, len(error_map), _STRIP):
+        total += cv2.sumElems(np.square(error_map[top : top + _STRIP]))[0]
+    return total / error_map.size
 
 
 def decibels(error_map: ErrorMap, valid: Mask) -> float:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.threads import thread_count
+from imgdiff.types import ErrorMap, Pixels
+
+Samples: TypeAlias = Pixels | NDArray[np.float32]
+
+_SAMPLES = 2**17
+"""Of a tile, by default: a handful of float32 copies of it stay in the processor's cache."""
+
+_COLUMNS = 512
+"""Of a tile: few enough for what is equal to be passed over, enough for quick rows."""
 
 _WORTH_A_THREAD = 2**18
 """Elements; starting a thread takes about as long as working on a tenth of this."""
@@ -34,6 +44,12 @@ class Tile:
     def area(self) -> int:
         """Elements inside; 0 if there are none."""
         return max(0, self.bottom - self.top) * max(0, self.right - self.left)
+
+    def grown(self, margin: int) -> Tile:
+        """The same rectangle with so many rows and columns more on each side."""
+        return Tile(
+            self.top - margin, self.bottom + margin, self.left - margin, self.right + margin
+        )
 
     def shifted(self, down: int, right: int) -> Tile:
         """The same rectangle elsewhere."""
@@ -93,3 +109,51 @@ def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> floa
             for future in [pool.submit(run) for _ in range(threads)]:
                 future.result()
     return float(results.sum())
+
+
+def map_in_tiles(
+    errors_of: Callable[[Any, Any], NDArray[np.float32]],
+    reference: Samples,
+    test: Samples,
+    *,
+    reach: int = 0,
+    samples: int = _SAMPLES,
+) -> ErrorMap:
+    """Call a function on matching tiles of two pictures and put what it returns together.
+
+    So its floats exist in tiles alone. Tiles that are equal are not computed: their error is 0.
+
+    Parameters
+    ----------
+    errors_of : callable
+        ``(reference, test) -> errors``: all of shape (h, w). Where a tile ends inside the
+        picture, the outer `reach` rows and columns of what it returns don't count.
+    reference, test : ndarray of uint8, uint16 or float32, shape (H, W) or (H, W, C)
+        Same shape and dtype.
+    reach : int
+        How far from a pixel the function looks; even, so that all tiles begin on even rows and
+        columns.
+    samples : int
+        Of each tile, about.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+    """
+    height, width = reference.shape[:2]
+    whole = Tile(0, height, 0, width)
+    errors = np.zeros((height, width), np.float32)
+
+    def fill(tile: Tile, _: Scratch) -> float:
+        wide = tile.grown(reach).within(whole)
+        a, b = reference[wide.slices], test[wide.slices]
+        if cv2.norm(a, b, cv2.NORM_INF):
+            inner = tile.shifted(-wide.top, -wide.left)
+            errors[tile.slices] = errors_of(a, b)[inner.slices]
+        return 0
+
+    columns = min(width, _COLUMNS)
+    channels = reference.size // (height * width)
+    rows = max(2, 4 * reach, samples // (columns * channels))
+    sum_over(fill, list(whole.split(rows + rows % 2, columns)))
+    return errors

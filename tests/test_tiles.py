@@ -1,0 +1,41 @@
+"""Tiles: what is computed piece by piece is what it would be as a whole."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from imgdiff.metrics.tiles import map_in_tiles
+
+REACH = 6
+
+
+def _blurred_difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.float32]:
+    side = 2 * REACH + 1
+    sums = cv2.boxFilter(cv2.absdiff(a, b), cv2.CV_32F, (side, side), normalize=False)
+    return np.asarray(sums, np.float32)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (2000, 3), (701, 1201)])
+def test_tiles_meet_without_a_seam(shape: tuple[int, int]) -> None:
+    """The sums are whole numbers, so that they must be equal to the last bit."""
+    a, b = np.random.default_rng(0).integers(0, 256, (2, *shape), np.uint8)
+    in_tiles = map_in_tiles(_blurred_difference, a, b, reach=REACH, samples=2**12)
+    np.testing.assert_array_equal(in_tiles, _blurred_difference(a, b))
+
+
+def test_a_change_is_seen_from_the_tiles_beside_it_and_the_equal_rest_is_passed_over() -> None:
+    a = np.zeros((700, 1600), np.uint8)
+    b = a.copy()
+    b[255:257, 511:513] = 9
+    looked_at = []
+
+    def errors_of(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
+        looked_at.append(one.size)
+        return _blurred_difference(one, other)
+
+    in_tiles = map_in_tiles(errors_of, a, b, reach=REACH, samples=2**12)
+    np.testing.assert_array_equal(in_tiles, _blurred_difference(a, b))
+    assert sum(looked_at) < a.size / 4
