@@ -21,6 +21,7 @@ def test_all_maps_of_the_pair_just_compared_follow_one_zoom(page: Page) -> None:
 
     maps = page.locator(".maps img")
     expect(maps).to_have_count(2 + len(METHODS), timeout=3 * PATIENCE)
+    maps.evaluate_all("images => Promise.all(images.map(image => image.decode()))")
     widths = maps.evaluate_all("images => images.map(image => image.naturalWidth)")
     assert set(widths) == {600}
     assert len(set(_transforms(maps))) == 1

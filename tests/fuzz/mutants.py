@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from ..files import DISPLAY_P3, encoded, png_chunk, png_of
 
 _INTERESTING = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)
 _EXIF = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+
+_UNDATED = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
 
 
 @cache
@@ -43,6 +46,8 @@ def seeds() -> tuple[bytes, ...]:
         (PillowImage.fromarray(deep[..., 0]), "TIFF", {}),
         (color, "AVIF", {"exif": _EXIF}),
         (rgba, "AVIF", {}),
+        (color, "PDF", _UNDATED),
+        (color, "PDF", {"save_all": True, "append_images": [color.convert("1")], **_UNDATED}),
     ]
     files = [encoded(picture, kind, **more) for picture, kind, more in options]
     made = (TINY_HEIC, png_of(deep), png_of(deep[..., :3]), png_of(deep[..., 0]), tiff_of({}))
