@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from starlette.datastructures import UploadFile
@@ -22,6 +23,7 @@ from imgdiff.ui import memory, uploads
 from imgdiff.ui.uploads import UploadLimit
 
 ROOM = 1000
+T = TypeVar("T")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -35,6 +37,12 @@ def _a_server_with_little_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setattr(memory, "_held", lambda: 0)
     yield
     uploads._turned_away.clear()
+
+
+def run(task: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: the browser tests' loop lives on in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, task).result()
 
 
 def put(limit: UploadLimit, length: str, *, session: str = "here") -> int:
@@ -53,7 +61,7 @@ def put(limit: UploadLimit, length: str, *, session: str = "here") -> int:
         "path": f"/_stcore/upload_file/{session}/file",
         "headers": [(b"content-length", length.encode())] if length else [],
     }
-    asyncio.run(limit(scope, receive, send))
+    run(limit(scope, receive, send))
     return int(sent[0]["status"])
 
 
@@ -140,7 +148,7 @@ def test_uploads_are_never_written_to_disk(monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    assert asyncio.run(_received(bytes(3 * 2**20))) == bytes(3 * 2**20)
+    assert run(_received(bytes(3 * 2**20))) == bytes(3 * 2**20)
 
 
 async def _received(content: bytes) -> bytes:
