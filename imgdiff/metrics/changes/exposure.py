@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -23,6 +25,10 @@ _NEARLY_EQUAL = 1.0
 
 _FEW = 500
 """Points without which nothing can be said."""
+
+
+Judged: TypeAlias = tuple[Tone, float]
+"""A correction, and the residual that it leaves."""
 
 
 def match_tone(before: Picture, after: Picture, valid: Mask, *, exact: bool) -> Tone:
@@ -53,8 +59,8 @@ def match_tone(before: Picture, after: Picture, valid: Mask, *, exact: bool) -> 
     if len(sample.before) < _FEW:
         return Tone()
     best = Tone()
-    for tone in _candidates(sample, patches):
-        cost = patches.residual(tone) * tone.cost + _WORTH * (tone.cost - 1)
+    for tone, residual in _candidates(sample, patches):
+        cost = residual * tone.cost + _WORTH * (tone.cost - 1)
         if cost < least:
             best, least = tone, cost
     return best
@@ -68,25 +74,25 @@ def _pixel_by_pixel(patches: Patches) -> Tone | None:
     before, after = patches.middles
     found = [fit(after, before) for fit in (gamma_curves, median_curves)]
     tones = [Tone(curves) for curves in found if curves is not None]
-    best = min(tones, key=patches.residual, default=Tone())
-    return best if patches.residual(best) < _NEARLY_EQUAL else None
+    judged = [(tone, patches.residual(tone)) for tone in tones]
+    best, residual = min(judged, key=itemgetter(1), default=(Tone(), _NEARLY_EQUAL))
+    return best if residual < _NEARLY_EQUAL else None
 
 
-def _candidates(sample: Sample, patches: Patches) -> Iterator[Tone]:
-    """Corrections that explain the sample, from stiff to flexible."""
+def _candidates(sample: Sample, patches: Patches) -> Iterator[Judged]:
+    """Corrections that explain the sample, and what they leave; from stiff to flexible."""
     fits = (gamma_curves, 1.01), (median_curves, 1.04), (histogram_curves, 1.04)
-    tones = []
-    for fit, cost in fits:
-        curves = fit(sample.after, sample.before)
-        if curves is not None:
-            tones.append(Tone(curves, cost=cost))
-            yield tones[-1]
+    found = [(fit(sample.after, sample.before), cost) for fit, cost in fits]
+    tones = [Tone(curves, cost=cost) for curves, cost in found if curves is not None]
+    judged = [(tone, patches.residual(tone)) for tone in tones]
+    yield from judged
     light = _light(sample, sample.small_after)
     if light is None:
         return
-    yield Tone(light=light, cost=1.02)
-    for tone in sorted(tones, key=patches.residual)[:2]:
-        yield from _with_light(sample, tone)
+    lit = [Tone(light=light, cost=1.02)]
+    for tone, _ in sorted(judged, key=itemgetter(1))[:2]:
+        lit += _with_light(sample, tone)
+    yield from ((tone, patches.residual(tone)) for tone in lit)
 
 
 def _with_light(sample: Sample, tone: Tone) -> Iterator[Tone]:

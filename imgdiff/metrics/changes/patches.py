@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.metrics.changes.sample import balanced, cubic_at, unclipped
+from imgdiff.metrics.changes.sample import BLACK, WHITE, balanced, cubic_at, unclipped
 from imgdiff.metrics.changes.tone import Tone, factors
 from imgdiff.metrics.changes.view import Samples
 from imgdiff.types import Mask, Picture
@@ -19,9 +19,6 @@ _BLUR = 1.2
 
 _MOST = 150
 """Patches around pixels of a sixteenth of the levels."""
-
-_WHITE, _BLACK = 250, 4
-"""Levels from which on a sample is a bound."""
 
 _PATTERN = 2.0
 """Standard deviation, levels, below which a picture is of one colour."""
@@ -80,8 +77,8 @@ class Patches:
         levels = tone.curved(self.after)
         if tone.light is not None:
             levels = levels * factors(self.cubic, tone.light)[:, None].astype(np.float32)
-        levels = np.where(self.after >= _WHITE, np.maximum(levels, self.before), levels)
-        return np.where(self.after <= _BLACK, np.minimum(levels, self.before), levels)
+        levels = np.where(self.after >= WHITE, np.maximum(levels, self.before), levels)
+        return np.where(self.after <= BLACK, np.minimum(levels, self.before), levels)
 
 
 def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:

@@ -16,7 +16,7 @@ _FIT_SIDE = 400
 _SAMPLES = 16_000
 _BINS = 16
 
-_WHITE, _BLACK = 250, 4
+WHITE, BLACK = 250, 4
 """Levels from which on a sample may be clipped."""
 
 
@@ -97,8 +97,8 @@ def unclipped(before: Samples, after: Samples, valid: Mask) -> Mask:
     """
     low, high = cv2.min(lowest(before), lowest(after)), cv2.max(highest(before), highest(after))
     for inside, share in (
-        (valid & (low > _BLACK) & (high < _WHITE), 0.8),
-        (valid & (highest(after) < _WHITE), 0.3),
+        (valid & (low > BLACK) & (high < WHITE), 0.8),
+        (valid & (highest(after) < WHITE), 0.3),
     ):
         if inside.sum() > share * valid.sum():
             return inside
