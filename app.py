@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.errors import ImgdiffError
-from imgdiff.ui.by_hand import obey
 from imgdiff.ui.controls import choose_settings
-from imgdiff.ui.documents import at_one_page
+from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job
-from imgdiff.ui.page import open_page
-from imgdiff.ui.pictures import choose_pair, missing_sides
-from imgdiff.ui.results import show_result
+from imgdiff.ui.outcome import show_result
+from imgdiff.ui.page_picker import at_one_page
+from imgdiff.ui.pair_choice import choose_pair, missing_sides
 from imgdiff.ui.viewer import show_viewer
+from imgdiff.ui.viewer_state import obey
 
 open_page("Compare two pictures")
 settings = choose_settings()

@@ -21,7 +21,7 @@ from skimage import data
 
 from benchmarks import pictures
 from imgdiff import Image, Pair, align, compare, load_image
-from imgdiff.alignment.decide import find_motion
+from imgdiff.alignment.motion import find_motion
 
 Picture = NDArray[np.uint8]
 Matrix = NDArray[np.float64]

@@ -16,7 +16,7 @@ from benchmarks import pictures
 from imgdiff import Settings
 from imgdiff.batch import FilePair, compare_pairs, pair_folders
 from imgdiff.batch.cluster import cluster
-from imgdiff.batch.workers import Workers
+from imgdiff.workers.executor import Workers
 
 SETTINGS = Settings(method="ssim", align="none")
 

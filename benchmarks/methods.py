@@ -30,7 +30,7 @@ from imgdiff.metrics.flip import flip_error
 from imgdiff.metrics.gmsd import gradient_dissimilarity
 from imgdiff.metrics.ms_ssim import multi_scale_dissimilarity
 from imgdiff.metrics.pixelmatch import perceived_difference
-from imgdiff.metrics.plain import root_mean_square_difference
+from imgdiff.metrics.pixelwise import root_mean_square_difference
 from imgdiff.metrics.ssim import structural_dissimilarity
 
 Samples = NDArray[np.uint8]

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.edits import EDITS, Photo
-from imgdiff.embedding import embed, lite
-from imgdiff.matching import Keypoints, find_keypoints, match
+from imgdiff.similar.embedding import embed, lite
+from imgdiff.similar.keypoints import Keypoints, find_keypoints, match_keypoints
 from imgdiff.types import Image
 
 _SIDE = 640
@@ -70,7 +70,9 @@ def main(folders: Sequence[str]) -> None:
         own = scores.diagonal()
         found = scores.argmax(axis=1) == np.arange(len(scores))
         keypoints = [find_keypoints(image) for image in edited]
-        confirmed = [match(a, b).confirmed for a, b in zip(points, keypoints, strict=True)]
+        confirmed = [
+            match_keypoints(a, b).confirmed for a, b in zip(points, keypoints, strict=True)
+        ]
         false_checks += _shifted(points, keypoints)
         print(f"{title:28}{found.mean():9.3f}{own.mean():7.2f}{own.min():7.2f}"
               f"{np.mean(confirmed):11.3f}", flush=True)  # fmt: skip
@@ -78,7 +80,7 @@ def main(folders: Sequence[str]) -> None:
         unrelated += list(scores[~np.eye(len(scores), dtype=bool)])
         hits += list(found)
         checks += confirmed
-    false_checks += [match(a, b).count for a, b in combinations(points, 2)]
+    false_checks += [match_keypoints(a, b).count for a, b in combinations(points, 2)]
     _summary(np.array(related), np.array(unrelated), hits, checks, np.array(false_checks))
 
 
@@ -106,7 +108,7 @@ def _above_diagonal(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 def _shifted(points: list[Keypoints], edited: list[Keypoints]) -> Iterator[int]:
     """Matching points of each photograph with the edit of the next."""
     for index, ours in enumerate(points):
-        yield match(ours, edited[(index + 1) % len(edited)]).count
+        yield match_keypoints(ours, edited[(index + 1) % len(edited)]).count
 
 
 def auc(related: NDArray[np.float32], unrelated: NDArray[np.float32]) -> float:

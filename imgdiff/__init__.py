@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imgdiff.alignment import align as align
-    from imgdiff.embedding import embed as embed
-    from imgdiff.embedding import similarity as similarity
+    from imgdiff.comparison.pipeline import compare as compare
     from imgdiff.errors import AlignmentError as AlignmentError
     from imgdiff.errors import BlankError as BlankError
     from imgdiff.errors import ImgdiffError as ImgdiffError
@@ -23,12 +22,13 @@ if TYPE_CHECKING:
     from imgdiff.errors import SizeError as SizeError
     from imgdiff.load import load_image as load_image
     from imgdiff.load import load_pair as load_pair
-    from imgdiff.method import Method as Method
-    from imgdiff.methods import METHODS as METHODS
-    from imgdiff.pipeline import compare as compare
+    from imgdiff.metrics.registry import METHODS as METHODS
+    from imgdiff.similar.embedding import embed as embed
+    from imgdiff.similar.embedding import similarity as similarity
     from imgdiff.types import Box as Box
     from imgdiff.types import Comparison as Comparison
     from imgdiff.types import Image as Image
+    from imgdiff.types import Method as Method
     from imgdiff.types import Pair as Pair
     from imgdiff.types import Region as Region
     from imgdiff.types import Settings as Settings
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "alignment": ("align",),
-    "embedding": ("embed", "similarity"),
+    "similar.embedding": ("embed", "similarity"),
     "errors": (
         "AlignmentError",
         "BlankError",
@@ -48,10 +48,9 @@ _ROOMS = {
         "SizeError",
     ),
     "load": ("load_image", "load_pair"),
-    "method": ("Method",),
-    "methods": ("METHODS",),
-    "pipeline": ("compare",),
-    "types": ("Box", "Comparison", "Image", "Pair", "Region", "Settings"),
+    "metrics.registry": ("METHODS",),
+    "comparison.pipeline": ("compare",),
+    "types": ("Box", "Comparison", "Image", "Method", "Pair", "Region", "Settings"),
     "view": ("View", "view_of"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -1,10 +1,12 @@
-"""What whoever runs imgdiff may set without touching code: whole numbers in the environment."""
+"""What environment variables say, and how many threads the process uses."""
 
 from __future__ import annotations
 
 import os
 
 from imgdiff.errors import SettingsError
+
+_threads = os.cpu_count() or 1
 
 
 def whole_number(name: str, default: int, *, low: int = 1) -> int:
@@ -24,3 +26,20 @@ def whole_number(name: str, default: int, *, low: int = 1) -> int:
             f"but is {text!r}: change it."
         )
     return int(text)
+
+
+def thread_count() -> int:
+    """Threads that work may be shared out to: as many as there are processors, by default."""
+    return _threads
+
+
+def limit_threads(count: int) -> None:
+    """Let this process use `count` threads, OpenCV's included.
+
+    A worker process next to others takes one: more would only stand in each other's way.
+    """
+    global _threads  # noqa: PLW0603 (it is about the process as a whole)
+    import cv2  # noqa: PLC0415 (whoever only reads a variable doesn't wait for it)
+
+    _threads = count
+    cv2.setNumThreads(count)

@@ -19,9 +19,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import LoadError
 from imgdiff.load import load_image
-from imgdiff.pipeline import compare
 from imgdiff.report import to_html
 from imgdiff.types import Image, Settings
 from imgdiff.view import view_of
@@ -106,7 +106,7 @@ def _write(actual: Actual, expected: Path) -> None:
 
 
 def _png(image: Image) -> bytes:
-    from imgdiff.png import encode_png  # noqa: PLC0415
+    from imgdiff.pixels.png import encode_png  # noqa: PLC0415
 
     return b"".join(encode_png([np.asarray(image.pixels, np.uint8)], image.height))
 

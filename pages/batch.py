@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from imgdiff.errors import ImgdiffError
-from imgdiff.ui.batch import choose_pairs, compared, show_pair, show_rows
 from imgdiff.ui.controls import choose_settings
-from imgdiff.ui.page import open_page
+from imgdiff.ui.frame import open_page
+from imgdiff.ui.many_pairs import choose_pairs, compared, show_one_pair, show_rows
 
 open_page("Compare many pairs")
 settings = choose_settings()
@@ -16,7 +16,7 @@ try:
     if pairs:
         chosen = show_rows(compared(pairs, settings))
         if chosen:
-            show_pair({pair.name: pair for pair in pairs}[chosen.name], chosen, settings)
+            show_one_pair({pair.name: pair for pair in pairs}[chosen.name], chosen, settings)
         else:
             st.caption("Choose a row, at its left edge, to see the pair in full.")
 except ImgdiffError as error:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from imgdiff.comparison.every_method import EveryMethod, Finding
 from imgdiff.errors import ImgdiffError
-from imgdiff.method import Method
-from imgdiff.methods import CHOICES, METHODS
-from imgdiff.survey import Finding, Survey
-from imgdiff.types import Settings
+from imgdiff.metrics.registry import CHOICES, METHODS
+from imgdiff.types import Method, Settings
+from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job, Upload, surveyed
 from imgdiff.ui.maps import Card, show_maps
 from imgdiff.ui.media import address_of
-from imgdiff.ui.page import open_page
-from imgdiff.ui.pictures import kept_pair
+from imgdiff.ui.pair_choice import kept_pair
 from imgdiff.ui.samples import samples
 
 _OWN = "yours"
@@ -41,7 +40,7 @@ def _job(pair: tuple[Upload, Upload], *, grayscale: bool) -> Job:
     return Job(*pair, Settings(grayscale=grayscale))
 
 
-def _cards(found: Survey) -> Iterator[Card]:
+def _cards(found: EveryMethod) -> Iterator[Card]:
     """Both pictures, then what each method makes of them."""
     for png, title in ((found.before_png, "Before"), (found.after_png, "After")):
         yield Card(

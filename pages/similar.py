@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from imgdiff.errors import ImgdiffError
-from imgdiff.ui.page import open_page
+from imgdiff.ui.frame import open_page
 from imgdiff.ui.similar.cards import show_style
-from imgdiff.ui.similar.choose import choose_pictures
-from imgdiff.ui.similar.pair import show_pair
-from imgdiff.ui.similar.pictures import show_set
-from imgdiff.ui.similar.work import relate
+from imgdiff.ui.similar.choice import choose_pictures
+from imgdiff.ui.similar.groups import show_set
+from imgdiff.ui.similar.progress import relate
+from imgdiff.ui.similar.two import show_pair
 
 open_page("How alike are pictures?")
 show_style()

@@ -17,7 +17,7 @@ from skimage.metrics import structural_similarity
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageResult:
     """What the recipe gives; pictures in OpenCV's BGR order."""
 
     score: float
@@ -30,7 +30,7 @@ class Answer:
     filled: NDArray[Any]
 
 
-def ssim_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> Answer:
+def ssim_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> PageResult:
     before, after = cv2.imread(str(before_path)), cv2.imread(str(after_path))
     assert before is not None
     assert after is not None
@@ -45,7 +45,7 @@ def ssim_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> Answ
     return _answer(before, after, score, diff)
 
 
-def absdiff_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> Answer:
+def absdiff_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> PageResult:
     before, after = cv2.imread(str(before_path)), cv2.imread(str(after_path))
     assert before is not None
     assert after is not None
@@ -60,7 +60,7 @@ def absdiff_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> A
 
 def _answer(
     before: NDArray[Any], after: NDArray[Any], score: float, diff: NDArray[np.uint8]
-) -> Answer:
+) -> PageResult:
     thresh = cv2.threshold(diff, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     contours, _ = cv2.findContours(thresh.copy(), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     diff_box = cv2.merge([diff, diff, diff])
@@ -76,4 +76,4 @@ def _answer(
             cv2.rectangle(diff_box, (x, y), (x + w, y + h), (36, 255, 12), 2)
             cv2.drawContours(mask, [c], 0, (255, 255, 255), -1)
             cv2.drawContours(filled, [c], 0, (0, 255, 0), -1)
-    return Answer(score, diff, boxes, before, after, diff_box, mask, filled)
+    return PageResult(score, diff, boxes, before, after, diff_box, mask, filled)

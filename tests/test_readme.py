@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from imgdiff.cli import main
-from imgdiff.methods import as_table
+from imgdiff.metrics.registry import as_table
 from imgdiff.report import FILES
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_table_of_methods_is_current() -> None:
-    """`python -c "from imgdiff.methods import as_table; print(as_table())"` writes it anew."""
+    """`metrics.registry.as_table` writes it anew."""
     assert as_table() in README
 
 

@@ -9,8 +9,7 @@ import pytest
 from imgdiff import Settings, load_image
 from imgdiff.errors import SizeError
 from imgdiff.testing import UPDATE, assert_images_alike
-
-from .pictures import drawing, edited, write
+from tests.pictures import drawing, edited, write
 
 PICTURE = drawing(80, 100)
 SETTINGS = Settings(method="ssim", align="none")

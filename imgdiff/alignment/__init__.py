@@ -8,14 +8,14 @@ from typing import get_args
 import cv2
 import numpy as np
 
-from imgdiff.alignment.decide import Motion, find_motion
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
+from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rows import Matching
+from imgdiff.alignment.sentence import motion_in_words
 from imgdiff.alignment.snap import mixes_samples
 from imgdiff.alignment.warp import moved_image, seen
-from imgdiff.alignment.words import motion_in_words
-from imgdiff.color import to_uint16
 from imgdiff.errors import AlignmentError, SettingsError, SizeError
+from imgdiff.pixels.color import to_uint16
 from imgdiff.types import Align, Alignment, Block, Box, Image, Mask, Pair, holds_everywhere
 
 _NO_BLOCKS: tuple[Block, ...] = ()

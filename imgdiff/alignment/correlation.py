@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from imgdiff.alignment.quality import Gray, Samples
+from imgdiff.alignment.quality import Gray, Levels
 
 _PEAKS = 6
 _PEAK_RADIUS = 2
@@ -41,7 +41,7 @@ def likely_shifts(reference: Gray, test: Gray) -> list[tuple[float, float]]:
     return found
 
 
-def _correlation(reference: Samples, test: Samples) -> Samples:
+def _correlation(reference: Levels, test: Levels) -> Levels:
     """How well the two agree at every shift of the second, which wraps round."""
     ours, theirs = (cv2.dft(edges, flags=cv2.DFT_COMPLEX_OUTPUT) for edges in (reference, test))
     product = np.asarray(cv2.mulSpectrums(ours, theirs, 0, conjB=True), np.float32)
@@ -51,7 +51,7 @@ def _correlation(reference: Samples, test: Samples) -> Samples:
     return np.asarray(cv2.GaussianBlur(surface, (0, 0), 0.8), np.float32)
 
 
-def _edges(gray: Gray) -> Samples:
+def _edges(gray: Gray) -> Levels:
     """Gradient magnitude, faded out towards the borders."""
     across, down = (cv2.Sobel(gray, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
     edges = cv2.magnitude(across, down)
@@ -60,7 +60,7 @@ def _edges(gray: Gray) -> Samples:
     return np.asarray(edges, np.float32)
 
 
-def _framed(samples: Samples, shape: tuple[int, int]) -> Samples:
+def _framed(samples: Levels, shape: tuple[int, int]) -> Levels:
     canvas = np.zeros(shape, np.float32)
     canvas[: samples.shape[0], : samples.shape[1]] = samples
     return canvas

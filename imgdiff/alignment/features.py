@@ -26,7 +26,7 @@ _FEWEST_MATCHES = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Match:
+class PointMatch:
     """Keypoints of two pictures that agree on a motion.
 
     Attributes
@@ -69,7 +69,7 @@ def blob_features(gray: Gray) -> Described:
     return keypoints, np.sqrt(words / (words.sum(axis=1, keepdims=True) + 1e-7))
 
 
-def matched(reference: Described, test: Described, *, perspective: bool) -> Match | None:
+def matched(reference: Described, test: Described, *, perspective: bool) -> PointMatch | None:
     """The motion, with or without perspective, that most keypoints agree on; None if few do."""
     pairs = _pairs(reference, test)
     if pairs is None:
@@ -78,7 +78,7 @@ def matched(reference: Described, test: Described, *, perspective: bool) -> Matc
     matrix, agreeing = _fitted(source, target, perspective=perspective)
     if matrix is None or np.count_nonzero(agreeing) < _FEWEST_MATCHES:
         return None
-    return Match(source[agreeing], target[agreeing], matrix)
+    return PointMatch(source[agreeing], target[agreeing], matrix)
 
 
 def _pairs(reference: Described, test: Described) -> tuple[Points, Points] | None:

@@ -25,7 +25,7 @@ _SMALLEST_OVERLAP = 0.08
 Gray: TypeAlias = NDArray[np.uint8]
 """(H, W), 0 to 255."""
 
-Samples: TypeAlias = NDArray[np.float32]
+Levels: TypeAlias = NDArray[np.float32]
 """(H, W)."""
 
 
@@ -110,7 +110,7 @@ class Judge:
             for picture in (self.reference, self.test)
         )
 
-    def _blocks(self, matrix: Matrix) -> tuple[Samples, Mask] | None:
+    def _blocks(self, matrix: Matrix) -> tuple[Levels, Mask] | None:
         small = self.reference.from_full @ matrix @ inverse(self.test.from_full)
         size = self.reference.size
         seen = cv2.warpPerspective(
@@ -137,12 +137,12 @@ def _smoothed(picture: Reduced) -> Reduced:
     return Reduced(np.asarray(smooth, np.uint8), picture.from_full)
 
 
-def _block_means(samples: Samples) -> Samples:
+def _block_means(samples: Levels) -> Levels:
     """Means of whole blocks; what is left over at the right and at the bottom is left out."""
     rows, columns = samples.shape[0] // _BLOCK, samples.shape[1] // _BLOCK
     whole = samples[: rows * _BLOCK, : columns * _BLOCK]
     return np.asarray(whole.reshape(rows, _BLOCK, columns, _BLOCK).mean((1, 3)), np.float32)
 
 
-def _variance(samples: Samples) -> Samples:
+def _variance(samples: Levels) -> Levels:
     return np.asarray(_block_means(samples * samples) - _block_means(samples) ** 2, np.float32)

@@ -252,7 +252,7 @@ def _run_length(a: NDArray[np.int64], b: NDArray[np.int64]) -> int:
 def _close_gaps(
     lines: Lines, reference: Gray, test: Gray, axis: Literal["rows", "columns"]
 ) -> list[Block]:
-    """Match the rows that changed in place, in `lines`; what is left over are the blocks."""
+    """PointMatch the rows that changed in place, in `lines`; what is left over are the blocks."""
     blocks = []
     known = np.flatnonzero(lines >= 0).tolist()
     stops = [(-1, -1), *((i, int(lines[i])) for i in known), (len(reference), len(test))]

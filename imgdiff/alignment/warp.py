@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from imgdiff.alignment.field import Field
 from imgdiff.alignment.geometry import Matrix, Size, corners, enlargement, inverse, moved, rescale
-from imgdiff.alignment.quality import Samples
+from imgdiff.alignment.quality import Levels
 from imgdiff.alignment.snap import mixes_samples
 from imgdiff.types import Image, Mask, Pixels, holds_everywhere
 
@@ -72,7 +72,7 @@ def _covers(matrix: Matrix, size: Size, onto: Size) -> bool:
 
 
 def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Field | None) -> NDArray[Any]:
-    """Samples of `pixels` on a grid of the size `onto`; what lies outside repeats the border."""
+    """Levels of `pixels` on a grid of the size `onto`; what lies outside repeats the border."""
     size = pixels.shape[1], pixels.shape[0]
     if field is None and not mixes_samples(matrix):
         return _warped(pixels, matrix, onto, cv2.INTER_NEAREST)
@@ -129,7 +129,7 @@ def _warped(pixels: NDArray[Any], matrix: Matrix, onto: Size, how: int) -> NDArr
 
 def _sources(
     matrix: Matrix, onto: Size, field: Field | None
-) -> Iterator[tuple[slice, Samples, Samples]]:
+) -> Iterator[tuple[slice, Levels, Levels]]:
     """Strips of the grid: rows, and where in the picture each pixel comes from."""
     width, height = onto
     back = inverse(matrix)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgdiff.batch.pairing import FilePair
-from imgdiff.batch.work import Task, with_contents
-from imgdiff.batch.workers import IN_FLIGHT
+from imgdiff.batch.task import Task, with_contents
+from imgdiff.environment import limit_threads
 from imgdiff.errors import ImgdiffError, WorkError
 from imgdiff.load import read_file
-from imgdiff.threads import limit_threads
+from imgdiff.workers.executor import IN_FLIGHT
 
 if TYPE_CHECKING:
     from distributed import Client

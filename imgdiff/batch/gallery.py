@@ -12,7 +12,7 @@ from string import Template
 from typing import Final
 
 from imgdiff.batch.row import Row, Status, counts, most_changed_first, summary
-from imgdiff.words import percent
+from imgdiff.view.words import percent
 
 Link = Callable[[Row, str], str]
 """The address of one of a row's files; empty if it isn't there."""

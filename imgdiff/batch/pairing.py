@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
-from imgdiff.archive import is_picture
 from imgdiff.errors import PairingError
+from imgdiff.load.archive import is_picture
 
-Match: TypeAlias = Literal["path", "stem"]
+PairBy: TypeAlias = Literal["path", "stem"]
 
 
 class Stored(Protocol):
@@ -26,7 +26,7 @@ class Stored(Protocol):
         """Where it lies, for people."""
 
 
-Source: TypeAlias = Path | bytes | Stored
+StoredFile: TypeAlias = Path | bytes | Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class FilePair:
     """
 
     name: str
-    before: Source | None
-    after: Source | None
+    before: StoredFile | None
+    after: StoredFile | None
 
 
-def pair_folders(before: Path, after: Path, *, match: Match = "path") -> list[FilePair]:
+def pair_folders(before: Path, after: Path, *, match: PairBy = "path") -> list[FilePair]:
     """Pair the pictures of two folders, and of all folders inside, by relative path.
 
     Parameters
@@ -69,11 +69,11 @@ def pair_folders(before: Path, after: Path, *, match: Match = "path") -> list[Fi
     return pair_up(_pictures(before), _pictures(after), match=match)
 
 
-File = TypeVar("File", bound=Source)
+File = TypeVar("File", bound=StoredFile)
 
 
 def pair_up(
-    before: Mapping[str, File], after: Mapping[str, File], *, match: Match = "path"
+    before: Mapping[str, File], after: Mapping[str, File], *, match: PairBy = "path"
 ) -> list[FilePair]:
     """Pair files by their names; a name is a path with forward slashes."""
     befores, afters = _by_key(before, match), _by_key(after, match)
@@ -146,7 +146,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in files if is_picture(name))
 
 
-def _by_key(files: Mapping[str, File], match: Match) -> dict[str, tuple[str, File]]:
+def _by_key(files: Mapping[str, File], match: PairBy) -> dict[str, tuple[str, File]]:
     if match == "path":
         return {name: (name, file) for name, file in files.items()}
     found: dict[str, tuple[str, File]] = {}

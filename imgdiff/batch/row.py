@@ -63,7 +63,7 @@ COLUMNS: Final = tuple(column.name for column in fields(Row) if column.name != "
 """Everything about a row that is text or number."""
 
 
-def to_dict(row: Row) -> dict[str, Any]:
+def row_to_dict(row: Row) -> dict[str, Any]:
     """The columns of a row, ready for JSON; keys are only ever added."""
     return {name: value for name, value in asdict(row).items() if name in COLUMNS}
 

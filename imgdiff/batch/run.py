@@ -17,10 +17,10 @@ from typing import Final
 
 from imgdiff.batch.pairing import FilePair
 from imgdiff.batch.row import Row
-from imgdiff.batch.work import Task, failed_row, run_task, task_of, unexpected
-from imgdiff.batch.workers import IN_FLIGHT, WorkerLost, Workers
+from imgdiff.batch.task import Task, failed_row, run_task, task_of, unexpected
 from imgdiff.errors import ImgdiffError
 from imgdiff.types import Settings
+from imgdiff.workers.executor import IN_FLIGHT, WorkerLost, Workers
 
 ATTEMPTS: Final = 3
 """How often a pair is begun before it counts as the cause of its workers' deaths."""

@@ -7,8 +7,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imgdiff.color import gray_levels, on_white
-from imgdiff.render import boxed
+from imgdiff.pixels.color import gray_levels, on_white
+from imgdiff.pixels.render import boxed
 from imgdiff.report import to_jpeg
 from imgdiff.types import Box, Comparison, Image, Picture
 

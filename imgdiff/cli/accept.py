@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
 
 def _changes(options: argparse.Namespace) -> list[Change]:
     from imgdiff.batch.accept import changes  # noqa: PLC0415
-    from imgdiff.batch.results import read_results  # noqa: PLC0415
+    from imgdiff.batch.results_file import read_results  # noqa: PLC0415
 
     found = changes(options.before, options.after, options.patterns, remove=options.remove)
     if options.results is None:

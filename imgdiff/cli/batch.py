@@ -109,7 +109,7 @@ def _rows(options: argparse.Namespace, pairs: list[FilePair]) -> Iterator[Row]:
     # The other commands don't need it, and start faster without.
     from imgdiff.batch import compare_pairs  # noqa: PLC0415
     from imgdiff.batch.gallery import Gallery  # noqa: PLC0415
-    from imgdiff.batch.results import ResultsFile, read_results  # noqa: PLC0415
+    from imgdiff.batch.results_file import ResultsFile, read_results  # noqa: PLC0415
 
     gallery = Gallery(options.report) if options.report else None
     known = read_results(options.results) if options.resume else {}
@@ -139,7 +139,7 @@ def _place(options: argparse.Namespace, pairs: list[FilePair]) -> Iterator[Execu
         with cluster(options.dask, pairs) as executor:
             yield executor
     else:
-        from imgdiff.batch.workers import Workers  # noqa: PLC0415
+        from imgdiff.workers.executor import Workers  # noqa: PLC0415
 
         workers = Workers(options.workers)
         try:
@@ -158,8 +158,8 @@ def _progress(rows: Iterator[Row], total: int) -> Iterator[Iterator[Row]]:
 
 
 def _pairs(options: argparse.Namespace) -> list[FilePair]:
-    from imgdiff.archive import open_archive  # noqa: PLC0415
     from imgdiff.batch.pairing import pair_folders, pair_list, pair_up  # noqa: PLC0415
+    from imgdiff.load.archive import open_archive  # noqa: PLC0415
 
     before, after = options.before, options.after
     if after is None:
@@ -176,12 +176,12 @@ def _pairs(options: argparse.Namespace) -> list[FilePair]:
 
 def _write(options: argparse.Namespace, rows: list[Row], *, total: int) -> None:
     """Write the files that need all rows; of a run that was stopped, with those it got to."""
-    from imgdiff.batch import tables  # noqa: PLC0415
+    from imgdiff.batch import files  # noqa: PLC0415
     from imgdiff.batch.gallery import Gallery  # noqa: PLC0415
-    from imgdiff.batch.results import write_results  # noqa: PLC0415
+    from imgdiff.batch.results_file import write_results  # noqa: PLC0415
 
     if options.junit:
-        options.junit.write_bytes(tables.to_junit(rows))
+        options.junit.write_bytes(files.to_junit(rows))
     if options.report:
         Gallery(options.report).write(rows, note=_interruption(rows, total))
     if options.results and len(rows) == total:
@@ -189,13 +189,13 @@ def _write(options: argparse.Namespace, rows: list[Row], *, total: int) -> None:
 
 
 def _text(options: argparse.Namespace, rows: list[Row], *, total: int) -> str:
-    from imgdiff.batch import tables  # noqa: PLC0415
+    from imgdiff.batch import files  # noqa: PLC0415
     from imgdiff.batch.row import most_changed_first, summary  # noqa: PLC0415
 
     if options.json:
-        return tables.to_json(rows)
+        return files.rows_to_json(rows)
     if options.csv:
-        return tables.to_csv(rows).rstrip("\n")
+        return files.rows_to_csv(rows).rstrip("\n")
     told = [row for row in most_changed_first(rows) if row.status != "equal"]
     lines = [f"{row.status:>8}  {row.name}: {row.verdict}" for row in told]
     return "\n".join([*lines, *filter(None, [_interruption(rows, total)]), summary(rows)])

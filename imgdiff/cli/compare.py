@@ -12,22 +12,22 @@ from pathlib import Path
 
 from imgdiff.cli.settings import add_settings, settings_of
 from imgdiff.cli.terminal import tell
-from imgdiff.documents import compare_documents, page_counts
+from imgdiff.comparison.documents import compare_documents, page_counts
+from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import SettingsError
 from imgdiff.load import load_pair
-from imgdiff.pipeline import compare
 from imgdiff.report import FILES, png_pieces, region_rows, to_csv, to_gif, to_json
-from imgdiff.report.pages import (
+from imgdiff.report.document import (
     ComparedPage,
     ComparedPages,
     Form,
-    Paper,
     pages_to_csv,
     pages_to_html,
     pages_to_json,
     pages_to_pdf,
     pages_to_text,
 )
+from imgdiff.report.tables import Paper
 from imgdiff.view import Layer, View, view_of
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")

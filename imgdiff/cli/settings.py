@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import get_args
 
-from imgdiff.method import Option
-from imgdiff.methods import METHODS
-from imgdiff.types import Align, Box, Settings
+from imgdiff.metrics.registry import METHODS
+from imgdiff.types import Align, Box, Option, Settings
 
 _OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imgdiff.similar.collection import Collection
     from imgdiff.similar.fingerprint import Fingerprint
     from imgdiff.similar.gather import LeftOut
-    from imgdiff.similar.sources import Source
+    from imgdiff.similar.sources import PictureSource
 
     Result = Fingerprint | LeftOut
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -87,15 +87,15 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
 def _prepare(options: argparse.Namespace) -> None:
     """Let an optional model be taken from the file that was named."""
     if options.model_file is not None:
-        from imgdiff.embedding.optional import use_file  # noqa: PLC0415
+        from imgdiff.similar.embedding.optional import use_file  # noqa: PLC0415
 
         use_file(options.model, options.model_file)
 
 
-def _pair(options: argparse.Namespace, sources: list[Source]) -> str:
+def _pair(options: argparse.Namespace, sources: list[PictureSource]) -> str:
     """Two pictures: how alike they are."""
+    from imgdiff.similar.facts import pair_facts  # noqa: PLC0415
     from imgdiff.similar.likeness import likeness  # noqa: PLC0415
-    from imgdiff.similar.tables import pair_facts  # noqa: PLC0415
 
     tell("Comparing …")
     first, second = (_fingerprint(source, options.model) for source in sources)
@@ -113,7 +113,7 @@ def _told(results: Iterator[Result], count: int) -> Iterator[Result]:
         yield result
 
 
-def _fingerprint(source: Source, model: str) -> Fingerprint:
+def _fingerprint(source: PictureSource, model: str) -> Fingerprint:
     """What a picture is like; an error begins with its name."""
     from imgdiff.similar.fingerprint import fingerprint  # noqa: PLC0415
 
@@ -123,13 +123,13 @@ def _fingerprint(source: Source, model: str) -> Fingerprint:
         raise type(error)(f"{source.name}: {error}") from None
 
 
-def _set(options: argparse.Namespace, sources: list[Source]) -> str:
+def _set(options: argparse.Namespace, sources: list[PictureSource]) -> str:
     """Many pictures: near-duplicates and neighbours."""
-    from imgdiff.similar import tables  # noqa: PLC0415
+    from imgdiff.similar import facts  # noqa: PLC0415
     from imgdiff.similar.collection import collect  # noqa: PLC0415
-    from imgdiff.similar.gather import gather, parted  # noqa: PLC0415
+    from imgdiff.similar.gather import parted, read_all  # noqa: PLC0415
 
-    pictures, left_out = parted(_told(gather(sources, model=options.model), len(sources)))
+    pictures, left_out = parted(_told(read_all(sources, model=options.model), len(sources)))
     if len(pictures) < _PAIR:
         raise SettingsError(
             "At least two pictures that show something are expected, but "
@@ -142,17 +142,17 @@ def _set(options: argparse.Namespace, sources: list[Source]) -> str:
     tell("")
     if options.json:
         return json.dumps(
-            tables.set_facts(collection, left_out, top=options.top),
+            facts.set_facts(collection, left_out, top=options.top),
             indent=2,
             ensure_ascii=False,
         )
     if options.csv:
         rows = (
-            tables.group_rows(collection)
+            facts.group_rows(collection)
             if options.duplicates
-            else tables.neighbour_rows(collection, top=options.top)
+            else facts.neighbour_rows(collection, top=options.top)
         )
-        return tables.to_csv(rows).rstrip("\n")
+        return facts.facts_to_csv(rows).rstrip("\n")
     lines = _group_lines(collection)
     if not options.duplicates:
         lines += _neighbour_lines(collection, options.top)

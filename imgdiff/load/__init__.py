@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from imgdiff.errors import LoadError
+from imgdiff.load.decoded import Decoded, decode_plain
 from imgdiff.load.jpeg_file import check_jpeg
 from imgdiff.load.limits import MAX_BYTES, checked_format, is_pdf
-from imgdiff.load.plain import Decoded, decode_plain
 from imgdiff.load.png_file import checked_png
 from imgdiff.types import FileFacts, Image, Pixels
 
@@ -79,7 +79,7 @@ def count_pages(source: bytes | str | Path) -> int:
     data = source if isinstance(source, bytes) else read_file(Path(source))
     if not is_pdf(data):
         return 1
-    from imgdiff.load.pdf import pages_in  # noqa: PLC0415 (PDFium is large, and rarely needed)
+    from imgdiff.load.pdf_file import pages_in  # noqa: PLC0415 (PDFium is large, and rarely needed)
 
     return pages_in(data)
 
@@ -161,7 +161,7 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
 
 
 def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
-    from imgdiff.load.pdf import draw_page  # noqa: PLC0415 (PDFium is large, and rarely needed)
+    from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415 (PDFium is large, and rarely needed)
 
     pixels, pages = draw_page(data, page or 1, dpi=dpi)
     notes = () if page is not None or pages == 1 else (f"Only page 1 of {pages} is compared.",)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from imgdiff.load.general import frame_note, opened
+from imgdiff.load.decoded import Decoded
+from imgdiff.load.general import frame_note, opened_picture
 from imgdiff.load.limits import check_size
-from imgdiff.load.plain import Decoded
 from imgdiff.load.profile import bring_to_srgb
 from imgdiff.load.turn import orientation, upright
 from imgdiff.types import Picture
@@ -21,7 +21,7 @@ _TAKEN = {3: 3, 4: 6}
 
 def decode_avif(data: bytes) -> Decoded:
     """The first frame of an AVIF file, 8 bits a sample."""
-    with opened(data, "AVIF") as picture:
+    with opened_picture(data, "AVIF") as picture:
         width, height = picture.size
         channels = len(picture.getbands())
         check_size(width, height, bytes_per_pixel=_TAKEN[channels])

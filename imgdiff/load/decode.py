@@ -12,10 +12,10 @@ from PIL import Image as PillowImage
 
 from imgdiff.errors import LoadError
 from imgdiff.load.avif import decode_avif
+from imgdiff.load.decoded import Decoded
 from imgdiff.load.general import decode_general
 from imgdiff.load.heic import decode_heic
 from imgdiff.load.limits import damaged, too_many_pixels
-from imgdiff.load.plain import Decoded
 from imgdiff.load.png_file import PngFile
 from imgdiff.load.webp import decode_webp
 

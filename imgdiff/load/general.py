@@ -19,8 +19,8 @@ from PIL import Image as PillowImage
 from PIL import ImageCms
 
 from imgdiff.errors import LoadError
+from imgdiff.load.decoded import Decoded
 from imgdiff.load.limits import check_density, check_mode, check_size
-from imgdiff.load.plain import Decoded
 from imgdiff.load.png_file import PngFile, check_rows, without_metadata
 from imgdiff.load.profile import browsers_apply, srgb_transform
 from imgdiff.load.tiff_file import checked_pages
@@ -47,7 +47,7 @@ def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decode
     if png is not None:
         check_rows(png)
         data, pages = png.data, png.frames
-    with opened(data, file_format) as picture:
+    with opened_picture(data, file_format) as picture:
         width, height = picture.size
         check_mode(picture.mode)
         check_size(width, height, bytes_per_pixel=_bytes_per_pixel(picture, png))
@@ -70,7 +70,7 @@ def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decode
 
 
 @contextmanager
-def opened(data: bytes, file_format: str) -> Iterator[PillowImage.Image]:
+def opened_picture(data: bytes, file_format: str) -> Iterator[PillowImage.Image]:
     """A file opened by one decoder alone.
 
     Pillow's warnings of odd metadata aren't for the user; what matters, we check ourselves.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pi_heif
 
+from imgdiff.load.decoded import Decoded
 from imgdiff.load.limits import check_size
-from imgdiff.load.plain import Decoded
 from imgdiff.load.profile import bring_to_srgb
 from imgdiff.types import Picture
 

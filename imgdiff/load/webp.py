@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from imgdiff.load.decoded import Decoded, split
 from imgdiff.load.limits import check_size, damaged
-from imgdiff.load.plain import Decoded, split
 from imgdiff.load.profile import bring_to_srgb, browsers_apply
 from imgdiff.load.turn import orientation, upright
 

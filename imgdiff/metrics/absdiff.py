@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 
-from imgdiff.color import largest_channel, levels
 from imgdiff.metrics.tiles import map_in_tiles
+from imgdiff.pixels.color import largest_channel, levels
 from imgdiff.types import ErrorMap, Pixels
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import lab, lightness
-from imgdiff.method import Param
 from imgdiff.metrics.tiles import map_in_tiles
-from imgdiff.types import ErrorMap, Pixels
-
-Floats = NDArray[np.floating[Any]]
+from imgdiff.pixels.color import lab, lightness
+from imgdiff.types import ErrorMap, Floats, Param, Pixels
 
 VISIBLE = 2.3
 """The difference that is just noticeable. M. Mahy, L. Van Eycken, A. Oosterlinck, "Evaluation of

@@ -8,10 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import largest_channel, levels
-from imgdiff.method import Param
 from imgdiff.metrics.tiles import map_in_tiles
-from imgdiff.types import ErrorMap, Pixels
+from imgdiff.pixels.color import largest_channel, levels
+from imgdiff.types import ErrorMap, Param, Pixels
 
 
 def difference_beyond_jitter(

@@ -10,12 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import RELATIVE_XYZ, cube_root, linear_light
-from imgdiff.method import Param
 from imgdiff.metrics.tiles import map_in_tiles
-from imgdiff.types import ErrorMap, Pixels
-
-Floats = NDArray[np.float32]
+from imgdiff.pixels.color import RELATIVE_XYZ, cube_root, linear_light
+from imgdiff.types import ErrorMap, Floats, Param, Pixels
 
 _SENSITIVITY: tuple[tuple[tuple[float, float], ...], ...] = (
     ((1, 0.0047),),

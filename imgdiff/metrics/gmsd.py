@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import levels
 from imgdiff.errors import SizeError
 from imgdiff.metrics.pool import deviation
 from imgdiff.metrics.tiles import map_in_tiles
+from imgdiff.pixels.color import levels
 from imgdiff.types import ErrorMap, Mask, Pixels
 
 _C = 170

@@ -14,14 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import levels
 from imgdiff.errors import SizeError
-from imgdiff.method import Measurement
 from imgdiff.metrics.planes import judged, planes
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.metrics.windows import GAUSSIAN, GAUSSIAN_REACH, constants
-from imgdiff.types import ErrorMap, Mask, Pair, Pixels, Settings
+from imgdiff.pixels.color import levels
+from imgdiff.types import ErrorMap, Floats, Mask, Measurement, Pair, Pixels, Settings
 
 _WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the scales, from fine to coarse: the paper's, found with viewers."""
@@ -32,8 +31,6 @@ _SHORTEST = 2 * GAUSSIAN_REACH * 2 ** (len(_WEIGHTS) - 1) + 1
 _MIDDLE = 128
 _STRIP = 64
 _HALF_C1, _HALF_C2 = (c / 2 for c in constants(np.dtype(np.uint8)))
-
-Floats = NDArray[np.float32]
 
 
 def multi_scale_dissimilarity(reference: Pixels, test: Pixels) -> ErrorMap:

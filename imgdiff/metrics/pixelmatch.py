@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.method import Measurement, Param
 from imgdiff.metrics.planes import worse_plane
 from imgdiff.metrics.pool import share_over
 from imgdiff.metrics.tiles import map_in_tiles
-from imgdiff.types import ErrorMap, Pair, Pixels, Settings
+from imgdiff.types import ErrorMap, Measurement, Pair, Param, Pixels, Settings
 
 THRESHOLD = 0.1
 """Pixelmatch's own default."""

@@ -6,10 +6,18 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from imgdiff.color import luma
-from imgdiff.method import Measurement
 from imgdiff.metrics.pool import otsu_threshold
-from imgdiff.types import ErrorMap, Image, Mask, Pair, Pixels, Settings, holds_everywhere
+from imgdiff.pixels.color import luma
+from imgdiff.types import (
+    ErrorMap,
+    Image,
+    Mask,
+    Measurement,
+    Pair,
+    Pixels,
+    Settings,
+    holds_everywhere,
+)
 
 
 def measure_map(  # noqa: PLR0913 (what the table of methods says of a map)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.color import gray_levels
 from imgdiff.errors import SettingsError
 from imgdiff.metrics.windows import UNIFORM_REACH
+from imgdiff.pixels.color import gray_levels
 from imgdiff.types import ErrorMap, Mask, holds_everywhere
 
 _STRIP = 32

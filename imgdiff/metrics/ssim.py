@@ -28,7 +28,6 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SettingsError, SizeError
-from imgdiff.method import Measurement, Param
 from imgdiff.metrics.planes import measure_map
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
@@ -39,7 +38,7 @@ from imgdiff.metrics.windows import (
     gaussian_terms,
     uniform_terms,
 )
-from imgdiff.types import ErrorMap, Pair, Pixels, Settings
+from imgdiff.types import ErrorMap, Measurement, Pair, Param, Pixels, Settings
 
 _TILE_ROWS, _TILE_SAMPLES = 128, 1024
 """Small enough for the working arrays to stay in the processor's caches, large enough for the

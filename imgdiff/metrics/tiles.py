@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from imgdiff.threads import thread_count
+from imgdiff.environment import thread_count
 from imgdiff.types import ErrorMap, Pixels
 
-Samples: TypeAlias = Pixels | NDArray[np.float32]
+TileSamples: TypeAlias = Pixels | NDArray[np.float32]
 
 _SAMPLES = 2**17
 """Of a tile, by default: a handful of float32 copies of it stay in the processor's cache."""
@@ -113,8 +113,8 @@ def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> floa
 
 def map_in_tiles(
     errors_of: Callable[[Any, Any], NDArray[np.float32]],
-    reference: Samples,
-    test: Samples,
+    reference: TileSamples,
+    test: TileSamples,
     *,
     reach: int = 0,
     samples: int = _SAMPLES,

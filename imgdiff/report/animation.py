@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imgdiff import render
-from imgdiff.report.pictures import both, shrunk
+from imgdiff.pixels import render
+from imgdiff.report.encoded import both, shrunk
 from imgdiff.types import Picture
 from imgdiff.view import View
 

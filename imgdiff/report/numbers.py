@@ -12,7 +12,7 @@ from typing import Any
 
 from imgdiff.types import Alignment, Box, Image, Region, Settings
 from imgdiff.view import View, changed_fraction
-from imgdiff.words import confidence_word, kind_words
+from imgdiff.view.words import confidence_word, kind_words
 
 REGION_COLUMNS = ("number", "x", "y", "width", "height", "area", "kind", "confidence")
 

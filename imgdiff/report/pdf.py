@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from reportlab.lib import colors, pagesizes
 from reportlab.lib.units import mm
@@ -24,11 +24,12 @@ from reportlab.platypus import (
     Table,
 )
 
+from imgdiff.report.encoded import Encoded, both, crop, preview, surroundings
 from imgdiff.report.pdf_text import BOLD, FACE, INK, SOFT, STYLES, markup, shortened
-from imgdiff.report.pictures import Encoded, both, crop, preview, surroundings
 from imgdiff.report.tables import (
     MOST,
     PLACE_COLUMNS,
+    Paper,
     Rows,
     caption_of,
     file_rows,
@@ -38,8 +39,6 @@ from imgdiff.report.tables import (
 )
 from imgdiff.types import Box
 from imgdiff.view import Layer, View
-
-Paper: TypeAlias = Literal["a4", "letter"]
 
 _SIZES = {"a4": pagesizes.A4, "letter": pagesizes.letter}
 _MARGIN = 15 * mm

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from imgdiff.method import Option
-from imgdiff.types import Comparison, Image
+from typing import Literal, TypeAlias
+
+from imgdiff.types import Comparison, Image, Option
 from imgdiff.view import View, place_of
-from imgdiff.words import confidence_word, happening
+from imgdiff.view.words import confidence_word, happening
 
 MOST = 200
 """So many places a report shows, the largest; CSV and JSON hold them all."""
+
+Paper: TypeAlias = Literal["a4", "letter"]
+"""Of a PDF."""
 
 Rows = list[tuple[str, ...]]
 

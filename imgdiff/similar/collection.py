@@ -11,10 +11,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.embedding import bands_of
-from imgdiff.matching import FEWEST, match
+from imgdiff.similar.degrees import in_words, relation
+from imgdiff.similar.embedding import bands_of
 from imgdiff.similar.fingerprint import Fingerprint
-from imgdiff.similar.words import in_words, relation
+from imgdiff.similar.keypoints import FEWEST, match_keypoints
 
 VERIFIED = 5
 """Nearest neighbours of each picture that are checked for matching points."""
@@ -28,7 +28,7 @@ _SMOOTH = 100
 points than this: as a sky or a gradient it may be too smooth for any to match. Two pages of text
 are as similar, but have hundreds of points; if none match, they are not the same."""
 
-Pair = tuple[int, int]
+PairIndex = tuple[int, int]
 Progress = Callable[[int, int], None]
 
 
@@ -71,7 +71,7 @@ class Collection:
 
     pictures: tuple[Fingerprint, ...]
     scores: NDArray[np.float32]
-    points: dict[Pair, int]
+    points: dict[PairIndex, int]
     order: tuple[int, ...]
     groups: tuple[tuple[int, ...], ...]
 
@@ -144,7 +144,7 @@ def _nearest(scores: NDArray[np.float32], index: int, count: int) -> list[int]:
 
 def _verified(
     pictures: Sequence[Fingerprint], scores: NDArray[np.float32], progress: Progress | None
-) -> Iterator[tuple[Pair, int]]:
+) -> Iterator[tuple[PairIndex, int]]:
     """The pairs of neighbours that matching points confirm, with their number."""
     pairs = sorted(
         {
@@ -155,8 +155,8 @@ def _verified(
         }
     )
 
-    def count(pair: Pair) -> int:
-        return match(*(pictures[index].keypoints for index in pair)).count
+    def count(pair: PairIndex) -> int:
+        return match_keypoints(*(pictures[index].keypoints for index in pair)).count
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
@@ -171,7 +171,7 @@ def _verified(
             pool.shutdown(cancel_futures=True)
 
 
-def _sure(pictures: Sequence[Fingerprint], scores: NDArray[np.float32]) -> Iterator[Pair]:
+def _sure(pictures: Sequence[Fingerprint], scores: NDArray[np.float32]) -> Iterator[PairIndex]:
     """The pairs that need no points."""
     smooth = np.array([len(picture.keypoints.points) < _SMOOTH for picture in pictures])
     alike = (scores >= _SURE) & (smooth[:, None] | smooth)
@@ -179,7 +179,9 @@ def _sure(pictures: Sequence[Fingerprint], scores: NDArray[np.float32]) -> Itera
         yield int(first), int(second)
 
 
-def _groups(confirmed: Iterable[Pair], sure: Iterable[Pair]) -> tuple[tuple[int, ...], ...]:
+def _groups(
+    confirmed: Iterable[PairIndex], sure: Iterable[PairIndex]
+) -> tuple[tuple[int, ...], ...]:
     """Pictures that these pairs link to one another, in a row or at once."""
     root: dict[int, int] = {}
 

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.matching import Match
 from imgdiff.similar.collection import Collection
 from imgdiff.similar.fingerprint import Fingerprint
+from imgdiff.similar.keypoints import SharedPoints
 
 _Area = tuple[float, float, float, float]
 """x, y, width and height in the drawing."""
@@ -42,7 +42,7 @@ def similarity_colors(scores: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.asarray(np.rint(np.stack(channels, axis=-1)), np.uint8)
 
 
-def matched_svg(first: Fingerprint, second: Fingerprint, match: Match) -> bytes:
+def matched_svg(first: Fingerprint, second: Fingerprint, match: SharedPoints) -> bytes:
     """Two pictures side by side, with lines between the points that both show."""
     scales = [_HEIGHT / picture.height for picture in (first, second)]
     widths = [picture.width * scale for picture, scale in zip((first, second), scales, strict=True)]

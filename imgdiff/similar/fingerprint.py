@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imgdiff.color import on_white
-from imgdiff.embedding import DEFAULT_MODEL, embed
-from imgdiff.embedding.vectors import Vector
 from imgdiff.load import load_image
 from imgdiff.load.limits import checked_format
-from imgdiff.matching import Keypoints, find_keypoints
+from imgdiff.pixels.color import on_white
+from imgdiff.similar.embedding import DEFAULT_MODEL, embed
+from imgdiff.similar.embedding.vectors import Vector
+from imgdiff.similar.keypoints import Keypoints, find_keypoints
 from imgdiff.types import Image
 
 PREVIEW = 256

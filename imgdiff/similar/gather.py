@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from imgdiff.embedding import DEFAULT_MODEL
 from imgdiff.errors import BlankError, LoadError, WorkError
+from imgdiff.similar.embedding import DEFAULT_MODEL
 from imgdiff.similar.fingerprint import PREVIEW, Fingerprint, fingerprint
-from imgdiff.similar.sources import Source
+from imgdiff.similar.sources import PictureSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class LeftOut:
     reason: str
 
 
-def gather(
-    sources: Sequence[Source],
+def read_all(
+    sources: Sequence[PictureSource],
     *,
     model: str = DEFAULT_MODEL,
     preview: int = PREVIEW,
@@ -34,7 +34,7 @@ def gather(
 
     Parameters
     ----------
-    sources : sequence of Source
+    sources : sequence of PictureSource
         The files.
     model, preview
         As in `fingerprint`.
@@ -47,7 +47,7 @@ def gather(
         One for each file.
     """
 
-    def one(source: Source) -> Fingerprint | LeftOut:
+    def one(source: PictureSource) -> Fingerprint | LeftOut:
         try:
             return look(source.read(), source.name, model=model, preview=preview)
         except (LoadError, BlankError, WorkError) as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from imgdiff.embedding import bands_of, embed, similarity
 from imgdiff.errors import BlankError
-from imgdiff.matching import Match, match
+from imgdiff.similar.degrees import guidance, in_words, percent_alike, relation
+from imgdiff.similar.embedding import bands_of, embed, similarity
 from imgdiff.similar.fingerprint import Fingerprint
-from imgdiff.similar.words import guidance, in_words, percent_alike, relation
+from imgdiff.similar.keypoints import SharedPoints, match_keypoints
 from imgdiff.types import Image
 
 
@@ -20,14 +20,14 @@ class Likeness:
     ----------
     score : float
         Cosine of the vectors' angle, -1 to 1.
-    match : Match
+    match : SharedPoints
         The points that both show.
     model : str
         The model that the score comes from: the words depend on it.
     """
 
     score: float
-    match: Match
+    match: SharedPoints
     model: str
 
     @property
@@ -75,6 +75,6 @@ def likeness(first: Fingerprint, second: Fingerprint) -> Likeness:
     """Compare two pictures as wholes; both fingerprints must come from one model."""
     return Likeness(
         score=similarity(first.vector, second.vector),
-        match=match(first.keypoints, second.keypoints),
+        match=match_keypoints(first.keypoints, second.keypoints),
         model=first.model,
     )

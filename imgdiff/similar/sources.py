@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from imgdiff.archive import opened
 from imgdiff.errors import LoadError, SettingsError
+from imgdiff.load.archive import opened_archive
 from imgdiff.load.limits import MAX_BYTES
 
 MAX_PICTURES: Final = 1000
@@ -27,27 +27,27 @@ EXTENSIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """A picture file that hasn't been read yet: what to call it, and how to get its bytes."""
 
     name: str
     read: Callable[[], bytes] = field(repr=False)
 
 
-def sources_at(paths: Iterable[Path]) -> list[Source]:
+def sources_at(paths: Iterable[Path]) -> list[PictureSource]:
     """The pictures at these paths: files as they are, folders and ZIP archives by content."""
-    found: list[Source] = []
+    found: list[PictureSource] = []
     for path in paths:
         if path.is_dir():
             found += _in_folder(path)
         elif path.suffix.lower() == ".zip":
             found += sources_in_zip(_read(path, limit=MAX_ARCHIVE))
         else:
-            found.append(Source(path.name, partial(_read, path)))
-    return checked(found)
+            found.append(PictureSource(path.name, partial(_read, path)))
+    return within_limits(found)
 
 
-def checked(sources: list[Source]) -> list[Source]:
+def within_limits(sources: list[PictureSource]) -> list[PictureSource]:
     """`sources`, unless there are too many."""
     if len(sources) > MAX_PICTURES:
         raise SettingsError(
@@ -57,7 +57,7 @@ def checked(sources: list[Source]) -> list[Source]:
     return sources
 
 
-def sources_in_zip(data: bytes) -> list[Source]:
+def sources_in_zip(data: bytes) -> list[PictureSource]:
     """The pictures in a ZIP archive, in natural order; a picture is unpacked when it's read.
 
     Raises
@@ -65,18 +65,18 @@ def sources_in_zip(data: bytes) -> list[Source]:
     LoadError
         The bytes are no ZIP archive, or it lists too many files.
     """
-    archive = opened(io.BytesIO(data))
+    archive = opened_archive(io.BytesIO(data))
     entries = [entry for entry in archive.infolist() if _is_picture(PurePosixPath(entry.filename))]
     entries.sort(key=lambda entry: _natural(entry.filename))
-    return [Source(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]
+    return [PictureSource(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]
 
 
-def _in_folder(folder: Path) -> Iterator[Source]:
+def _in_folder(folder: Path) -> Iterator[PictureSource]:
     """The pictures in a folder and those below it, in natural order."""
     paths = [path for path in folder.rglob("*") if _is_picture(path.relative_to(folder))]
     for path in sorted(paths, key=lambda path: _natural(str(path))):
         if path.is_file():
-            yield Source(str(path.relative_to(folder)), partial(_read, path))
+            yield PictureSource(str(path.relative_to(folder)), partial(_read, path))
 
 
 def _is_picture(path: Path | PurePosixPath) -> bool:

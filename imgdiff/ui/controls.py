@@ -7,10 +7,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from imgdiff.method import Option
-from imgdiff.methods import METHODS
-from imgdiff.types import Align, Settings
-from imgdiff.ui.by_hand import forget_areas, ignored_areas, nudge
+from imgdiff.metrics.registry import METHODS
+from imgdiff.types import Align, Option, Settings
+from imgdiff.ui.viewer_state import forget_areas, ignored_areas, nudge
 
 _DEFAULT = Settings()
 _LARGEST_MIN_AREA = 1000

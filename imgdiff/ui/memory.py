@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartParser
 
 from imgdiff.environment import whole_number
 from imgdiff.errors import WorkError
-from imgdiff.ui import janitor
+from imgdiff.ui import session_cleanup
 
 LIMIT: Final = whole_number("IMGDIFF_SERVER_MB", 4000, low=100) * 10**6
 
@@ -53,7 +53,7 @@ def has_room(size: int) -> bool:
     for pause in _PAUSES:
         if _held() + size <= LIMIT:
             return True
-        janitor.clean(at_once=True)
+        session_cleanup.clean(at_once=True)
         time.sleep(pause)
     return _held() + size <= LIMIT
 

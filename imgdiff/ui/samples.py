@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).parents[2] / "samples"
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SamplePair:
     """One pair, as ``samples.json`` lists it: file names lie in the same folder."""
 
     key: str
@@ -31,10 +31,10 @@ class Sample:
         return _upload(self.before), _upload(self.after)
 
 
-def samples() -> dict[str, Sample]:
+def samples() -> dict[str, SamplePair]:
     """All samples by key, in the order of the list."""
     entries = json.loads((_FOLDER / "samples.json").read_text(encoding="utf-8"))
-    return {entry["key"]: Sample(**entry) for entry in entries}
+    return {entry["key"]: SamplePair(**entry) for entry in entries}
 
 
 def offer_samples(take: Callable[[str], None]) -> None:
@@ -52,7 +52,7 @@ def offer_samples(take: Callable[[str], None]) -> None:
             )
 
 
-def _thumbnail(sample: Sample) -> str:
+def _thumbnail(sample: SamplePair) -> str:
     """Both pictures in one: before to the left of a slanted line, after to its right."""
     before, after = (
         address_of_upload(upload, slot=f"sample_{sample.key}_{side}")

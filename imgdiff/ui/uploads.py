@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from http import HTTPStatus
-from typing import Any, TypeAlias
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from imgdiff.ui.headers import Scope
 from imgdiff.ui.memory import has_room
-
-Scope: TypeAlias = Any
-"""As in `imgdiff.ui.headers`."""
 
 _PLACE = "/_stcore/upload_file/"
 _TOLD_SECONDS = 20

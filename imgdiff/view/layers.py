@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from imgdiff import render
-from imgdiff.color import gray_levels, on_white
+from imgdiff.pixels import render
+from imgdiff.pixels.color import gray_levels, on_white
 from imgdiff.types import Comparison, Image, Picture
 
 _STRIP = 64

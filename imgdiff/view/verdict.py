@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from imgdiff.color import luma
+from imgdiff.pixels.color import luma
 from imgdiff.types import Comparison, FileFacts, Kind, holds_everywhere
 from imgdiff.view.places import (
     changed_fraction,
@@ -18,7 +18,7 @@ from imgdiff.view.places import (
     moved_twice,
     place_of,
 )
-from imgdiff.words import alignment_facts, certainty_words, listed, percent
+from imgdiff.view.words import alignment_facts, certainty_words, listed, percent
 
 _MOST = 0.5
 """Share of the picture above which counting places says nothing."""

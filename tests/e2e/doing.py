@@ -7,7 +7,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from ..pictures import SAMPLES
+from tests.pictures import SAMPLES
 
 BEFORE, AFTER = SAMPLES / "coffee_before.jpg", SAMPLES / "coffee_after.jpg"
 TABS = ["Compare", "Diff", "Boxed", "Mask", "Filled"]

@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ..pictures import SAMPLES, drawing, edited, write
+from tests.pictures import SAMPLES, drawing, edited, write
+
 from .doing import PATIENCE, WCAG_A_AA, settle
 
 

@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from imgdiff.batch import FilePair
 from imgdiff.batch.gallery import Gallery
-from imgdiff.batch.work import run_task, task_of
+from imgdiff.batch.task import run_task, task_of
 from imgdiff.types import Settings
-
-from ..pictures import drawing, edited, write
+from tests.pictures import drawing, edited, write
 
 SETTINGS = Settings(method="ssim", align="none")
 

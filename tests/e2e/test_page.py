@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 
 from imgdiff import compare, load_image, view_of
+from tests.pictures import drawing, edited, write
 
-from ..pictures import drawing, edited, write
 from .doing import (
     AFTER,
     BEFORE,

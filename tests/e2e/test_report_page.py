@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from imgdiff.report import to_html
-
-from ..test_report_files import HOSTILE, named
+from tests.report.test_downloads import HOSTILE, named
 
 _SCROLLED = (
     "(({scrollLeft, scrollTop}) => [scrollLeft, scrollTop])(document.querySelector('.scroll'))"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ..visitor import Visitor
+from tests.visitor import Visitor
+
 from .conftest import note_forbidden, started
 from .doing import AFTER, BEFORE, PATIENCE, upload
 

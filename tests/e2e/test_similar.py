@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from skimage import data
 
-from ..pictures import SAMPLES, write
+from tests.pictures import SAMPLES, write
+
 from .doing import PATIENCE, assert_accessible
 
 PICTURES = sorted(

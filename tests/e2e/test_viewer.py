@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from ..pictures import drawing, edited, write
+from tests.pictures import drawing, edited, write
+
 from .doing import (
     PATIENCE,
     button,

@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from pebble import ProcessExpired, ProcessPool
 
 from imgdiff import LoadError, load_image
-from imgdiff.work.limits import give_up
-from imgdiff.work.post import Context
+from imgdiff.workers.confinement import give_up
+from imgdiff.workers.process import Context
 
 from .mutants import mutant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from imgdiff.metrics.changes.view import Look, Samples, highest
+from imgdiff.metrics.changes.look import Look, Samples, highest
 
 
 def detail(full: Look, look: Look) -> Samples | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imgdiff.metrics.changes.matched import Matched
+from imgdiff.metrics.changes.light.matched import Matched
+from imgdiff.metrics.changes.look import Samples, channels, highest
 from imgdiff.metrics.changes.noise import activity, in_steps, noise_scale
-from imgdiff.metrics.changes.view import Samples, channels, highest
 from imgdiff.types import Mask, Picture
 
 _OCTAVES = 4
@@ -110,7 +110,7 @@ class _Octave:
         return np.asarray(cv2.sqrt(total), np.float32)
 
 
-def gather(
+def evidence_of(
     matched: Matched,
     valid: Mask,
     *,

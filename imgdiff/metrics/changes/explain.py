@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imgdiff.metrics.changes.matched import Matched
+from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.types import Explanation
 
 _SEEN = 0.03

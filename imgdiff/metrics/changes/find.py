@@ -8,21 +8,20 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from imgdiff.color import luma
-from imgdiff.method import Measurement, Param
-from imgdiff.metrics.changes.decide import Limits, changed_mask, limits_for
 from imgdiff.metrics.changes.detail import detail
-from imgdiff.metrics.changes.evidence import Evidence, gather, unrest
+from imgdiff.metrics.changes.evidence import Evidence, evidence_of, unrest
 from imgdiff.metrics.changes.explain import explanations
-from imgdiff.metrics.changes.matched import Matched, match
-from imgdiff.metrics.changes.outline import Place, components, grouped, tightened, united
-from imgdiff.metrics.changes.regions import regions_of
-from imgdiff.metrics.changes.residue import firm, shift_explains, too_faint
-from imgdiff.metrics.changes.view import Look, Samples, full_look, reduced, working_scale
+from imgdiff.metrics.changes.hysteresis import Limits, changed_mask, limits_for
+from imgdiff.metrics.changes.light.matched import Matched, match
+from imgdiff.metrics.changes.look import Look, Samples, full_look, reduced_look, working_scale
+from imgdiff.metrics.changes.places.naming import regions_of
+from imgdiff.metrics.changes.places.outline import Place, components, grouped, tightened, united
+from imgdiff.metrics.changes.places.residue import firm, shift_explains, too_faint
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.ssim import structural_dissimilarity
 from imgdiff.metrics.windows import UNIFORM_REACH
-from imgdiff.types import ErrorMap, Pair, Settings
+from imgdiff.pixels.color import luma
+from imgdiff.types import ErrorMap, Measurement, Pair, Param, Settings
 
 _SENSITIVITY = (
     "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
@@ -87,7 +86,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     """
     full = full_look(pair)
     shape = full.valid.shape
-    look = reduced(full, working_scale(pair))
+    look = reduced_look(full, working_scale(pair))
     limits = limits_for(sensitivity, settings.threshold)
     if full.equal:
         score = _score(look, luma(look.before))
@@ -104,7 +103,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     still = quiet or not ignore_noise
     noisy = ignore_noise and restless > _NOISELESS
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = gather(matched, look.valid, quiet=still, measure=noisy, detail=fine)
+    evidence = evidence_of(matched, look.valid, quiet=still, measure=noisy, detail=fine)
     limits = limits.quiet if still else limits
     places, most = _places(matched, evidence, limits, look)
     regions = regions_of(places, matched, evidence, limits, full)

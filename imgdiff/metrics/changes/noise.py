@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.look import Samples
 from imgdiff.metrics.changes.robust import MAD_TO_SIGMA
-from imgdiff.metrics.changes.view import Samples
 from imgdiff.types import Mask, Picture
 
 _STEPS = 16.0

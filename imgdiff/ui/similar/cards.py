@@ -11,9 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from imgdiff.embedding.bands import Bands
+from imgdiff.similar.degrees import RELATED, VERY_SIMILAR
+from imgdiff.similar.embedding.bands import Bands
 from imgdiff.similar.fingerprint import Fingerprint
-from imgdiff.similar.words import RELATED, VERY_SIMILAR
 from imgdiff.ui.media import address_of
 
 _STYLE = Path(__file__).with_name("similar.css")

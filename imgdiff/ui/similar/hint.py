@@ -6,9 +6,9 @@ import streamlit as st
 
 from imgdiff.load.limits import is_pdf
 from imgdiff.ui.jobs import Upload
-from imgdiff.ui.similar.choose import keep
+from imgdiff.ui.similar.choice import keep
 
-PAGE = "pages/similar.py"
+_PAGE = "pages/similar.py"
 
 
 def offer_similarity(headline: str, before: Upload, after: Upload) -> None:
@@ -27,4 +27,4 @@ def offer_similarity(headline: str, before: Upload, after: Upload) -> None:
             return  # that page is for pictures
         if st.button("See how alike they are", key="to_similar", icon=":material/hub:"):
             keep(before, after)
-            st.switch_page(PAGE)
+            st.switch_page(_PAGE)

@@ -1,0 +1,133 @@
+"""Which motion to believe: none, rows put in, one that was searched for, or that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from imgdiff.alignment.field import Field, fit_field
+from imgdiff.alignment.geometry import Matrix, Size, rescale
+from imgdiff.alignment.quality import Gray
+from imgdiff.alignment.registration import PERHAPS, Registration
+from imgdiff.alignment.rows import Matching, match_lines
+from imgdiff.alignment.search import register
+from imgdiff.pixels.color import luma
+from imgdiff.types import Align, Alignment, Pixels
+
+_MOSTLY_EQUAL = 0.5
+"""Share of the textured pixels that must be equal for two pictures to be on one grid already."""
+
+_STRIP = 64
+_SAMPLED_ROWS = 500
+
+_PARTLY_EQUAL = 0.05
+"""Share from which on two pictures have something in common, however much else has changed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """What is to be done to the test picture, and how sure that is.
+
+    Attributes
+    ----------
+    matrix : ndarray of float64, shape (3, 3)
+        From the full-size test picture to the full-size reference.
+    related : bool
+        Whether the two belong together at all.
+    bend : Field or None
+        What is to be added to the motion.
+    matching : Matching or None
+        Which lines of the test picture belong to which of the reference, before the motion.
+    evidence : Alignment
+        How sure it is; what was made of it is still to be filled in.
+    """
+
+    matrix: Matrix
+    related: bool = True
+    bend: Field | None = None
+    matching: Matching | None = None
+    evidence: Alignment = field(default_factory=Alignment)
+
+
+def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
+    """The motion from `test` to `reference`, as `imgdiff.align` promises it.
+
+    Parameters
+    ----------
+    reference, test : ndarray of uint8 or uint16, shape (H, W, 3)
+        Of one dtype.
+    """
+    size, onto = _size(test), _size(reference)
+    one_size = size == onto
+    if motion in ("none", "stretch"):
+        return Motion(np.eye(3) if one_size else rescale(size, onto))
+    if one_size and _equal(reference, test):
+        return Motion(np.eye(3))
+    a, b = _gray(reference), _gray(test)
+    if motion == "auto":
+        matching = match_lines(a, b)
+        if matching is not None:
+            return Motion(np.eye(3), matching=matching)
+    equal = _share_equal(a, b) if one_size else 0
+    if equal >= _MOSTLY_EQUAL:
+        return Motion(np.eye(3))
+    found = register(a, b, most="homography" if motion == "auto" else motion)
+    if not found.related:
+        return _unrelated(found, size, onto, equal)
+    return _settled(found, onto, may_bend=motion == "auto")
+
+
+def _settled(found: Registration, onto: Size, *, may_bend: bool) -> Motion:
+    bend = None
+    if may_bend and found.tracks is not None and not found.snapped:
+        bend = fit_field(found.tracks, found.matrix, onto)
+    evidence = Alignment(
+        quality=found.quality,
+        inliers=found.inliers,
+        residual=found.residual,
+        uncertainty=found.uncertainty,
+        ambiguous=found.ambiguous,
+    )
+    return Motion(found.matrix, bend=bend, evidence=evidence)
+
+
+def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Motion:
+    """No motion is believed; pictures of one size may have something in common all the same."""
+    if size != onto:
+        evidence = Alignment(quality=found.quality)
+        return Motion(rescale(size, onto), related=False, evidence=evidence)
+    in_place = found.in_place or 0
+    related = equal >= _PARTLY_EQUAL or in_place >= PERHAPS
+    evidence = Alignment(quality=in_place if related else found.quality)
+    return Motion(np.eye(3), related=related, evidence=evidence)
+
+
+def _equal(reference: Pixels, test: Pixels) -> bool:
+    """Whether two arrays are the same; quick to find out that they aren't."""
+    strips = (slice(top, top + _STRIP) for top in range(0, len(reference), _STRIP))
+    return reference is test or all(np.array_equal(reference[s], test[s]) for s in strips)
+
+
+def _share_equal(reference: Gray, test: Gray) -> float:
+    """Share of the pixels that differ from their left neighbour that are equal in both pictures.
+
+    Flat areas don't count: any two documents have white in common. A few hundred rows are enough.
+    """
+    step = max(1, len(reference) // _SAMPLED_ROWS)
+    reference, test = reference[::step], test[::step]
+    textured = (reference[:, 1:] != reference[:, :-1]) | (test[:, 1:] != test[:, :-1])
+    count = np.count_nonzero(textured)
+    equal = (reference[:, 1:] == test[:, 1:]) & (reference[:, :-1] == test[:, :-1]) & textured
+    return np.count_nonzero(equal) / count if count else 0
+
+
+def _gray(pixels: Pixels) -> Gray:
+    gray = luma(pixels)
+    return (
+        np.asarray(gray >> 8, np.uint8) if gray.dtype == np.uint16 else np.asarray(gray, np.uint8)
+    )
+
+
+def _size(pixels: Pixels) -> Size:
+    return pixels.shape[1], pixels.shape[0]

@@ -1,0 +1,198 @@
+"""One pair, compared in whatever process this runs: small values in, a row out."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from imgdiff.batch.pairing import FilePair, StoredFile
+from imgdiff.batch.row import Row, Status
+from imgdiff.batch.thumbnails import thumbnail, thumbnails
+from imgdiff.comparison.pipeline import compare
+from imgdiff.errors import ImgdiffError, LoadError
+from imgdiff.load import blamed_on, load_image, read_file
+from imgdiff.report import to_html
+from imgdiff.types import Comparison, Image, Settings
+from imgdiff.view import View, changed_fraction, view_of
+
+_VERSION = "3"
+"""To be raised when rows of the same content and settings would come out otherwise."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is sent to a worker.
+
+    Attributes
+    ----------
+    name, before, after
+        As in `FilePair`; each file is a path to open there, the content itself, or None.
+    shown_before, shown_after : str
+        What people find the files by.
+    settings : Settings
+        How to compare.
+    pictures : bool
+        Make thumbnails, and a page for whatever changed.
+    known : Row or None
+        The row of an earlier run: it is returned as it is if nothing has changed since.
+    """
+
+    name: str
+    before: Path | bytes | None = field(repr=False)
+    after: Path | bytes | None = field(repr=False)
+    shown_before: str
+    shown_after: str
+    settings: Settings
+    pictures: bool = False
+    known: Row | None = None
+
+
+def task_of(
+    pair: FilePair,
+    settings: Settings,
+    *,
+    pictures: bool = False,
+    known: Row | None = None,
+) -> Task:
+    """Get a pair ready to travel to another process.
+
+    Raises
+    ------
+    LoadError
+        A stored file is damaged.
+    """
+    return Task(
+        name=pair.name,
+        before=_fetched(pair.before),
+        after=_fetched(pair.after),
+        shown_before=_shown(pair.before),
+        shown_after=_shown(pair.after),
+        settings=settings,
+        pictures=pictures,
+        known=known,
+    )
+
+
+def with_contents(task: Task) -> Task:
+    """The task for workers that don't see the paths: what can be read is read here."""
+    return replace(task, before=_content(task.before), after=_content(task.after))
+
+
+def _content(source: Path | bytes | None) -> Path | bytes | None:
+    try:
+        return _read(source, "")
+    except LoadError:
+        return source  # the worker will say what is wrong with it
+
+
+def run_task(task: Task) -> Row:
+    """Read, compare, and put the result into a row; what is wrong with a file fails its row."""
+    start = time.perf_counter()
+    try:
+        row = _row(task)
+    except ImgdiffError as error:
+        row = failed_row(task, str(error))
+    except Exception as error:  # noqa: BLE001 (told in full; the other pairs go on)
+        _log.exception("imgdiff failed on %s", task.name)
+        row = failed_row(task, unexpected(error))
+    return replace(row, seconds=time.perf_counter() - start)
+
+
+def failed_row(task: Task, verdict: str) -> Row:
+    """The row of a pair that can't be compared."""
+    return Row(task.name, "failed", verdict, task.shown_before, task.shown_after)
+
+
+def unexpected(error: BaseException) -> str:
+    """The sentence for an error that is no user's mistake."""
+    return (
+        f"This pair should have been compared, but imgdiff itself failed ({type(error).__name__}): "
+        "please report it."
+    )
+
+
+def _row(task: Task) -> Row:
+    before, after = _read(task.before, "Before"), _read(task.after, "After")
+    key = _key(before, after, task)
+    if task.known is not None and task.known.key == key:
+        return task.known
+    blank = Row(task.name, "equal", "", task.shown_before, task.shown_after, key=key)
+    if before is None or after is None:
+        return _one_sided(blank, before, after, task)
+    reference = _loaded(before, task.shown_before, "Before")
+    same = before == after
+    test = reference if same else _loaded(after, task.shown_after, "After")
+    view = view_of(compare(reference, replace(test, name=task.shown_after), task.settings))
+    return _compared(blank, view, pictures=task.pictures)
+
+
+def _one_sided(blank: Row, before: bytes | None, after: bytes | None, task: Task) -> Row:
+    """The row of a picture that has no partner; a damaged one is told of here too."""
+    status: Status = "added" if before is None else "removed"
+    side = "after" if before is None else "before"
+    files = {}
+    if task.pictures:
+        data, shown = (after, task.shown_after) if before is None else (before, task.shown_before)
+        files = {f"{side}.jpg": thumbnail(_loaded(data or b"", shown, side.capitalize()))}
+    verdict = f"There is a picture {side} only."
+    return replace(blank, status=status, verdict=verdict, files=files)
+
+
+def _compared(blank: Row, view: View, *, pictures: bool) -> Row:
+    comparison = view.comparison
+    alike = comparison.method.similarity_percent(comparison.score)
+    return replace(
+        blank,
+        status="equal" if comparison.alike else "changed",
+        verdict=view.headline,
+        method=comparison.method.key,
+        score=comparison.score,
+        similarity_percent=alike if comparison.pair.related else None,
+        changed_fraction=changed_fraction(comparison),
+        regions=len(comparison.regions),
+        files=_files(view, comparison) if pictures else {},
+    )
+
+
+def _files(view: View, comparison: Comparison) -> dict[str, bytes]:
+    """Thumbnails of every pair; a page only where there is something to see."""
+    files = thumbnails(comparison)
+    if not comparison.alike:
+        files["comparison.html"] = to_html(view).encode()
+    return files
+
+
+def _key(before: bytes | None, after: bytes | None, task: Task) -> str:
+    digest = hashlib.sha256(f"{_VERSION} {task.settings!r} {task.pictures}".encode())
+    for data in (before, after):
+        digest.update(b"-" if data is None else hashlib.sha256(data).digest())
+    return digest.hexdigest()
+
+
+def _read(source: Path | bytes | None, role: str) -> bytes | None:
+    if not isinstance(source, Path):
+        return source
+    with blamed_on(role):
+        return read_file(source)
+
+
+def _loaded(data: bytes, name: str, role: str) -> Image:
+    with blamed_on(role):
+        return load_image(data, name=Path(name).name)
+
+
+def _fetched(source: StoredFile | None) -> Path | bytes | None:
+    if isinstance(source, Path):
+        return source.absolute()
+    return source if source is None or isinstance(source, bytes) else source.read()
+
+
+def _shown(source: StoredFile | None) -> str:
+    if source is None or isinstance(source, bytes):
+        return ""
+    return source.as_posix() if isinstance(source, Path) else source.path

@@ -1,0 +1,123 @@
+"""The run of a comparison, in the order in which it happens."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imgdiff.alignment import align
+from imgdiff.errors import SettingsError
+from imgdiff.metrics.registry import method_named
+from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
+from imgdiff.types import Comparison, Image, Measurement, Method, Pair, Region, Settings
+
+
+def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
+    """Find what changed from one picture to another.
+
+    Parameters
+    ----------
+    reference, test : Image
+        Before and after.
+    settings : Settings, optional
+        By default `changes` in colour, aligned as needed, regions over 10 px².
+
+    Returns
+    -------
+    Comparison
+        Score, error map, regions, and the pair as it was compared. Pictures that don't belong
+        together (``pair.related`` is False) are compared stretched to fit, without regions.
+
+    Raises
+    ------
+    SizeError
+        The pictures' sizes don't fit each other or the method.
+    SettingsError
+        A setting is out of its range, or everything is ignored.
+    """
+    settings = settings or Settings()
+    _check(settings)
+    method = method_named(settings.method)
+    seconds: dict[str, float] = {}
+
+    with _timed(seconds, "align"):
+        pair = align(
+            reference,
+            test,
+            motion=settings.align,
+            ignore=settings.ignore,
+            nudge=settings.nudge,
+        )
+    with _timed(seconds, "compare"):
+        measured = method.measure(pair, settings)
+    with _timed(seconds, "regions"):
+        regions = _regions(pair, method, measured, settings.min_area)
+        changed = cover(regions, measured.error_map.shape)
+
+    return Comparison(
+        pair=pair,
+        method=method,
+        settings=settings,
+        error_map=measured.error_map,
+        score=measured.score,
+        threshold=measured.threshold,
+        changed=changed,
+        regions=regions,
+        made_out=measured.regions,
+        differs_evenly=measured.differs_evenly,
+        explained=measured.explained,
+        seconds=seconds,
+    )
+
+
+def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
+    """The regions that some area threshold would let count: the largest `limit` of any area.
+
+    Those that count come first, in the order of `comparison.regions`.
+    """
+    if not comparison.pair.related:
+        return ()
+    found = comparison.made_out
+    if found is None:
+        found = find_regions(
+            comparison.error_map, threshold=comparison.threshold, min_area=0, limit=limit
+        )
+    boxes = {region.box for region in comparison.regions}
+    smaller = [region for region in found if region.box not in boxes]
+    return (*comparison.regions, *largest_first(smaller))[:limit]
+
+
+def _check(settings: Settings) -> None:
+    """Refuse numbers that mean nothing."""
+    for name, value in (("min_area", settings.min_area), ("threshold", settings.threshold)):
+        if value is not None and not (math.isfinite(value) and value >= 0):
+            raise SettingsError(f"{name} must be a number from 0 up, but is {value}: change it.")
+
+
+def _regions(
+    pair: Pair, method: Method, measured: Measurement, min_area: float
+) -> tuple[Region, ...]:
+    """What changed in place, and what was put in or taken out; nothing of unrelated pictures."""
+    if not pair.related:
+        return ()
+    shape = measured.error_map.shape
+    blocks = block_regions(pair.alignment.blocks, shape, error=method.ceiling, min_area=min_area)
+    found = _found(measured, min_area)
+    return largest_first((*found, *blocks)) if blocks else found
+
+
+def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:
+    """The regions that are large enough: the method's own, or what stands out of its map."""
+    if measured.regions is None:
+        return find_regions(measured.error_map, threshold=measured.threshold, min_area=min_area)
+    return tuple(region for region in measured.regions if region.area > min_area or not min_area)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    """Note how long the block took."""
+    start = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - start

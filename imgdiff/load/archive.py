@@ -1,0 +1,174 @@
+"""Pictures out of a ZIP archive, which may have been made to do harm.
+
+Nothing is ever unpacked to disk: a picture is read into memory when its turn comes.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from imgdiff.errors import LoadError
+from imgdiff.load.limits import MAX_BYTES
+
+MAX_MEMBERS: Final = 5_000
+_MAX_LIST: Final = 512 * MAX_MEMBERS
+"""Bytes: 46 for each file, and its path."""
+MAX_ARCHIVE_UNPACKED: Final = 4 * 2**30
+MAX_RATIO: Final = 200
+"""Pictures are compressed already. A flat bitmap shrinks to a 1000th at most, which is why small
+members are let through whatever their ratio."""
+_SMALL: Final = 2**20
+
+_ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+_ENCRYPTED: Final = 0x1
+
+
+PICTURES: Final = frozenset(
+    (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic")
+)
+"""Files with these endings are taken for pictures; whatever else there is, is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A picture in an open archive."""
+
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+
+    @property
+    def path(self) -> str:
+        """The archive's name and the place inside it."""
+        return f"{Path(self.archive.filename or 'archive.zip').name}/{self.info.filename}"
+
+    def read(self) -> bytes:
+        """The content: at most one byte more than a picture may have.
+
+        Raises
+        ------
+        LoadError
+            The archive is damaged here.
+        """
+        try:
+            with self.archive.open(self.info) as file:
+                return file.read(MAX_BYTES + 1)
+        except Exception:  # noqa: BLE001 (damage shows in many ways: zlib, CRC, method, EOF)
+            raise LoadError(
+                "This picture is damaged inside its archive: make the archive anew."
+            ) from None
+
+
+def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
+    """The pictures of an archive by their path inside it.
+
+    A single folder around everything is left out of the paths, so that ``before.zip`` and
+    ``after.zip`` pair even if they hold a folder of that name each.
+
+    Raises
+    ------
+    LoadError
+        It's no ZIP archive, or exceeds a limit, or holds what an archive of pictures doesn't.
+    """
+    archive = opened_archive(source)
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    _check_whole(members)
+    for info in members:
+        _check_member(info)
+    pictures = [info for info in members if _wanted(info.filename)]
+    roots = {PurePosixPath(info.filename).parts[0] for info in pictures}
+    deep = all(len(PurePosixPath(info.filename).parts) > 1 for info in pictures)
+    strip = 1 if len(roots) == 1 and deep else 0
+    found = {_inside(info, strip): Member(archive, info) for info in pictures}
+    if len(found) < len(pictures):
+        raise LoadError(
+            "Every picture in an archive must have a path of its own, but one comes twice: "
+            "make the archive anew."
+        )
+    return found
+
+
+def opened_archive(source: Path | BinaryIO) -> zipfile.ZipFile:
+    """An archive whose list of files isn't too long: once read, it takes ten times its length.
+
+    Raises
+    ------
+    LoadError
+        It's no ZIP archive, or lists too many files.
+    """
+    try:
+        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+            end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+            if end and end[zipfile._ECD_SIZE] > _MAX_LIST:  # type: ignore[attr-defined]
+                raise LoadError(
+                    f"An archive may hold {MAX_MEMBERS} files, but this one lists far more: "
+                    "split it, or use the command imgdiff batch on folders."
+                )
+        return zipfile.ZipFile(source)
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile, NotImplementedError):
+        raise LoadError(
+            "A ZIP archive of pictures is expected, but this file is none, or damaged: "
+            "choose another."
+        ) from None
+
+
+def _check_whole(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise LoadError(
+            f"An archive may hold {MAX_MEMBERS} files, but this one holds {len(members)}: "
+            "split it, or use the command imgdiff batch on folders."
+        )
+    unpacked = sum(info.file_size for info in members)
+    if unpacked > MAX_ARCHIVE_UNPACKED:
+        raise LoadError(
+            f"An archive may unpack to {MAX_ARCHIVE_UNPACKED >> 30} GB, but this one claims "
+            f"{unpacked / 2**30:.1f} GB: split it, or use the command imgdiff batch on folders."
+        )
+
+
+def _check_member(info: zipfile.ZipInfo) -> None:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or path.parts[0] == "~":
+        raise LoadError(
+            "Paths in an archive must stay inside it, but one leads out of it: "
+            "make the archive anew."
+        )
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise LoadError(
+            "An archive of picture files is expected, but one of them is a link: "
+            "pack the picture itself."
+        )
+    if info.flag_bits & _ENCRYPTED:
+        raise LoadError(
+            "An archive without a password is expected, but this one has one: make it without."
+        )
+    if path.suffix.lower() in _ARCHIVES:
+        raise LoadError(
+            "An archive of pictures is expected, but this one holds another archive: "
+            "pack the pictures themselves."
+        )
+    if info.file_size > _SMALL and info.file_size > MAX_RATIO * info.compress_size:
+        raise LoadError(
+            f"A picture in an archive may be packed {MAX_RATIO} to 1, but one claims "
+            f"{info.file_size // max(1, info.compress_size)} to 1: make the archive anew."
+        )
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file is taken for a picture, by its name; hidden ones aren't."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in PICTURES and not path.name.startswith(".")
+
+
+def _wanted(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return is_picture(name) and not any(part[0] == "." or part == "__MACOSX" for part in parts)
+
+
+def _inside(info: zipfile.ZipInfo, strip: int) -> str:
+    return PurePosixPath(*PurePosixPath(info.filename).parts[strip:]).as_posix()

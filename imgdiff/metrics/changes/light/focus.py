@@ -1,0 +1,78 @@
+"""Focus: where one picture is blurrier, the other is blurred as much before they're compared."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from imgdiff.metrics.changes.look import Samples
+from imgdiff.types import Mask
+
+_SIGMAS = (0.5, 0.8, 1.1, 1.5, 2.0, 2.6, 3.2)
+_GAIN = 0.93
+"""Blurring must bring the residual at edges below this share."""
+
+_SIDE = 800
+"""Only the middle is tried on, px: focus doesn't need all of a large picture."""
+
+
+def match_focus(before: Samples, after: Samples, valid: Mask) -> tuple[float, float]:
+    """The blur that makes the lumas most alike at edges: σ for before and for after, px.
+
+    One of both is 0, and both are where blurring explains little. Only edges that both pictures
+    have are looked at, so that a blurred object doesn't count, and the mean residual is trimmed.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (h, w)
+        Luma in gray levels.
+    valid : ndarray of bool, shape (h, w)
+        Where to compare.
+    """
+    middle = tuple(slice(max(0, (n - _SIDE) // 2), (n + _SIDE) // 2) for n in valid.shape)
+    smooth = [
+        cv2.GaussianBlur(np.ascontiguousarray(y[middle]), (0, 0), 0.7) for y in (before, after)
+    ]
+    edges = _common_edges(smooth[0], smooth[1], valid[middle])
+    if edges.sum() < 500:
+        return 0, 0
+    plain = _residual(smooth[0], smooth[1], edges)
+    tries = [_best_blur(smooth[side], smooth[1 - side], edges, plain) for side in (0, 1)]
+    side = int(tries[1][0] < tries[0][0])
+    residual, sigma = tries[side]
+    if residual >= _GAIN * plain:
+        return 0, 0
+    return (sigma, 0) if side == 0 else (0, sigma)
+
+
+def _best_blur(sharp: Samples, soft: Samples, edges: Mask, plain: float) -> tuple[float, float]:
+    """The least residual, and the σ that gives it; tried from small to large while it helps."""
+    least, best = plain, 0.0
+    for sigma in _SIGMAS:
+        residual = _residual(cv2.GaussianBlur(sharp, (0, 0), sigma), soft, edges)
+        if residual < least:
+            least, best = residual, sigma
+        elif residual > 1.02 * least:
+            break
+    return least, best
+
+
+def _common_edges(a: Samples, b: Samples, valid: Mask) -> Mask:
+    """The busiest quarter of the pixels, by the lesser of both gradients around them."""
+    lesser = np.minimum(*(cv2.blur(_gradient(y), (7, 7)) for y in (a, b)))
+    if not valid.any():
+        return valid
+    return valid & (lesser > max(1.0, float(np.quantile(lesser[valid][::7], 0.75))))
+
+
+def _gradient(y: Samples) -> Samples:
+    return cv2.magnitude(
+        cv2.Sobel(y, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(y, cv2.CV_32F, 0, 1, scale=0.25)
+    )
+
+
+def _residual(a: Samples, b: Samples, edges: Mask) -> float:
+    """Mean of the smaller 85 % of the differences at edges, levels."""
+    differences = np.abs(a[edges] - b[edges])
+    cut = int(0.85 * (len(differences) - 1))
+    return float(np.partition(differences, cut)[: cut + 1].mean())

@@ -1,0 +1,105 @@
+"""A look with light and focus matched: what is compared in the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imgdiff.metrics.changes.light.clipping import corrected
+from imgdiff.metrics.changes.light.exposure import match_tone
+from imgdiff.metrics.changes.light.focus import match_focus
+from imgdiff.metrics.changes.light.tone import Tone
+from imgdiff.metrics.changes.look import Look, Samples, channels, colourless, highest, opponent
+from imgdiff.types import Mask, Picture
+
+_DEMAND = 0.15
+"""Share of a correction that a change must exceed: no correction is exact."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """Both pictures as they are compared, and what was done to them.
+
+    Attributes
+    ----------
+    before, after : ndarray of float32, shape (h, w, C)
+        Luma, colour differences and opacity, in gray levels; equal where not valid. The light of
+        after is that of before.
+    soft_before, soft_after : ndarray of float32, shape (h, w, C)
+        The same, the sharper one blurred.
+    tone : Tone
+        The correction of light.
+    gain : float
+        Median factor of that correction.
+    shift : ndarray of float32, shape (h, w)
+        How far it moved each pixel, levels.
+    blur : tuple of float
+        σ by which before and after were blurred, px.
+    interpolated : bool
+        Samples of the test picture were mixed by aligning.
+    """
+
+    before: Samples
+    after: Samples
+    soft_before: Samples
+    soft_after: Samples
+    tone: Tone
+    gain: float
+    shift: Samples
+    blur: tuple[float, float]
+    interpolated: bool
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the samples are the files' own."""
+        return self.tone.identity and not any(self.blur)
+
+    @property
+    def demand(self) -> Samples:
+        """Contrast, levels, that a change needs besides, since corrections aren't exact."""
+        return _DEMAND * cv2.GaussianBlur(self.shift, (0, 0), 3)
+
+
+def match(look: Look, *, grayscale: bool, light: bool, focus: bool) -> Matched:
+    """Match light and focus, as far as that's wanted.
+
+    Parameters
+    ----------
+    look : Look
+        Both pictures.
+    grayscale : bool
+        Leave the colour differences out.
+    light, focus : bool
+        What to match.
+    """
+    gray = grayscale or (colourless(look.before) and colourless(look.after))
+    tone = match_tone(look.before, look.after, look.valid, exact=look.exact) if light else Tone()
+    levels = corrected(look.before, look.after, tone)
+    alphas = look.opacity or (None, None)
+    before = opponent(look.before, alphas[0], grayscale=gray)
+    after = opponent(levels, alphas[1], grayscale=gray)
+    if not look.valid.all():
+        after[~look.valid] = before[~look.valid]
+
+    blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (0.0, 0.0)
+    shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
+    gain = _gain(look.after, levels, look.valid)
+    return Matched(
+        before, after, _blurred(before, blur[0]), _blurred(after, blur[1]), tone, gain, shift,
+        blur, interpolated=not look.exact,
+    )  # fmt: skip
+
+
+def _gain(after: Picture, levels: Samples, valid: Mask) -> float:
+    """Median factor of a correction, by one row in ten."""
+    rows = slice(None, None, 10)
+    if not valid[rows].any():
+        return 1
+    medians = [np.median(p[rows][valid[rows]].sum(axis=1)) for p in (levels, after)]
+    return float((medians[0] + 1) / (medians[1] + 1))
+
+
+def _blurred(samples: Samples, sigma: float) -> Samples:
+    return channels(cv2.GaussianBlur(samples, (0, 0), sigma)) if sigma else samples

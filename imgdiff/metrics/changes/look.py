@@ -1,0 +1,155 @@
+"""What is looked at: both pictures on one small grid, as luma and two colour differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.metrics.planes import agreeing, opacity
+from imgdiff.pixels.color import on_white
+from imgdiff.types import Image, Mask, Pair, Picture, Pixels, holds_everywhere
+
+Samples: TypeAlias = NDArray[Any]
+"""float32, (h, w, C) or (h, w); gray levels of 0 to 255, differences of them about 0."""
+
+LONG_SIDE = 1600
+"""Pictures are looked at no larger than this, px; only what was found is measured at full size."""
+
+_SHORT_SIDE = 256
+_COARSER = 1.12
+"""A test picture with pixels larger than this is compared at its own resolution."""
+
+_OPPONENT = np.array(
+    [[0.299, 0.587, 0.114], [-0.1794, -0.3522, 0.5316], [0.52575, -0.44025, -0.0855]], np.float32
+)
+"""sRGB → luma Y', 0.6 (B' − Y') and 0.75 (R' − Y'), ITU-R BT.601: about as visible as noisy."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A pair as it is looked at.
+
+    Attributes
+    ----------
+    before, after : ndarray of uint8, shape (h, w, 3)
+        sRGB on white; equal where not `valid`.
+    opacity : tuple of two ndarrays of uint8, shape (h, w), or None
+        Before and after; None if both are opaque.
+    valid : ndarray of bool, shape (h, w)
+        Where to compare.
+    scale : float
+        Pixels of the look per pixel of the reference, at most 1.
+    exact : bool
+        Whether no sample was interpolated by aligning.
+    """
+
+    before: Picture
+    after: Picture
+    opacity: tuple[Picture, Picture] | None
+    valid: Mask
+    scale: float
+    exact: bool
+
+    @property
+    def equal(self) -> bool:
+        """Whether there is nothing to be seen."""
+        planes = [(self.before, self.after), *([self.opacity] if self.opacity else [])]
+        return all(cv2.norm(a, b, cv2.NORM_INF) == 0 for a, b in planes)
+
+    def difference(self, window: tuple[slice, slice]) -> Samples:
+        """Distance of the samples as they are, the channel that differs most; (h, w) uint8."""
+        levels = highest(cv2.absdiff(self.before[window], self.after[window]))
+        if self.opacity is None:
+            return levels
+        return cv2.max(levels, cv2.absdiff(self.opacity[0][window], self.opacity[1][window]))
+
+
+def full_look(pair: Pair) -> Look:
+    """A pair in 8 bits at full size; what isn't compared agrees."""
+    before, after = pair.reference, pair.test
+    shown = _shown(before), agreeing(_shown(before), _shown(after), pair.valid)
+    planes = None
+    if before.alpha is not None or after.alpha is not None:
+        planes = (
+            _eight(opacity(before)),
+            agreeing(_eight(opacity(before)), _eight(opacity(after)), pair.valid),
+        )
+    valid = np.asarray(pair.valid, np.bool_)
+    return Look(*shown, planes, valid, 1, not pair.alignment.interpolated)
+
+
+def reduced_look(full: Look, scale: float) -> Look:
+    """A look at a smaller size; means of areas, so that no noise aliases."""
+    if scale >= 1:
+        return full
+    height, width = full.valid.shape
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+
+    def small(picture: Picture) -> Picture:
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+    valid = np.ones(size[::-1], np.bool_)
+    if not holds_everywhere(full.valid):
+        valid = small(full.valid.view(np.uint8) * np.uint8(255)) == 255
+    planes = full.opacity and (small(full.opacity[0]), small(full.opacity[1]))
+    return Look(small(full.before), small(full.after), planes, valid, scale, full.exact)
+
+
+def working_scale(pair: Pair) -> float:
+    """Reference pixels → looked-at pixels: at most 1600 a side, no finer than the coarser one."""
+    height, width = pair.reference.height, pair.reference.width
+    scale = min(1, LONG_SIDE / max(height, width))
+    centre = np.array([pair.unmoved.width / 2, pair.unmoved.height / 2, 1])
+    depth = float(pair.transform[2] @ centre)
+    magnified = abs(float(np.linalg.det(pair.transform)) / depth**3) ** 0.5 if depth else 1
+    if magnified > _COARSER:
+        return max(min(scale, 1 / magnified), min(1, _SHORT_SIDE / max(height, width)))
+    return scale
+
+
+def opponent(picture: Picture | Samples, alpha: Picture | None, *, grayscale: bool) -> Samples:
+    """Luma, unless `grayscale` two colour differences, and opacity unless it's None.
+
+    Returns
+    -------
+    ndarray of float32, shape (h, w, 1 to 4)
+        In gray levels.
+    """
+    rows = _OPPONENT[:1] if grayscale else _OPPONENT
+    samples = channels(cv2.transform(picture.astype(np.float32, copy=False), rows))
+    return samples if alpha is None else np.dstack([samples, alpha.astype(np.float32)])
+
+
+def channels(samples: NDArray[Any]) -> Samples:
+    """OpenCV drops a lone channel's axis: here it is again."""
+    return samples[..., None] if samples.ndim == 2 else samples
+
+
+def highest(samples: NDArray[Any]) -> NDArray[Any]:
+    """The largest of three channels, (h, w); much faster than numpy along a short axis."""
+    red, green, blue = cv2.split(samples)
+    return np.asarray(cv2.max(cv2.max(red, green), blue))
+
+
+def lowest(samples: NDArray[Any]) -> NDArray[Any]:
+    """The least of three channels, (h, w)."""
+    red, green, blue = cv2.split(samples)
+    return np.asarray(cv2.min(cv2.min(red, green), blue))
+
+
+def colourless(picture: Picture) -> bool:
+    """Whether all three channels are equal."""
+    red, green, blue = cv2.split(picture)
+    return cv2.norm(red, green, cv2.NORM_INF) == 0 == cv2.norm(green, blue, cv2.NORM_INF)
+
+
+def _shown(image: Image) -> Picture:
+    return on_white(image.pixels, image.alpha)
+
+
+def _eight(plane: Pixels) -> Picture:
+    return on_white(plane, None)

@@ -1,0 +1,1 @@
+"""From a mask of evidence to places that have a name."""

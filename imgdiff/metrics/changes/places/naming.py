@@ -1,0 +1,89 @@
+"""Places → regions: named, measured, paired, drawn at the size of the reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from imgdiff.metrics.changes.evidence import Evidence
+from imgdiff.metrics.changes.hysteresis import Limits
+from imgdiff.metrics.changes.light.matched import Matched
+from imgdiff.metrics.changes.look import Look
+from imgdiff.metrics.changes.places.kinds import kind_of, patch_of, presence
+from imgdiff.metrics.changes.places.moves import moves
+from imgdiff.metrics.changes.places.outline import Place, enlarged, outline_of, refined, with_air
+from imgdiff.types import Move, Region
+
+_SURE_AREA = 12.0
+"""Px² by which a place becomes trustworthy: fewer pixels agree by chance."""
+
+
+def regions_of(
+    places: list[Place],
+    matched: Matched,
+    evidence: Evidence,
+    limits: Limits,
+    full: Look,
+) -> tuple[Region, ...]:
+    """The places as regions of the reference, largest first; both ends of a move are told.
+
+    Parameters
+    ----------
+    places : list of Place
+        On the grid of `matched`.
+    matched : Matched
+        What was compared.
+    evidence : Evidence
+        On the same grid.
+    limits : Limits
+        That decided.
+    full : Look
+        The pictures at full size.
+    """
+    scale, quiet = len(evidence.z) / len(full.valid), evidence.quiet
+    patches = [patch_of(place, matched.before, matched.after) for place in places]
+    presences = [presence(patch) for patch in patches]
+    regions = []
+    for place, patch, evident in zip(places, patches, presences, strict=True):
+        kind = kind_of(patch, evident)
+        z = evidence.z[place.slices][place.mask]
+        large = enlarged(place, scale, full.valid.shape)
+        if full.exact and matched.untouched and (quiet or scale < 1):
+            large = refined(large, full.difference, quiet=quiet)
+        regions.append(
+            Region(
+                box=large.box if quiet else with_air(large.box, full.valid.shape),
+                area=large.area, peak=float(z.max()), mean=float(z.mean()),
+                kind=kind, outline=outline_of(large),
+                confidence=confidence(float(z.max()) / limits.certain, place.area),
+            )
+        )  # fmt: skip
+    noise = evidence.noise / 2
+    _tell_moves(regions, moves(places, presences, matched.before, matched.after, noise), scale)
+    return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
+
+
+def confidence(strength: float, area: int) -> float:
+    """How sure a place is, 0 to 1: one half at the limit, more with strength and size.
+
+    Parameters
+    ----------
+    strength : float
+        Its peak as a multiple of the seed's limit at balanced sensitivity.
+    area : int
+        Its pixels.
+    """
+    by_strength = 1 - 0.5 / strength**2 if strength > 1 else 0.5 * strength**2
+    return by_strength * float(1 - np.exp(-area / _SURE_AREA))
+
+
+def _tell_moves(
+    regions: list[Region], found: dict[int, tuple[int, int, int]], scale: float
+) -> None:
+    """Name both ends of each move, in px of the reference."""
+    for left, (entered, dx, dy) in found.items():
+        x, y = round(dx / scale), round(dy / scale)
+        ends = regions[left].box, regions[entered].box
+        regions[left] = replace(regions[left], kind="moved", move=Move(x, y, "from", ends[1]))
+        regions[entered] = replace(regions[entered], kind="moved", move=Move(x, y, "to", ends[0]))

@@ -1,0 +1,128 @@
+"""What is left of alignment: places that a small shift explains are no changes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.metrics.changes.evidence import BLUR
+from imgdiff.metrics.changes.look import Samples, channels
+from imgdiff.metrics.changes.places.outline import Place
+
+_SHIFT = 3
+"""Px."""
+
+_EXPLAINED = 0.35
+"""A shift explains a place if it brings the squared difference below this share."""
+
+_STEPS = 2
+"""Of Lucas and Kanade's iteration."""
+
+_MARGIN = 6
+"""Px around a place that must fit too."""
+
+_REACH = np.ones((5, 5), np.uint8)
+"""As far as an edge may lie elsewhere, px."""
+
+_SMALL, _SMALL_PEAK = 120, 1.7
+"""Interpolated, places under so many px need a peak so many times the threshold."""
+
+
+def too_faint(place: Place, z: Samples, seed: float) -> bool:
+    """Whether a place is so small that interpolation may have made it, and not sharp enough."""
+    peak = float(z[place.slices][place.mask].max())
+    return place.area < _SMALL and peak < _SMALL_PEAK * seed
+
+
+def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
+    """Whether a shift of up to 3 px makes the surroundings of a place alike.
+
+    Parameters
+    ----------
+    place : Place
+        On the grid of the pictures.
+    before, after : ndarray of float32, shape (h, w, C)
+        Matched in light and focus.
+    """
+    height, width = before.shape[:2]
+    box = place.box
+    top, left = max(_SHIFT, box.y - _MARGIN), max(_SHIFT, box.x - _MARGIN)
+    bottom = min(height - _SHIFT, box.y + box.height + _MARGIN)
+    right = min(width - _SHIFT, box.x + box.width + _MARGIN)
+    size = bottom - top, right - left
+    if min(size) < 8 or size[0] * size[1] > 0.25 * width * height:
+        return False
+    here = before[top:bottom, left:right]
+    there = after[top - _SHIFT : bottom + _SHIFT, left - _SHIFT : right + _SHIFT]
+    residue = np.square(after[top:bottom, left:right] - here).sum()
+    return bool(np.square(_shifted_onto(there, here) - here).sum() < _EXPLAINED * residue)
+
+
+def firm(before: Samples, after: Samples, window: tuple[slice, slice]) -> Samples:
+    """Difference beyond the range of values within 2 px, of one picture in the other, in a window.
+
+    An edge that lies a pixel further on has none; a thin line that only one picture has, has all
+    of it.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (h, w, C)
+        Matched in light and focus.
+    window : tuple of two slices
+        The rows and columns that are wanted.
+
+    Returns
+    -------
+    ndarray of float32, of the window's shape
+        Levels, all channels together.
+    """
+    around = tuple(slice(max(0, s.start - _MARGIN), s.stop + _MARGIN) for s in window)
+    rows, columns = (
+        slice(s.start - wide.start, s.stop - wide.start)
+        for s, wide in zip(window, around, strict=True)
+    )
+    a, b = (cv2.GaussianBlur(p[around], (0, 0), BLUR) for p in (before, after))
+    total = np.zeros(a.shape[:2], np.float32)
+    for one, other in ((a, b), (b, a)):
+        beyond = np.maximum(one - cv2.dilate(other, _REACH), cv2.erode(other, _REACH) - one)
+        square = np.square(np.maximum(beyond, 0)).reshape(*total.shape, -1).sum(axis=2)
+        np.maximum(total, square, out=total)
+    return np.sqrt(total[rows, columns])
+
+
+def _shifted_onto(there: Samples, here: Samples) -> Samples:
+    """The larger patch shifted to fit the smaller one: by whole pixels, then by parts of them."""
+    patch, wanted = (np.ascontiguousarray(p[..., 0]) for p in (there, here))
+    _, _, (dx, dy), _ = cv2.minMaxLoc(cv2.matchTemplate(patch, wanted, cv2.TM_SQDIFF))
+    motion = np.array([dx, dy], np.float64)
+    height, width = wanted.shape
+    fit = there[dy : dy + height, dx : dx + width]
+    for _ in range(_STEPS):
+        step = _lucas_kanade(fit[..., 0], wanted)
+        if np.abs(step).max() > 1:
+            break
+        motion += step
+        matrix = np.array([[1, 0, motion[0]], [0, 1, motion[1]]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        fit = channels(
+            cv2.warpAffine(
+                there, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+            )
+        )
+    return fit
+
+
+def _lucas_kanade(fit: Samples, wanted: Samples) -> NDArray[np.float64]:
+    """The small motion (x, y), px, that best explains the difference of two patches.
+
+    References
+    ----------
+    B. D. Lucas, T. Kanade, "An iterative image registration technique with an application to
+    stereo vision", IJCAI (1981).
+    """
+    gradient = np.stack(
+        [cv2.Sobel(fit, cv2.CV_32F, *axis, scale=0.125).ravel() for axis in ((1, 0), (0, 1))], 1
+    ).astype(np.float64)
+    normal = gradient.T @ gradient + 1e-3 * np.eye(2)
+    return np.asarray(np.linalg.solve(normal, gradient.T @ (wanted - fit).ravel()), np.float64)

@@ -1,0 +1,253 @@
+"""The table of methods: the one place to add one.
+
+A method is a pure function, from two pictures to an error map or from a pair to a measurement, and
+one entry here. Its title is
+the first line of the function's docstring, its help the paragraph that follows, its source the
+References section; page, command line, README and the law tests all read this table.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from imgdiff.errors import SettingsError
+from imgdiff.metrics.absdiff import absolute_difference
+from imgdiff.metrics.changes import find_changes
+from imgdiff.metrics.delta_e import VISIBLE, color_difference
+from imgdiff.metrics.edges import difference_beyond_jitter
+from imgdiff.metrics.flip import flip_error
+from imgdiff.metrics.gmsd import gradient_deviation, gradient_dissimilarity
+from imgdiff.metrics.ms_ssim import measure_ms_ssim, multi_scale_dissimilarity
+from imgdiff.metrics.pixelmatch import measure_pixelmatch, perceived_difference
+from imgdiff.metrics.pixelwise import (
+    decibels,
+    linear_likeness,
+    mean_channel_difference,
+    mean_square,
+    peak_signal_to_noise,
+    root_mean_square_difference,
+)
+from imgdiff.metrics.planes import measure_map
+from imgdiff.metrics.pool import mean_error
+from imgdiff.metrics.ssim import measure_ssim, structural_dissimilarity
+from imgdiff.types import ErrorMap, Mask, Measurement, Method, Pair, Settings, options_of
+
+
+def _method(key: str, function: Callable[..., object], **rest: Any) -> Method:
+    """A method that takes its words and options from the function that does the work."""
+    title, help_text, source = _words(function)
+    options = options_of(function)
+    return Method(key=key, title=title, help=help_text, source=source, options=options, **rest)
+
+
+def _with_params(
+    measure: Callable[..., Measurement], pair: Pair, settings: Settings
+) -> Measurement:
+    """Call a function that measures a pair itself with the options that the settings hold."""
+    return measure(pair, settings, **settings.params)
+
+
+def _map_method(
+    key: str,
+    error_map: Callable[..., ErrorMap],
+    *,
+    score: Callable[[ErrorMap, Mask], float],
+    ceiling: float,
+    visible: float | None = None,
+    **rest: Any,
+) -> Method:
+    """A method that is an error map; score and threshold are read off it."""
+    run = partial(measure_map, error_map=error_map, score=score, ceiling=ceiling, visible=visible)
+    return _method(key, error_map, run=run, ceiling=ceiling, **rest)
+
+
+def _words(function: Callable[..., object]) -> tuple[str, str, str]:
+    """Title, help and source out of a numpydoc docstring."""
+    text = inspect.getdoc(function) or ""
+    title, help_text, *_ = text.split("\n\n")
+    source = text.partition("References\n----------\n")[2]
+    return title.rstrip("."), " ".join(help_text.split()), " ".join(source.split())
+
+
+_ALL = (
+    _method(
+        "changes",
+        find_changes,
+        run=partial(_with_params, find_changes),
+        ceiling=30,
+        score_name="Image similarity",
+        score_help="Mean SSIM of the aligned pictures in one light: 100 % = equal.",
+        unit="%",
+        worst=0,
+        best=1,
+    ),
+    _method(
+        "ssim",
+        structural_dissimilarity,
+        run=measure_ssim,
+        ceiling=1,
+        score_name="Image similarity",
+        score_help="Mean SSIM: 100 % = equal, 0 % = nothing alike.",
+        unit="%",
+        worst=0,
+        best=1,
+    ),
+    _map_method(
+        "absdiff",
+        absolute_difference,
+        ceiling=255,
+        score=mean_error,
+        score_name="Mean absolute difference",
+        score_help="Mean distance of the pixels in gray levels: 0 = equal, 255 = opposite.",
+        unit="levels",
+        worst=255,
+        best=0,
+    ),
+    _method(
+        "pixelmatch",
+        perceived_difference,
+        run=measure_pixelmatch,
+        ceiling=1,
+        score_name="Pixels that differ",
+        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
+        unit="%",
+        worst=1,
+        best=0,
+    ),
+    _map_method(
+        "delta-e",
+        color_difference,
+        ceiling=100,
+        visible=VISIBLE,
+        score=mean_error,
+        score_name="Mean colour difference",
+        score_help="Mean ΔE: 0 = equal, 2.3 = just visible, 100 = black and white.",
+        unit="ΔE",
+        worst=100,
+        best=0,
+    ),
+    _map_method(
+        "edges",
+        difference_beyond_jitter,
+        ceiling=255,
+        visible=32,
+        score=mean_error,
+        score_name="Mean difference beyond jitter",
+        score_help="Mean distance, in gray levels, from what lies near: 0 = equal, 255 = opposite.",
+        unit="levels",
+        worst=255,
+        best=0,
+    ),
+    _method(
+        "ms-ssim",
+        multi_scale_dissimilarity,
+        run=measure_ms_ssim,
+        ceiling=1,
+        score_name="Similarity on five scales",
+        score_help="MS-SSIM: 100 % = equal, 0 % = nothing alike.",
+        unit="%",
+        worst=0,
+        best=1,
+    ),
+    _map_method(
+        "gmsd",
+        gradient_dissimilarity,
+        ceiling=1,
+        score=gradient_deviation,
+        score_name="Gradient deviation",
+        score_help="GMSD: 0 = equal or evenly changed, 0.1 = plainly worse, 0.3 = ruined.",
+        unit="",
+        worst=0.5,
+        best=0,
+    ),
+    _map_method(
+        "flip",
+        flip_error,
+        ceiling=1,
+        score=mean_error,
+        score_name="Mean FLIP error",
+        score_help="Mean of FLIP: 0 = equal, 1 = as different as can be.",
+        unit="",
+        worst=1,
+        best=0,
+    ),
+    _map_method(
+        "psnr",
+        peak_signal_to_noise,
+        ceiling=255,
+        score=decibels,
+        score_name="Peak signal-to-noise ratio",
+        score_help="PSNR: over 40 dB hardly to be seen, under 20 dB poor; infinite = equal.",
+        unit="dB",
+        worst=0,
+        best=math.inf,
+        likeness=linear_likeness,
+    ),
+    _map_method(
+        "mse",
+        root_mean_square_difference,
+        ceiling=255,
+        score=mean_square,
+        score_name="Mean squared error",
+        score_help="Mean squared distance of the pixels: 0 = equal, 65025 = opposite.",
+        unit="levels²",
+        worst=255**2,
+        best=0,
+    ),
+    _map_method(
+        "mae",
+        mean_channel_difference,
+        ceiling=255,
+        score=mean_error,
+        score_name="Mean absolute error",
+        score_help="Mean distance of all channels in gray levels: 0 = equal, 255 = opposite.",
+        unit="levels",
+        worst=255,
+        best=0,
+    ),
+)
+
+METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method in _ALL})
+
+
+def method_named(key: str) -> Method:
+    """The method with this key; SettingsError if there is none."""
+    try:
+        return METHODS[key]
+    except KeyError:
+        known = ", ".join(METHODS)
+        raise SettingsError(
+            f"The method must be one of {known}, but is {key!r}: choose one of these."
+        ) from None
+
+
+CHOICES = (
+    ("Photographs", "What changed, whoever held the camera?", "changes"),
+    ("Photographs", "How much did compression or a filter cost?", "ms-ssim"),
+    ("Screenshots", "What changed, apart from how text is smoothed?", "pixelmatch"),
+    ("Screenshots", "Is every pixel the same?", "absdiff"),
+    ("Scans", "What changed, whatever the lamp and the grain?", "changes"),
+    ("Line art, boards, plans, plots", "What came, went or moved more than a pixel?", "edges"),
+    ("Renders", "What would an eye see when flipping?", "flip"),
+    ("Prints, paints, brand colours", "How far are the colours apart?", "delta-e"),
+    ("Codecs", "What figure do others quote?", "psnr"),
+    ("Whatever the classic recipe was for", "The same answer as ever", "ssim"),
+)
+"""Which method to choose: what is compared, the question, and the key of the method."""
+
+
+def as_table() -> str:
+    """The methods as a table in Markdown, as the README has it."""
+    rows = [
+        f"| `{key}` | {method.title} | {method.score_help.rstrip('.')} | {method.good_for} "
+        f"| {method.misled_by} |"
+        for key, method in METHODS.items()
+    ]
+    return "\n".join(
+        ["| key | title | score | good for | beware |", "|---|---|---|---|---|", *rows]
+    )

@@ -1,0 +1,80 @@
+"""The files that can be made from a comparison: one list for the page, the command and the README.
+
+What is expensive to import is imported when its file is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from imgdiff.report.animation import to_gif, to_webp
+from imgdiff.report.encoded import both, numbered_png, to_png, to_zip
+from imgdiff.report.html import to_html
+from imgdiff.report.numbers import to_csv, to_json
+from imgdiff.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAway:
+    """A kind of file to take away.
+
+    Attributes
+    ----------
+    name : str
+        What it's called when saved; it also asks for it.
+    title : str
+        For people.
+    mime : str
+        Media type.
+    make : callable
+        ``view -> bytes``.
+    offered : bool
+        Whether people are offered it; the rest serves the page itself.
+    """
+
+    name: str
+    title: str
+    mime: str
+    make: Callable[[View], bytes]
+    offered: bool = True
+
+
+def _pdf(paper: str) -> Callable[[View], bytes]:
+    def make(view: View) -> bytes:
+        from imgdiff.report.pdf import to_pdf  # noqa: PLC0415
+
+        return to_pdf(view, paper="letter" if paper == "letter" else "a4")
+
+    return make
+
+
+def _layer(key: str) -> Callable[[View], bytes]:
+    return lambda view: to_png(view.layers[key])
+
+
+_ALL = (
+    TakeAway("imgdiff.html", "Report (HTML)", "text/html", lambda view: to_html(view).encode()),
+    TakeAway("imgdiff.pdf", "Report (PDF, A4)", "application/pdf", _pdf("a4")),
+    TakeAway("imgdiff-letter.pdf", "Report (PDF, Letter)", "application/pdf", _pdf("letter")),
+    TakeAway("imgdiff.zip", "All pictures (ZIP)", "application/zip", to_zip),
+    TakeAway("numbered.png", "After, with numbers (PNG)", "image/png", numbered_png),
+    TakeAway("blink.gif", "Blinking (GIF)", "image/gif", to_gif),
+    TakeAway("blink.webp", "Blinking (WebP)", "image/webp", to_webp),
+    TakeAway("regions.csv", "Places (CSV)", "text/csv", lambda view: to_csv(view).encode()),
+    TakeAway(
+        "comparison.json", "Numbers (JSON)", "application/json", lambda view: to_json(view).encode()
+    ),
+    TakeAway("boxed_before.png", "Before, with boxes (PNG)", "image/png", _layer("boxed_before")),
+    TakeAway("boxed_after.png", "After, with boxes (PNG)", "image/png", _layer("boxed_after")),
+    TakeAway("diff.png", "Diff (PNG)", "image/png", _layer("diff")),
+    TakeAway("boxed_diff.png", "Diff with boxes (PNG)", "image/png", _layer("boxed_diff")),
+    TakeAway("mask.png", "Mask (PNG)", "image/png", _layer("mask")),
+    TakeAway("filled.png", "Filled (PNG)", "image/png", _layer("filled")),
+    TakeAway("before.png", "", "image/png", lambda view: to_png(both(view)[0]), offered=False),
+    TakeAway("after.png", "", "image/png", lambda view: to_png(both(view)[1]), offered=False),
+)
+
+FILES: Mapping[str, TakeAway] = MappingProxyType({file.name: file for file in _ALL})
+"""By name, in the order of a menu."""

@@ -1,0 +1,187 @@
+"""The comparison as one HTML file that needs nothing else and opens anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from pathlib import Path
+from string import Template
+
+from imgdiff.report.encoded import Encoded, both, crop, preview, surroundings
+from imgdiff.report.tables import (
+    MOST,
+    PLACE_COLUMNS,
+    Rows,
+    caption_of,
+    file_rows,
+    left_out,
+    place_rows,
+    settings_rows,
+)
+from imgdiff.types import Box
+from imgdiff.view import Layer, View
+
+_FOLDER = Path(__file__).parent
+_CONTROLS = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "\N{REPLACEMENT CHARACTER}",
+)
+_SMALLEST_NUMBER = 14
+_NUMBERS_ACROSS = 50
+"""So many digits' heights make a picture's longer side: read at the size of a page."""
+_WIDE = 1.25
+"""Pictures wider than this are printed one above the other, narrower ones side by side."""
+
+
+def to_html(view: View) -> str:
+    """The comparison as a page to read, print and pass on.
+
+    No outside request, and no script needed to read it; with script, the two pictures swipe,
+    blink, fade and zoom. Each whole picture is embedded once, reduced if large; the changes
+    pixel for pixel.
+    """
+    return page_of(view.headline, [section_of(view)])
+
+
+def page_of(title: str, sections: list[str]) -> str:
+    """Sections as a whole page; the title is text."""
+    style, script = (_flush(_part(name)) for name in ("report.css", "report.js"))
+    return Template(_part("report.html")).substitute(
+        title=escaped(title),
+        policy=f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; "
+        f"script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        body="\n".join(sections),
+    )
+
+
+def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
+    """One comparison as a part of a page.
+
+    `prefix` makes its anchors differ from other parts'; `heading` replaces the headline.
+    """
+    numbers = range(1, min(MOST, len(view.regions)) + 1)
+    reference = view.comparison.pair.reference
+    wide = reference.width > _WIDE * reference.height
+    return Template(_part("section.html")).substitute(
+        shape="wide" if wide else "tall",
+        headline=escaped(heading or view.headline),
+        score=f"<p>{escaped(view.score_line)}</p>" if view.score_line else "",
+        facts="".join(f"<li>{escaped(fact)}</li>" for fact in view.facts),
+        stage="".join(_marked(layer, view, prefix) for layer in both(view)),
+        layers="".join(_figure(view.layers[key]) for key in ("diff", "mask")),
+        changes=_changes(view, numbers, prefix),
+        files=_table(("", "Before", "After"), file_rows(view), "Files"),
+        settings=_table((), settings_rows(view), "Settings"),
+    )
+
+
+def escaped(text: str) -> str:
+    """Text as HTML; control characters and those that turn the reading direction are shown."""
+    return html.escape(text.translate(_CONTROLS))
+
+
+def _part(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _flush(text: str) -> str:
+    """Without indentation and remarks, which are for those who write, not for each copy."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
+
+
+def _digest(text: str) -> str:
+    """How a content security policy names an inline part: by what it holds."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _marked(layer: Layer, view: View, prefix: str) -> str:
+    """A whole picture with the places on it; boxes are drawn by the browser, sharp at any size."""
+    encoded = preview(layer)
+    reference = view.comparison.pair.reference
+    size = max(_SMALLEST_NUMBER, round(max(reference.width, reference.height) / _NUMBERS_ACROSS))
+    regions = list(enumerate(view.regions[:MOST], 1))
+    marks = "".join(_mark(number, region.box, size, prefix) for number, region in reversed(regions))
+    return (
+        f'<figure class="picture"><figcaption>{escaped(layer.title)}{_note(encoded)}'
+        f'</figcaption><div class="scroll"><div class="canvas">{_img(encoded, layer.alt)}'
+        f'<svg viewBox="0 0 {reference.width} {reference.height}" '
+        f'preserveAspectRatio="none">{marks}</svg></div></div></figure>'
+    )
+
+
+def _mark(number: int, box: Box, size: int, prefix: str) -> str:
+    """A frame and a number that leads to the place's card."""
+    plate = round(size * (0.62 * len(str(number)) + 0.5))
+    top = box.y - 1.3 * size if box.y > 1.3 * size else box.y
+    frame = f"M{box.x} {box.y}h{box.width}v{box.height}h-{box.width}z"
+    return (
+        f'<a href="#{prefix}place-{number}" aria-label="Place {number}">'
+        f'<path class="halo" d="{frame}"/><path class="frame" d="{frame}"/>'
+        f'<rect class="plate" x="{box.x}" y="{top:g}" width="{plate}" height="{1.3 * size:g}"/>'
+        f'<text x="{box.x + plate / 2:g}" y="{top + size:g}" font-size="{size}">{number}</text></a>'
+    )
+
+
+def _changes(view: View, numbers: range, prefix: str) -> str:
+    """A card for each place, and the table of them all."""
+    if not numbers:
+        return ""
+    before, after = both(view)
+    cards = "".join(_card(view, number, (before, after), prefix) for number in numbers)
+    note = f"<p>{escaped(left_out(view))}</p>" if left_out(view) else ""
+    table = _table(PLACE_COLUMNS, place_rows(view), "Places in numbers", numeric=True)
+    return f'<section><h2>Places</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
+
+
+def _card(view: View, number: int, layers: tuple[Layer, Layer], prefix: str) -> str:
+    reference = view.comparison.pair.reference
+    around = surroundings(view.regions[number - 1].box, (reference.width, reference.height))
+    title, where = caption_of(view, number)
+    crops = ""
+    for layer in layers:
+        encoded = crop(layer, around, reference.width)
+        label = f"{layer.title}{_note(encoded)}"
+        alt = f"Place {number}, {layer.title.lower()}"
+        crops += f"<figure>{_img(encoded, alt)}<figcaption>{label}</figcaption></figure>"
+    return (
+        f'<li id="{prefix}place-{number}"><h3>{escaped(title)}</h3><p>{escaped(where)}</p>'
+        f'<div class="crops">{crops}</div></li>'
+    )
+
+
+def _figure(layer: Layer) -> str:
+    encoded = preview(layer)
+    caption = f"{escaped(layer.title)}{_note(encoded)}"
+    return f"<figure>{_img(encoded, layer.alt)}<figcaption>{caption}</figcaption></figure>"
+
+
+def _img(encoded: Encoded, alt: str) -> str:
+    source = f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode()}"
+    size = f'width="{encoded.width}" height="{encoded.height}"'
+    return f'<img src="{source}" {size} alt="{escaped(alt)}">'
+
+
+def _note(encoded: Encoded) -> str:
+    """How much a picture was reduced, if it was."""
+    return f" <small>at {100 * encoded.reduced:.0f} %</small>" if encoded.reduced < 1 else ""
+
+
+def _table(columns: tuple[str, ...], rows: Rows, title: str, *, numeric: bool = False) -> str:
+    """A section with a table; its first column names the rows."""
+    cells = "".join(f'<th scope="col">{escaped(c)}</th>' if c else "<td></td>" for c in columns)
+    head = f"<thead><tr>{cells}</tr></thead>" if columns else ""
+    body = "".join(
+        f'<tr><th scope="row">{escaped(first)}</th>'
+        + "".join(f"<td>{escaped(value)}</td>" for value in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    kind = ' class="numeric"' if numeric else ""
+    return (
+        f'<section><h2>{title}</h2><div class="wide"><table{kind}>{head}'
+        f"<tbody>{body}</tbody></table></div></section>"
+    )

@@ -1,0 +1,64 @@
+"""What is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imgdiff.types.image import ErrorMap, Mask
+from imgdiff.types.method import Method
+from imgdiff.types.pair import Pair
+from imgdiff.types.region import Explanation, Region
+from imgdiff.types.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Everything found out about a pair, and how.
+
+    Attributes
+    ----------
+    pair : Pair
+        The pictures on one grid.
+    method : Method
+        How they were compared.
+    settings : Settings
+        As the user chose them.
+    error_map : ndarray of float32, shape (H, W)
+        0 = equal; 0 also where `pair.valid` is False.
+    score : float
+        Of the valid part, on the method's own scale.
+    threshold : float
+        The error above which a pixel counted as changed.
+    changed : ndarray of bool, shape (H, W)
+        The regions' pixels, holes filled.
+    regions : tuple of Region
+        Largest first.
+    made_out : tuple of Region or None
+        Of any area, if the method makes out regions itself; None if map and threshold do.
+    differs_evenly : bool
+        Every valid pixel differs, but so evenly that the method's own threshold found no place
+        to stand out.
+    explained : tuple of Explanation
+        What the method found to differ and left out of account.
+    seconds : mapping of str to float
+        Wall time of each stage.
+    """
+
+    pair: Pair
+    method: Method
+    settings: Settings
+    error_map: ErrorMap
+    score: float
+    threshold: float
+    changed: Mask
+    regions: tuple[Region, ...]
+    made_out: tuple[Region, ...] | None
+    differs_evenly: bool
+    explained: tuple[Explanation, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def alike(self) -> bool:
+        """No region is left of related pictures, and they don't differ evenly either."""
+        return self.pair.related and not self.regions and not self.differs_evenly

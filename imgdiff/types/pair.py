@@ -1,0 +1,122 @@
+"""Two pictures on one grid, and how they came there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.types.image import Image, Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole rows, or whole columns, that only one of two pictures has.
+
+    Attributes
+    ----------
+    kind : {"added", "removed"}
+        Added: only in the test picture. Removed: only in the reference.
+    axis : {"rows", "columns"}
+        What it consists of.
+    count : int
+        How many rows or columns.
+    at : int
+        The first of them in the reference; of an added block, the row or column of the reference
+        that it was put before (its height or width, if it was put at the end).
+    test_at : int
+        The same in the test picture.
+    """
+
+    kind: Literal["added", "removed"]
+    axis: Literal["rows", "columns"]
+    count: int
+    at: int
+    test_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How the test picture was brought onto the reference's grid, and how sure that is.
+
+    Attributes
+    ----------
+    sentence : str
+        The motion in words ("shifted by 12.3 px right, 4 px up; turned 1.2°"); "" if there is
+        none.
+    interpolated : bool
+        Whether samples were mixed. Shifts by whole pixels, quarter turns, mirroring and blocks
+        left out mix none.
+    bent : bool
+        Whether the 3×3 transform alone doesn't tell where each pixel came from: a smooth field
+        was added to it, or `blocks` were left out.
+    quality : float or None
+        Mean correlation of the textured blocks of 16 px, 0 to 1; None where it wasn't measured.
+    inliers : int or None
+        Matching points that agree with the motion; None where none were looked for.
+    residual : float or None
+        Their median distance after alignment, px of the reference.
+    uncertainty : float or None
+        Standard error of the place of the worst corner, px of the reference.
+    ambiguous : bool
+        Whether a larger motion would do as well, since the pattern repeats.
+    only_in_reference, only_in_test : float
+        Share of each picture, 0 to 1, that the other one doesn't show.
+    blocks : tuple of Block
+        Rows or columns that only one picture has, from top to bottom or left to right.
+    """
+
+    sentence: str = ""
+    interpolated: bool = False
+    bent: bool = False
+    quality: float | None = None
+    inliers: int | None = None
+    residual: float | None = None
+    uncertainty: float | None = None
+    ambiguous: bool = False
+    only_in_reference: float = 0
+    only_in_test: float = 0
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two pictures on one grid, the reference's.
+
+    Attributes
+    ----------
+    reference, test : Image
+        Same height, width and dtype. Where the test picture shows nothing, `test` is black, and
+        transparent if it has an alpha plane.
+    valid : ndarray of bool, shape (H, W)
+        False where nothing is to be compared: ignored, or seen in one picture only (or too near
+        to that: samples that were mixed with what lies outside don't count).
+    transform : ndarray of float64, shape (3, 3)
+        Homography from the test file's pixels to the reference's; pixel centres at integers.
+        With `alignment.bent` it's the main part of the motion only; with `alignment.blocks` the
+        identity, unless all of the lines that both have moved by one distance.
+    related : bool
+        False if alignment found that the pictures don't show the same thing.
+    alignment : Alignment
+        What was done, in words and numbers.
+    unmoved : Image
+        The test picture before it was moved: the same object as `test` if it wasn't.
+    overlap : ndarray of bool, shape (H, W)
+        Where both pictures show something, ignored or not.
+    """
+
+    reference: Image
+    test: Image
+    valid: Mask
+    transform: NDArray[np.float64]
+    related: bool
+    alignment: Alignment
+    unmoved: Image
+    overlap: Mask
+
+    @property
+    def aligned(self) -> bool:
+        """Whether the test picture had to be moved."""
+        return self.test is not self.unmoved

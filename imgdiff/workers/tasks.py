@@ -1,0 +1,200 @@
+"""Inside a worker process: limits first, then one comparison after another.
+
+It is given files, returns small results, and keeps the last comparison in memory for a while, as
+the next thing that its user asks for is a file made from it, or the same with another setting.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+# As in `imgdiff.cli`: nothing here multiplies matrices, so numpy needs no threads for it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import cv2
+
+from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
+from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
+from imgdiff.comparison.pipeline import compare
+from imgdiff.errors import AlignmentError, SizeError, WorkError
+from imgdiff.load import blamed_on, count_pages, load_image
+from imgdiff.similar.fingerprint import Fingerprint, fingerprint
+from imgdiff.similar.likeness import alike_in_words
+from imgdiff.types import Image
+from imgdiff.view import View, changed_fraction, view_of
+from imgdiff.workers.job import Job, Upload
+
+_T = TypeVar("_T")
+
+_KEPT_SECONDS = 120
+"""For how long a comparison is kept after its last use."""
+
+
+@dataclass(slots=True, eq=False)
+class _Cache:
+    """What lies ready from the last job: its pictures, and the comparison made of them."""
+
+    files: str = ""
+    pair: tuple[Image, Image] | None = None
+    key: str = ""
+    view: View | None = None
+    used: float = 0
+
+    def clear(self) -> None:
+        self.files, self.pair, self.key, self.view = "", None, "", None
+
+
+_cache = _Cache()
+_at_work = threading.Lock()
+
+
+def compare_pair(job: Job) -> PageResult:
+    """Compare, and say what the page shows; raises ImgdiffError with a sentence for the user."""
+    return page_result_of(_view(job))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a list says of one pair of many: the `headline`, and how much `changed`, 0 to 1."""
+
+    headline: str
+    changed: float
+
+
+def verdict(job: Job) -> Verdict:
+    """Compare, and say no more than a list shows; what can't be compared is told there too."""
+    try:
+        view = _view(job)
+    except (AlignmentError, SizeError) as error:
+        return Verdict(str(error), 1)
+    changed = changed_fraction(view.comparison) if view.comparison.pair.related else 1
+    return Verdict(view.headline, changed)
+
+
+def page_count(upload: Upload, role: str) -> int:
+    """How many pages a document has; raises LoadError, which begins with `role`."""
+    with blamed_on(role):
+        return count_pages(upload.data)
+
+
+def file(job: Job, name: str) -> bytes:
+    """A file of the comparison, named as `imgdiff.comparison.page_result.file_of` knows it."""
+    return _with_cache(lambda: file_of(_compared(job), name))
+
+
+def every_method(job: Job) -> EveryMethod:
+    """What each method finds, whichever the job's settings name."""
+    return _with_cache(lambda: measure_by_every_method(*_pair(job), job.settings))
+
+
+def alikeness(job: Job) -> str:
+    """How alike the pictures are as wholes, in words; for pictures of different things."""
+    return _with_cache(lambda: alike_in_words(*_pair(job)))
+
+
+def take_fingerprint(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+    """A picture file's fingerprint, as `imgdiff.similar.fingerprint.fingerprint` makes it."""
+
+    def alone() -> Fingerprint:
+        _cache.clear()
+        return fingerprint(data, name, model=model, preview=preview)
+
+    return _with_cache(alone)
+
+
+def _view(job: Job) -> View:
+    return _with_cache(lambda: _compared(job))
+
+
+def _with_cache(work: Callable[[], _T]) -> _T:
+    """Do something with what lies in the cache; if it fails, the cache is cleared."""
+    with _at_work:
+        try:
+            result = work()
+        except BaseException as error:
+            _cache.clear()
+            if _is_out_of_memory(error):
+                raise WorkError(
+                    "Comparing these pictures needs more memory than there is for one "
+                    "comparison: make them smaller."
+                ) from None
+            raise
+        _cache.used = time.monotonic()
+        _forget_later()
+        _return_memory()
+        return result
+
+
+def _pair(job: Job) -> tuple[Image, Image]:
+    """The job's pictures, decoded unless they lie ready; a comparison of others goes first."""
+    if _cache.files != job.files or _cache.pair is None:
+        _cache.clear()
+        _cache.pair = _load(job)
+        _cache.files = job.files
+    return _cache.pair
+
+
+def _compared(job: Job) -> View:
+    """The job's comparison, made anew unless it lies ready."""
+    if _cache.key != job.key or _cache.view is None:
+        _cache.key, _cache.view = "", None
+        _cache.view = view_of(compare(*_pair(job), job.settings))
+        _cache.key = job.key
+    return _cache.view
+
+
+def _load(job: Job) -> tuple[Image, Image]:
+    """Both pictures at the same time; a file of equal bytes is decoded only once."""
+    if job.before.key == job.after.key:
+        image = _load_one(job.before, "Before")
+        return image, replace(image, name=job.after.name)
+    with ThreadPoolExecutor(2) as pool:
+        before, after = pool.map(_load_one, (job.before, job.after), ("Before", "After"))
+    return before, after
+
+
+def _load_one(upload: Upload, role: str) -> Image:
+    with blamed_on(role):
+        return load_image(upload.data, name=upload.name, page=upload.page, dpi=upload.dpi)
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether that's what an error, or one behind it, means: each library says it in its own way.
+
+    A decoder's error among them: the process is renewed then, as its memory is in pieces.
+    """
+    if error is None:
+        return False
+    if isinstance(error, cv2.error):
+        found = error.code == cv2.Error.StsNoMem or "bad_alloc" in str(error)
+    else:  # RuntimeError: no room for the stack of another thread
+        found = isinstance(error, MemoryError) or "can't start new thread" in str(error)
+    return found or _is_out_of_memory(error.__context__)
+
+
+def _return_memory() -> None:
+    """Give what the work took back to the system: the server and its neighbours may need it."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _forget_later() -> None:
+    timer = threading.Timer(_KEPT_SECONDS, _forget)
+    timer.daemon = True
+    timer.start()
+
+
+def _forget() -> None:
+    """Clear the cache if nobody has asked for what lies there."""
+    with _at_work:
+        if time.monotonic() - _cache.used >= _KEPT_SECONDS:
+            _cache.clear()
+            _return_memory()

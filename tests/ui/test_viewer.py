@@ -1,0 +1,54 @@
+"""The viewer's helpers, run by node; and how its modules become one text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from imgdiff.ui.viewer import bundled
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "imgdiff" / "ui" / "viewer"
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
+
+
+@needs_node
+def test_the_pure_helpers() -> None:
+    assert NODE
+    tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
+    run = subprocess.run([NODE, "--test", *tests], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+@needs_node
+def test_the_bundle_is_one_sound_module(tmp_path: Path) -> None:
+    """Names of all modules share one scope, so none may be given twice."""
+    assert NODE
+    path = tmp_path / "bundle.mjs"
+    path.write_text(bundled("viewer"), encoding="utf-8")
+    run = subprocess.run([NODE, "--check", path], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_bundle_holds_every_module_once_and_no_import() -> None:
+    text = bundled("viewer")
+    assert not re.search(r"^import ", text, re.MULTILINE)
+    assert re.findall(r"^export .*", text, re.MULTILINE) == [
+        "export default function show({ parentElement, data, setTriggerValue }) {"
+    ]
+    for module in MODULES.glob("*.js"):
+        first_line = module.read_text(encoding="utf-8").splitlines()[0]
+        assert text.count(f"{first_line}\n") >= 1, module.name
+
+
+@pytest.mark.parametrize("path", sorted(MODULES.glob("*.js")), ids=lambda path: path.name)
+def test_modules_stay_small_and_names_stay_text(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert not re.findall(r"innerHTML\s*=(?!\s*PANE;)", text)
+    assert "insertAdjacentHTML" not in text

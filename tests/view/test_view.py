@@ -1,0 +1,137 @@
+"""The words and layers of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imgdiff import Box, Settings, compare, view_of
+from imgdiff.view.words import percent
+from tests.pictures import drawing, edited, image, photo
+
+WHITE = np.full((90, 90, 3), 255, np.uint8)
+
+
+def _with_square(y: int, x: int, size: int = 12) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    picture = WHITE.copy()
+    picture[y : y + size, x : x + size] = 0
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"),
+    [
+        (0, "0 %"),
+        (1e-7, "under 0.001 %"),
+        (0.00042, "0.042 %"),
+        (0.0099, "0.99 %"),
+        (0.03, "3.0 %"),
+        (0.0996, "10 %"),
+        (0.47, "47 %"),
+        (0.9999, "over 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_percentages_have_two_digits_and_no_false_extremes(fraction: float, text: str) -> None:
+    assert percent(fraction) == text
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "where"),
+    [
+        (4, 4, "top left"),
+        (4, 70, "top right"),
+        (39, 39, "in the centre"),
+        (70, 39, "bottom centre"),
+    ],
+)
+def test_the_largest_place_is_told(y: int, x: int, where: str) -> None:
+    view = view_of(compare(image(WHITE), image(_with_square(y, x)), Settings(method="absdiff")))
+    assert view.headline == "1 place changed."
+    assert view.facts[0].endswith(f"The largest place is 12 × 12 px, {where}.")
+
+
+def test_a_small_change_is_not_called_equal() -> None:
+    view = view_of(
+        compare(image(WHITE), image(_with_square(40, 40, 3)), Settings("absdiff", min_area=40))
+    )
+    assert view.headline == "No change larger than 40 px² found, though the pictures are not equal."
+
+
+def test_a_change_of_color_alone_is_hinted_at_in_grayscale() -> None:
+    red, green = WHITE.copy(), WHITE.copy()
+    red[20:50, 20:50] = (78, 0, 0)  # the same luma, 23, as the green
+    green[20:50, 20:50] = (0, 40, 0)
+    gray = view_of(compare(image(red), image(green), Settings("ssim", grayscale=True)))
+    assert "compare in colour" in gray.headline
+    assert compare(image(red), image(green)).regions
+
+
+def test_differences_below_the_resolution_of_the_method_are_not_called_equal() -> None:
+    picture = photo("coffee", 100, 100).astype(np.uint16) * 257
+    other = picture.copy()
+    other[40, 40] ^= 1
+    view = view_of(compare(image(picture), image(other), Settings(grayscale=False)))
+    assert view.headline == "The pictures differ by less than this method can tell."
+
+
+def test_a_perfect_score_is_shown_only_where_it_is_one() -> None:
+    large = np.tile(drawing(300, 300), (4, 4, 1))
+    touched = large.copy()
+    touched[600, 600, 1] ^= 1
+    ssim = view_of(compare(image(large), image(touched)))
+    assert ssim.score_text == "over 99.9999 %"
+    absdiff = view_of(compare(image(large), image(touched), Settings("absdiff")))
+    assert absdiff.score_text == "under 0.0001 levels"
+
+
+def test_ignored_areas_and_notes_are_told() -> None:
+    noted = replace(image(WHITE), notes=("Only the first of 3 frames is compared.",))
+    ignoring = Settings("absdiff", ignore=(Box(0, 0, 90, 45),))
+    view = view_of(compare(noted, image(_with_square(60, 10)), ignoring))
+    assert view.facts == (
+        "3.6 % of what is compared changed. The largest place is 12 × 12 px, bottom left.",
+        "50 % of the picture is ignored. Before: Only the first of 3 frames is compared.",
+    )
+
+
+def test_partly_transparent_colors_are_blended_with_white() -> None:
+    red = np.full((40, 40, 3), (200, 0, 0), np.uint8)
+    picture = image(red, np.full((40, 40), 51, np.uint8))  # a fifth
+    shown = view_of(compare(picture, picture)).layers["filled"].draw()
+    np.testing.assert_array_equal(shown[0, 0], (244, 204, 204))
+
+
+def test_16_bit_levels_are_rounded() -> None:
+    picture = image(np.full((40, 40, 3), 65500, np.uint16))
+    assert (view_of(compare(picture, picture)).layers["filled"].draw() == 255).all()
+
+
+def test_a_layer_in_strips_is_the_layer() -> None:
+    """Boxes and fills cross the strips' borders here."""
+    before = drawing(200, 90)
+    view = view_of(compare(image(before), image(edited(before, count=12)), Settings(min_area=0)))
+    assert len(view.regions) > 3
+    for layer in view.layers.values():
+        np.testing.assert_array_equal(np.concatenate(list(layer.strips())), layer.draw())
+
+
+def test_equal_pictures_are_called_equal() -> None:
+    view = view_of(compare(image(WHITE), image(WHITE)))
+    assert view.headline == "The pictures are equal, pixel for pixel."
+    assert view.score_text == "100.0000 %"
+
+
+def test_transparent_parts_are_shown_on_white() -> None:
+    black = np.zeros((40, 40, 3), np.uint8)
+    alpha = np.zeros((40, 40), np.uint8)
+    view = view_of(compare(image(black, alpha), image(black, alpha)))
+    assert (view.layers["filled"].draw() == 255).all()
+
+
+def test_16_bit_pictures_are_shown_in_8() -> None:
+    picture = image(drawing(40, 40).astype(np.uint16) * 257)
+    view = view_of(compare(picture, picture))
+    np.testing.assert_array_equal(view.layers["filled"].draw(), drawing(40, 40))
