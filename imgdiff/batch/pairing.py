@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from imgdiff.errors import PairingError
-from imgdiff.load.archive import is_picture
+from imgdiff.load.formats import has_picture_name
 
 PairBy: TypeAlias = Literal["path", "stem"]
 
@@ -143,7 +143,7 @@ def _pictures(folder: Path) -> dict[str, Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, inner, files in os.walk(folder):
         inner[:] = [name for name in inner if not name.startswith(".")]
-        yield from (Path(place, name) for name in files if is_picture(name))
+        yield from (Path(place, name) for name in files if has_picture_name(PurePosixPath(name)))
 
 
 def _by_key(files: Mapping[str, File], match: PairBy) -> dict[str, tuple[str, File]]:

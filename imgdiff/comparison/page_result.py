@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.comparison.pipeline import candidates
-from imgdiff.report import FILES, region_rows, to_png
+from imgdiff.report import FILES, to_png
 from imgdiff.types import Box, Comparison, Region
 from imgdiff.view import View, count_of_changes, place_of
 from imgdiff.view.words import percent, region_words
@@ -51,8 +50,6 @@ class PageResult:
     ----------
     headline, score_name, score_text, score_help, facts
         As in `View`.
-    regions : tuple of mapping
-        `region_rows`, largest first.
     places_changed : int
         As the headline counts them: what moved from one place to another counts once.
     before, after : Shown
@@ -75,7 +72,6 @@ class PageResult:
     score_text: str
     score_help: str
     facts: tuple[str, ...]
-    regions: tuple[Mapping[str, float | str], ...]
     places_changed: int
     before: Shown
     after: Shown
@@ -103,7 +99,6 @@ def page_result_of(view: View) -> PageResult:
         score_text=view.score_text,
         score_help=view.score_help,
         facts=view.facts,
-        regions=tuple(region_rows(view)),
         places_changed=count_of_changes(comparison),
         before=before,
         after=after,

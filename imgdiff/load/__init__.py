@@ -14,8 +14,9 @@ import numpy as np
 
 from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded, decode_plain
+from imgdiff.load.formats import is_pdf
 from imgdiff.load.jpeg_file import check_jpeg
-from imgdiff.load.limits import MAX_BYTES, checked_format, is_pdf
+from imgdiff.load.limits import MAX_BYTES, checked_format
 from imgdiff.load.png_file import checked_png
 from imgdiff.types import FileFacts, Image, Pixels
 

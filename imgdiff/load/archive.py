@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from imgdiff.errors import LoadError
+from imgdiff.load.formats import has_picture_name
 from imgdiff.load.limits import MAX_BYTES
 
 MAX_MEMBERS: Final = 5_000
@@ -27,12 +28,6 @@ _SMALL: Final = 2**20
 
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _ENCRYPTED: Final = 0x1
-
-
-PICTURES: Final = frozenset(
-    (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic")
-)
-"""Files with these endings are taken for pictures; whatever else there is, is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     _check_whole(members)
     for info in members:
         _check_member(info)
-    pictures = [info for info in members if _wanted(info.filename)]
+    pictures = [info for info in members if has_picture_name(PurePosixPath(info.filename))]
     roots = {PurePosixPath(info.filename).parts[0] for info in pictures}
     deep = all(len(PurePosixPath(info.filename).parts) > 1 for info in pictures)
     strip = 1 if len(roots) == 1 and deep else 0
@@ -157,17 +152,6 @@ def _check_member(info: zipfile.ZipInfo) -> None:
             f"A picture in an archive may be packed {MAX_RATIO} to 1, but one claims "
             f"{info.file_size // max(1, info.compress_size)} to 1: make the archive anew."
         )
-
-
-def is_picture(name: str) -> bool:
-    """Whether a file is taken for a picture, by its name; hidden ones aren't."""
-    path = PurePosixPath(name)
-    return path.suffix.lower() in PICTURES and not path.name.startswith(".")
-
-
-def _wanted(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return is_picture(name) and not any(part[0] == "." or part == "__MACOSX" for part in parts)
 
 
 def _inside(info: zipfile.ZipInfo, strip: int) -> str:

@@ -6,25 +6,13 @@ from typing import Final
 
 from imgdiff.environment import whole_number
 from imgdiff.errors import LoadError
+from imgdiff.load.formats import ACCEPTED, is_media_container, picture_format
 
 MAX_BYTES: Final = whole_number("IMGDIFF_MAX_FILE_MB", 30) * 2**20
 MAX_PIXELS: Final = whole_number("IMGDIFF_MAX_MEGAPIXELS", 50) * 10**6
 MAX_SIDE: Final = 30_000
 MAX_UNPACKED: Final = 200 * 10**6
 """Bytes of the samples that come out; it binds deep pictures only: 33 MP of 16-bit RGB."""
-
-_SIGNATURES: Final = {
-    b"\xff\xd8\xff": "JPEG",
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"GIF87a": "GIF",
-    b"GIF89a": "GIF",
-    b"BM": "BMP",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-}
-_AVIF_BRANDS: Final = {b"avif", b"avis"}
-_HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_ACCEPTED: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
 
 # Of a blank picture, JPEG's shortest codes hold 340 pixels a byte, RLE's runs in a BMP 128, the
 # longest strings of LZW in a GIF 2,700, and deflate in a bilevel TIFF 8,256. A file that claims
@@ -39,42 +27,23 @@ _UNREADABLE_MODES: Final = {"F": "floating-point", "I": "32-bit", "LAB": "Lab", 
 def checked_format(data: bytes) -> str:
     """Name of the format by the file's first bytes; its size checked on the way."""
     if not data:
-        raise LoadError(f"The file is empty: choose a {_ACCEPTED} picture.")
+        raise LoadError(f"The file is empty: choose a {ACCEPTED} picture.")
     if len(data) > MAX_BYTES:
         raise LoadError(
             f"A picture file may have {MAX_BYTES >> 20} MB, but this one has more: "
             "save it smaller or with stronger compression."
         )
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    for signature, file_format in _SIGNATURES.items():
-        if data.startswith(signature):
-            return file_format
-    if data[4:8] == b"ftyp":
-        return _format_by_brand(data)
+    kind = picture_format(data)
+    if kind is not None:
+        return kind.name
+    if is_media_container(data):
+        raise LoadError(
+            f"A {ACCEPTED} picture is expected, but this is a video or a rarer kind of photo: "
+            "export a picture as JPEG."
+        )
     raise LoadError(
-        f"A {_ACCEPTED} picture is expected, but this file is something else: "
+        f"A {ACCEPTED} picture is expected, but this file is something else: "
         "choose another, or export it in one of these formats."
-    )
-
-
-def is_pdf(data: bytes) -> bool:
-    """Whether a file is a PDF: its mark may follow a few bytes that a sender put before."""
-    is_picture = data.startswith((*_SIGNATURES, b"RIFF")) or data[4:8] == b"ftyp"
-    return b"%PDF-" in data[:1024] and not is_picture
-
-
-def _format_by_brand(data: bytes) -> str:
-    """AVIF, HEIC and films share a container, which names its kind and those it's akin to."""
-    length = min(int.from_bytes(data[:4], "big"), 256)
-    brands = {data[8:12], *(data[place : place + 4] for place in range(16, length, 4))}
-    if brands & _AVIF_BRANDS:
-        return "AVIF"
-    if brands & _HEIF_BRANDS:
-        return "HEIC"
-    raise LoadError(
-        f"A {_ACCEPTED} picture is expected, but this is a video or a rarer kind of photo: "
-        "export a picture as JPEG."
     )
 
 

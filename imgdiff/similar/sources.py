@@ -13,17 +13,13 @@ from typing import Final
 
 from imgdiff.errors import LoadError, SettingsError
 from imgdiff.load.archive import opened_archive
+from imgdiff.load.formats import has_picture_name
 from imgdiff.load.limits import MAX_BYTES
 
 MAX_PICTURES: Final = 1000
 """More than that, and the table of all pairs is no longer something to look at."""
 
 MAX_ARCHIVE: Final = 2 * 2**30
-
-EXTENSIONS: Final = (
-    "jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif",
-)  # fmt: skip
-"""Of files in folders and archives that are taken for pictures; others are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +62,19 @@ def sources_in_zip(data: bytes) -> list[PictureSource]:
         The bytes are no ZIP archive, or it lists too many files.
     """
     archive = opened_archive(io.BytesIO(data))
-    entries = [entry for entry in archive.infolist() if _is_picture(PurePosixPath(entry.filename))]
+    entries = [
+        entry for entry in archive.infolist() if has_picture_name(PurePosixPath(entry.filename))
+    ]
     entries.sort(key=lambda entry: _natural(entry.filename))
     return [PictureSource(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]
 
 
 def _in_folder(folder: Path) -> Iterator[PictureSource]:
     """The pictures in a folder and those below it, in natural order."""
-    paths = [path for path in folder.rglob("*") if _is_picture(path.relative_to(folder))]
+    paths = [path for path in folder.rglob("*") if has_picture_name(path.relative_to(folder))]
     for path in sorted(paths, key=lambda path: _natural(str(path))):
         if path.is_file():
             yield PictureSource(str(path.relative_to(folder)), partial(_read, path))
-
-
-def _is_picture(path: Path | PurePosixPath) -> bool:
-    """By its name; what programs hide (".thumbs", "__MACOSX") was never meant to be shown."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not hidden and path.suffix.lower().lstrip(".") in EXTENSIONS
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

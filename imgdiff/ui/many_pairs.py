@@ -20,10 +20,10 @@ from imgdiff.batch.row import most_changed_first, summary
 from imgdiff.environment import whole_number
 from imgdiff.errors import ImgdiffError, PairingError
 from imgdiff.load.archive import Member, open_archive
+from imgdiff.load.formats import PICTURE_ENDINGS
 from imgdiff.types import Settings
 from imgdiff.ui.jobs import Job, Upload
 from imgdiff.ui.outcome import show_result
-from imgdiff.ui.pair_choice import PICTURE_TYPES
 from imgdiff.ui.uploads import content_of
 from imgdiff.ui.viewer import show_viewer
 from imgdiff.ui.viewer_state import obey
@@ -60,7 +60,7 @@ def choose_pairs() -> list[FilePair] | None:
     for column, (side, label) in zip(st.columns(2), _SIDES.items(), strict=True):
         files = column.file_uploader(
             label,
-            ["zip", *PICTURE_TYPES],
+            ["zip", *PICTURE_ENDINGS],
             accept_multiple_files=True,
             key=f"batch_{side}",
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from imgdiff.load.limits import is_pdf
+from imgdiff.load.formats import is_pdf
 from imgdiff.types import Settings
 from imgdiff.ui.jobs import Job, Upload, count_of_pages, verdicts
 from imgdiff.workers.tasks import Verdict

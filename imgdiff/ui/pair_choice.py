@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from imgdiff.load.formats import ENDINGS
 from imgdiff.load.limits import MAX_BYTES
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import offer_samples, samples
 from imgdiff.ui.uploads import content_of
 from imgdiff.ui.viewer_state import forget_areas, forget_nudge
 
-PICTURE_TYPES = (
-    *("jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif"),
-)
-_WITH_DOCUMENTS = (*PICTURE_TYPES, "pdf")
 _MAX_UPLOAD = MAX_BYTES >> 20
 """MB."""
 _SIDES = {"before": "Before", "after": "After"}
@@ -77,7 +74,7 @@ def _choose(side: str) -> bool:
     with st.container(key=place):
         file = st.file_uploader(
             _SIDES[side],
-            _WITH_DOCUMENTS,
+            ENDINGS,
             key=side,
             on_change=_forget,
             args=(side,),
@@ -101,7 +98,7 @@ def _take_dropped_files() -> None:
     with st.container(key="dropped"):
         files = st.file_uploader(
             "Both pictures",
-            _WITH_DOCUMENTS,
+            ENDINGS,
             accept_multiple_files=True,
             key=f"dropped_{number}",
             max_upload_size=_MAX_UPLOAD,

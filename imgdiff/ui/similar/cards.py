@@ -43,7 +43,7 @@ def show_cards(cards: Iterable[tuple[Fingerprint, str]], *, slot: str) -> None:
     """Pictures in a row that wraps, each with its name and a line below it."""
     figures = []
     for number, (picture, line) in enumerate(cards):
-        address = address_of(picture.thumbnail, slot=f"{slot}/{number}", kind="jpeg")
+        address = address_of(picture.thumbnail, slot=f"{slot}/{number}", mime="image/jpeg")
         name = html.escape(picture.name)
         figures.append(
             f'<figure><img src="{address}" alt="{name}" loading="lazy">'
@@ -55,5 +55,5 @@ def show_cards(cards: Iterable[tuple[Fingerprint, str]], *, slot: str) -> None:
 
 def show_svg(drawing: bytes, *, slot: str, alt: str) -> None:
     """A drawing, as wide as the page allows."""
-    address = address_of(drawing, slot=slot, kind="svg+xml")
+    address = address_of(drawing, slot=slot, mime="image/svg+xml")
     st.html(f'<img class="drawing" src="{address}" alt="{html.escape(alt)}">')

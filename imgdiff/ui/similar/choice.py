@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from imgdiff.errors import LoadError
+from imgdiff.load.formats import PICTURE_ENDINGS
 from imgdiff.similar.gather import LeftOut
 from imgdiff.similar.sources import (
-    EXTENSIONS,
     MAX_PICTURES,
     PictureSource,
     sources_in_zip,
@@ -55,14 +55,14 @@ def choose_pictures() -> Choice:
     left, right = st.columns(2)
     files = left.file_uploader(
         "Pictures, or a ZIP of them",
-        [*EXTENSIONS, "zip"],
+        [*PICTURE_ENDINGS, "zip"],
         accept_multiple_files=True,
         key="similar_files",
         on_change=_forget,
     )
     folder = right.file_uploader(
         "A folder",
-        [*EXTENSIONS],
+        [*PICTURE_ENDINGS],
         accept_multiple_files="directory",
         key="similar_folder",
         on_change=_forget,

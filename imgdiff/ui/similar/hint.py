@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from imgdiff.load.limits import is_pdf
+from imgdiff.load.formats import is_pdf
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.similar.choice import keep
 
