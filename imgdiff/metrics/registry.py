@@ -1,9 +1,9 @@
 """The table of methods: the one place to add one.
 
 A method is a pure function, from two pictures to an error map or from a pair to a measurement, and
-one entry here. Its title is
-the first line of the function's docstring, its help the paragraph that follows, its source the
-References section; page, command line, README and the law tests all read this table.
+one entry here. Its title is the first line of the function's docstring, its help the paragraph that
+follows, its source the References section; page, command line, docs/methods.md and the law tests
+all read this table.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ CHOICES = (
 
 
 def as_table() -> str:
-    """The methods as a table in Markdown, as the README has it."""
+    """The methods as a table in Markdown, as docs/methods.md has it."""
     rows = [
         f"| `{key}` | {method.title} | {method.score_help.rstrip('.')} | {method.good_for} "
         f"| {method.misled_by} |"

@@ -1,4 +1,4 @@
-"""The files that can be made from a comparison: one list for the page, the command and the README.
+"""The files that can be made from a comparison: one list for page, shell and docs/downloads.md.
 
 What is expensive to import is imported when its file is made.
 """

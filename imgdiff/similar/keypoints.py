@@ -26,8 +26,8 @@ Positions: TypeAlias = NDArray[np.float32]
 """(N, 2): x to the right, y down, px of the picture as it was loaded; pixel centres at integers."""
 
 FEWEST = 10
-"""Matching points that confirm a pair. Unrelated pictures reach a handful by chance; see the README
-for how often either error was seen."""
+"""Matching points that confirm a pair. Unrelated pictures reach a handful by chance;
+docs/similar.md says how often either error was seen."""
 
 _SIDE = 512
 """Pictures are matched at this length of their longer side, px."""

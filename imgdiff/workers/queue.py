@@ -230,7 +230,7 @@ class QueuedTask(Generic[_T]):
 
 
 def queue_from_environment() -> WorkQueue:
-    """The queue that the environment variables ask for (the README lists them)."""
+    """The queue that the environment variables ask for (docs/hosting.md lists them)."""
     return WorkQueue(
         workers=whole_number("IMGDIFF_WORKERS", 1),
         memory=whole_number("IMGDIFF_WORKER_MB", 1200, low=100),

@@ -1,0 +1,73 @@
+"""README and docs/ say what is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from imgdiff.cli import main
+from imgdiff.metrics.registry import as_table
+from imgdiff.report import FILES
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+LINKING = [*sorted(ROOT.glob("*.md")), *PAGES]
+
+
+def _docs(name: str) -> str:
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
+def _anchors(page: Path) -> set[str]:
+    """The headings of a page as GitHub makes addresses of them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_table_of_methods_is_current() -> None:
+    """`metrics.registry.as_table` writes it anew."""
+    assert as_table() in _docs("methods.md")
+
+
+def test_every_option_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    options: set[str] = set()
+    for command in ("compare", "batch", "accept", "similar"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        options |= set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    lines = "\n".join(page.read_text("utf-8") for page in PAGES).splitlines()
+    table = "\n".join(line for line in lines if line.startswith("| `--"))
+    assert set(re.findall(r"--[a-z-]+", table)) == options
+
+
+def test_every_dependency_has_its_line() -> None:
+    required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = pyproject.partition("test = [")[2].partition("]\n")[0]
+    table = _docs("dependencies.md")
+    for name in required + re.findall(r'"([\w-]+)>', block):
+        assert re.search(rf"^\| .*\b{name}\b.* \| ", table, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = page.parent / path if path else page
+        assert there.exists(), target
+        assert not anchor or anchor in _anchors(there), target
+
+
+def test_a_visitor_finds_every_page() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [page.name for page in PAGES if f"(docs/{page.name})" not in readme] == []
+
+
+def test_every_file_to_take_away_has_its_line() -> None:
+    rows = "\n".join(line for line in _docs("downloads.md").splitlines() if line.startswith("| `"))
+    offered = [file.name for file in FILES.values() if file.offered]
+    assert [name for name in offered if f"`{name}`" not in rows] == []
