@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from imgdiff.metrics.registry import METHODS as METHODS
     from imgdiff.similar.embedding import embed as embed
     from imgdiff.similar.embedding import similarity as similarity
+    from imgdiff.types import PRESETS as PRESETS
     from imgdiff.types import Box as Box
     from imgdiff.types import Comparison as Comparison
     from imgdiff.types import Image as Image
     from imgdiff.types import Method as Method
     from imgdiff.types import Pair as Pair
+    from imgdiff.types import Preset as Preset
     from imgdiff.types import Region as Region
     from imgdiff.types import Settings as Settings
     from imgdiff.view import View as View
@@ -50,7 +52,17 @@ _ROOMS = {
     "load": ("load_image", "load_pair"),
     "metrics.registry": ("METHODS",),
     "comparison.pipeline": ("compare",),
-    "types": ("Box", "Comparison", "Image", "Method", "Pair", "Region", "Settings"),
+    "types": (
+        "PRESETS",
+        "Box",
+        "Comparison",
+        "Image",
+        "Method",
+        "Pair",
+        "Preset",
+        "Region",
+        "Settings",
+    ),
     "view": ("View", "view_of"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -8,6 +8,7 @@ from typing import get_args
 import cv2
 import numpy as np
 
+from imgdiff.alignment.corner import laid_at_corner
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rows import Matching
@@ -41,9 +42,10 @@ def align(
     ----------
     reference, test : Image
         If one has 16 bits a sample, the other is brought to 16 bits too.
-    motion : {"auto", "none", "stretch", "translation", "similarity", "homography"}
-        ``none`` takes the pictures as they are: they must have one size. ``stretch`` lays the
-        test picture on the reference edge to edge, related or not. ``translation``,
+    motion : {"auto", "none", "corner", "stretch", "translation", "similarity", "homography"}
+        ``none`` takes the pictures as they are: they must have one size. So does ``corner``, but
+        of another size: what juts out right or at the bottom was added or removed. ``stretch``
+        lays the test picture on the reference edge to edge, related or not. ``translation``,
         ``similarity`` (shift, turn, one scale) and ``homography`` (a plane seen by a camera) are
         the freest motion allowed. ``auto`` allows all, a slight bend as by a lens, and whole rows
         or columns that were put in or taken out.
@@ -76,6 +78,8 @@ def align(
     if reference.pixels.dtype != test.pixels.dtype:
         reference, test = _to_16_bit(reference), _to_16_bit(test)
     not_ignored = _outside((reference.height, reference.width), ignore)
+    if motion == "corner" and _size(reference) != _size(test):
+        return laid_at_corner(reference, test, not_ignored)
     found = find_motion(reference.pixels, test.pixels, motion)
     return _pair(reference, test, found, nudge, not_ignored)
 
@@ -124,9 +128,11 @@ def _alignment(
     else:
         blocks, only_in_test = found.matching.blocks, found.matching.share_added
         size = onto
+    told = motion_in_words(matrix, size, onto, bent=found.bend is not None)
     return replace(
         found.evidence,
-        sentence=motion_in_words(matrix, size, onto, bent=found.bend is not None),
+        sentence=told.sentence,
+        motions=told.kinds,
         interpolated=mixed,
         bent=found.bend is not None or bool(blocks),
         only_in_reference=0.0 if holds_everywhere(overlap) else 1 - float(overlap.mean()),

@@ -60,7 +60,7 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     """
     size, onto = _size(test), _size(reference)
     one_size = size == onto
-    if motion in ("none", "stretch"):
+    if motion in ("none", "corner", "stretch"):
         return Motion(np.eye(3) if one_size else rescale(size, onto))
     if one_size and _equal(reference, test):
         return Motion(np.eye(3))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, Points, Size, corners, moved
+from imgdiff.types import MotionKind
 
 _LEAST_SHIFT = 0.05
 _LEAST_TURN = 0.02
@@ -15,8 +18,16 @@ _LEAST_TILT = 0.3
 """Smaller amounts (px, degrees, factor − 1, ratio − 1, px at the corners) go without saying."""
 
 
-def motion_in_words(matrix: Matrix, size: Size, onto: Size, *, bent: bool = False) -> str:
-    """What brings a picture of `size` onto one of the size `onto`; "" if nothing is done.
+@dataclass(frozen=True, slots=True)
+class MotionInWords:
+    """What is done to a picture: `kinds` for programs, `sentence` ("" if nothing) for people."""
+
+    sentence: str
+    kinds: tuple[MotionKind, ...]
+
+
+def motion_in_words(matrix: Matrix, size: Size, onto: Size, *, bent: bool = False) -> MotionInWords:
+    """What brings a picture of `size` onto one of the size `onto`.
 
     Turns are about the middle, and shifts of the middle; but those of a crop that is neither
     turned nor resized are of its top left corner.
@@ -28,16 +39,20 @@ def motion_in_words(matrix: Matrix, size: Size, onto: Size, *, bent: bool = Fals
         linear = linear @ np.diag([-1, 1])
     turn = float(np.rad2deg(np.arctan2(linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1])))
     growth = _growing(*np.linalg.norm(linear, axis=0))
-    turning = _mirroring(turn) if mirrored else _turning(turn)
+    turning = _turning(turn)
     offset = moved(middle, matrix)[0] - (np.array(onto) - 1) / 2
-    if not turning and not growth:
+    if not turning and not mirrored and not growth:
         offset = moved([[0, 0]], matrix)[0]
-    parts = [_shifting(*offset), turning, growth]
-    if _tilt(matrix, size) > _LEAST_TILT:
-        parts.append("turned in depth")
-    if bent:
-        parts.append("bent like a lens does")
-    return "; ".join(part for part in parts if part)
+    parts: dict[MotionKind, str] = {
+        "shift": _shifting(*offset),
+        "mirror": _mirroring(turn) if mirrored else "",
+        "turn": "" if mirrored else turning,
+        "scale": growth,
+        "perspective": "turned in depth" if _tilt(matrix, size) > _LEAST_TILT else "",
+        "bend": "bent like a lens does" if bent else "",
+    }
+    told = {kind: part for kind, part in parts.items() if part}
+    return MotionInWords("; ".join(told.values()), tuple(told))
 
 
 def _slopes(matrix: Matrix, point: Points) -> NDArray[np.float64]:

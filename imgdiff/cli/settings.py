@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import get_args
 
 from imgdiff.metrics.registry import METHODS
-from imgdiff.types import Align, Box, Option, Settings
+from imgdiff.types import PRESETS, Align, Box, Option, Settings
 
 _OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
+_SIMPLE = ("grayscale", "align", "threshold", "min_area")
+"""Settings that an option replaces as a whole."""
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each of the `Settings`."""
+    """Add an option for each of the `Settings`; what isn't given is None."""
     default = Settings()
+    presets = "; ".join(f"{name}: {preset.help}" for name, preset in PRESETS.items())
     methods = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
     parser.add_argument(
-        "--method", choices=METHODS, default=default.method, help=f"{methods} (%(default)s)"
+        "--preset",
+        choices=PRESETS,
+        help=f"settings that suit a purpose, which the other options refine; {presets}",
     )
+    parser.add_argument("--method", choices=METHODS, help=f"{methods} ({default.method})")
     channels = parser.add_mutually_exclusive_group()
     channels.add_argument(
         "--grayscale",
         action="store_true",
-        default=default.grayscale,
+        default=None,
         help="compare brightness alone",
     )
     channels.add_argument(
@@ -31,16 +38,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--align",
         choices=get_args(Align),
-        default=default.align,
-        help="how the picture after may be moved to fit: as needed; not at all; stretched to the "
-        "size; or at most by this kind of motion (%(default)s)",
+        help="how the picture after may be moved to fit: as needed; not at all (none: both must "
+        "have one size; corner: another size is a change); stretched to the "
+        f"size; or at most by this kind of motion ({default.align})",
     )
     parser.add_argument(
         "--min-area",
         type=float,
         metavar="N",
-        default=default.min_area,
-        help="only regions larger than N px² count (%(default)s)",
+        help=f"only regions larger than N px² count ({default.min_area})",
     )
     parser.add_argument(
         "--ignore",
@@ -61,15 +67,17 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings that were asked for."""
-    return Settings(
-        method=options.method,
-        grayscale=options.grayscale,
-        align=options.align,
-        threshold=options.threshold,
-        min_area=options.min_area,
+    """The settings that were asked for: those of the preset, and what was said besides."""
+    base = Settings() if options.preset is None else Settings.preset(options.preset)
+    if options.method not in (None, base.method):
+        # What one method is told means nothing to another.
+        base = replace(base, method=options.method, threshold=None, params={})
+    given = {name: getattr(options, name) for name in _SIMPLE}
+    return replace(
+        base,
         ignore=tuple(options.ignore),
-        params=_params(options),
+        params={**base.params, **_params(options)},
+        **{name: value for name, value in given.items() if value is not None},
     )
 
 

@@ -17,10 +17,15 @@ from imgdiff.types.method import Param as Param
 from imgdiff.types.method import options_of as options_of
 from imgdiff.types.pair import Alignment as Alignment
 from imgdiff.types.pair import Block as Block
+from imgdiff.types.pair import MotionKind as MotionKind
 from imgdiff.types.pair import Pair as Pair
 from imgdiff.types.region import Explanation as Explanation
 from imgdiff.types.region import Kind as Kind
 from imgdiff.types.region import Move as Move
 from imgdiff.types.region import Region as Region
+from imgdiff.types.settings import PRESETS as PRESETS
 from imgdiff.types.settings import Align as Align
+from imgdiff.types.settings import Preset as Preset
+from imgdiff.types.settings import PresetName as PresetName
 from imgdiff.types.settings import Settings as Settings
+from imgdiff.types.settings import preset_named as preset_named

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.types.image import Image, Mask
+
+MotionKind: TypeAlias = Literal["shift", "turn", "mirror", "scale", "perspective", "bend"]
+"""What can be done to a picture without changing what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Alignment:
     sentence : str
         The motion in words ("shifted by 12.3 px right, 4 px up; turned 1.2°"); "" if there is
         none.
+    motions : tuple of str
+        Its kinds, as in `MotionKind`, in the order of the sentence.
     interpolated : bool
         Whether samples were mixed. Shifts by whole pixels, quarter turns, mirroring and blocks
         left out mix none.
@@ -69,6 +74,7 @@ class Alignment:
     """
 
     sentence: str = ""
+    motions: tuple[MotionKind, ...] = ()
     interpolated: bool = False
     bent: bool = False
     quality: float | None = None

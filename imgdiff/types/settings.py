@@ -1,14 +1,21 @@
-"""What is asked for."""
+"""What is asked for, and the settings that suit a purpose."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 
+from imgdiff.errors import SettingsError
 from imgdiff.types.image import Box
+from imgdiff.types.pair import MotionKind
 
-Align: TypeAlias = Literal["auto", "none", "stretch", "translation", "similarity", "homography"]
+Align: TypeAlias = Literal[
+    "auto", "none", "corner", "stretch", "translation", "similarity", "homography"
+]
+
+PresetName: TypeAlias = Literal["photo", "screenshot", "scan", "exact", "recipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Settings:
         Key of the method in ``METHODS``.
     grayscale : bool
         Compare brightness alone; otherwise colours too.
-    align : {"auto", "none", "stretch", "translation", "similarity", "homography"}
+    align : {"auto", "none", "corner", "stretch", "translation", "similarity", "homography"}
         How the test picture may be moved onto the reference's grid; see `imgdiff.align`.
     nudge : (float, float)
         A correction by hand, px right and down, made after alignment.
@@ -43,3 +50,77 @@ class Settings:
     min_area: float = 10
     ignore: tuple[Box, ...] = ()
     params: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def preset(cls, name: str) -> Settings:
+        """The settings that suit a purpose; SettingsError if there is no preset of that name."""
+        return preset_named(name).settings
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Settings that suit a purpose, and what a gate lets pass with them.
+
+    Attributes
+    ----------
+    title, help : str
+        For people: what it is for, and what counts with it.
+    settings : Settings
+        How to compare.
+    allow : frozenset of str
+        The motions that a gate lets pass, as in `MotionKind`: of any other, it says that the
+        pictures differ. Whoever only looks is told of them all the same.
+    """
+
+    title: str
+    help: str
+    settings: Settings
+    allow: frozenset[MotionKind] = frozenset()
+
+
+PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
+    {
+        "photo": Preset(
+            "Photographs",
+            "What changed, whatever the light, the focus, the noise and the camera's place.",
+            Settings(),
+        ),
+        "screenshot": Preset(
+            "Screenshots",
+            "Nothing may be moved, lit or blurred otherwise, nor have another size; only how edges "
+            "are smoothed may differ.",
+            # Black and white are 1 apart: this is 5 of 255 gray levels. Browsers' own rounding
+            # stays below 3, and one that is only a little darker all over comes out above.
+            Settings(method="pixelmatch", align="corner", threshold=0.02, min_area=0),
+        ),
+        "scan": Preset(
+            "Scanned documents",
+            "What was written, removed or replaced, however the page lay on the glass; dust "
+            "doesn't count.",
+            # A full stop of 8 pt type, scanned at 150 dpi, has about 16 px².
+            Settings(min_area=15, params={"sensitivity": 2}),
+            frozenset({"shift", "turn", "scale", "perspective", "bend"}),
+        ),
+        "exact": Preset(
+            "To the last bit",
+            "Any pixel that differs at all counts, and so does another size.",
+            Settings(method="absdiff", align="corner", threshold=0, min_area=0),
+        ),
+        "recipe": Preset(
+            "Classic recipe",
+            "SSIM on gray pictures, Otsu's threshold, places over 40 px², bit for bit.",
+            Settings(method="ssim", grayscale=True, align="none", min_area=40),
+        ),
+    }
+)
+"""Settings by purpose, by the names that page, command and `Settings.preset` know."""
+
+
+def preset_named(name: str) -> Preset:
+    """The preset of this name; SettingsError if there is none."""
+    if name not in PRESETS:
+        known = ", ".join(PRESETS)
+        raise SettingsError(
+            f"The preset must be one of {known}, but is {name!r}: choose one of these."
+        )
+    return PRESETS[name]

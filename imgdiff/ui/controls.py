@@ -16,6 +16,7 @@ _LARGEST_MIN_AREA = 1000
 _ALIGNMENTS: dict[Align, str] = {
     "auto": "As needed",
     "none": "Not at all",
+    "corner": "Not at all, sizes may differ",
     "stretch": "Stretch to fit",
     "translation": "Shift only",
     "similarity": "Shift, turn and scale",
@@ -120,7 +121,9 @@ def _choose_option(option: Option) -> float:
 
 def _choose_recipe() -> None:
     """Set all widgets to the classic recipe."""
-    st.session_state.update(method="ssim", grayscale=True, align="none", min_area=40)
+    recipe = Settings.preset("recipe")
+    for name in ("method", "grayscale", "align", "min_area"):
+        st.session_state[name] = getattr(recipe, name)
 
 
 def _choose_method() -> str:

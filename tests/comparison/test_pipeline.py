@@ -87,7 +87,7 @@ def test_an_ignored_change_of_transparency_is_ignored() -> None:
     [
         ({"min_area": -1}, "min_area must be a number from 0 up"),
         ({"threshold": float("nan")}, "threshold must be a number from 0 up"),
-        ({"align": "sideways"}, "auto, none, stretch"),
+        ({"align": "sideways"}, "auto, none, corner, stretch"),
         ({"nudge": (float("inf"), 0)}, "two numbers of pixels"),
         ({"method": "magic"}, "must be one of"),
     ],
