@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ctypes import CFUNCTYPE, POINTER, c_int
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ MAX_SECONDS: Final = 20.0
 """For one page; what takes longer was made to take long, or is a map of a country."""
 
 LOWEST_DPI, HIGHEST_DPI = 20, 600
-_POINTS: Final = 72
+POINTS: Final = 72
 """An inch, in the unit of PDF."""
 
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -34,12 +35,12 @@ _Pause: Final = CFUNCTYPE(c_int, POINTER(pdfium_c.IFSDK_PAUSE))
 
 def pages_in(data: bytes) -> int:
     """How many pages there are, 1 to 500."""
-    with _opened(data) as document:
+    with opened_pdf(data) as document:
         return len(document)
 
 
 def draw_page(data: bytes, page: int, *, dpi: float) -> tuple[Pixels, int]:
-    """A page on white paper, and how many pages there are.
+    """A page on white paper as viewers show it, filled-in forms and annotations too.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def draw_page(data: bytes, page: int, *, dpi: float) -> tuple[Pixels, int]:
     Returns
     -------
     ndarray of uint8, shape (H, W, 3), and int
-        sRGB; each side is the page's, rounded.
+        sRGB, each side is the page's, rounded; and how many pages there are.
 
     Raises
     ------
@@ -66,19 +67,25 @@ def draw_page(data: bytes, page: int, *, dpi: float) -> tuple[Pixels, int]:
             f"A page may be drawn at {LOWEST_DPI} to {HIGHEST_DPI} pixels an inch, "
             f"but {dpi:g} are asked for: change it."
         )
-    with _opened(data) as document:
-        count = len(document)
-        if not 1 <= page <= count:
-            raise LoadError(f"The PDF has {count} pages, but page {page} is asked for: change it.")
-        try:
-            return _drawn(document[page - 1], dpi / _POINTS), count
-        except pdfium.PdfiumError:
-            raise _damaged() from None
+    with opened_pdf(data) as document:
+        return _drawn(loaded_page(document, page), dpi / POINTS), len(document)
+
+
+def loaded_page(document: pdfium.PdfDocument, page: int) -> pdfium.PdfPage:
+    """A page by its number from 1; raises LoadError if there is none, or it's damaged."""
+    count = len(document)
+    if not 1 <= page <= count:
+        pages = "1 page" if count == 1 else f"{count} pages"
+        raise LoadError(f"The PDF has {pages}, but page {page} is asked for: change it.")
+    try:
+        return document[page - 1]
+    except pdfium.PdfiumError:
+        raise _damaged() from None
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
-    """The document, closed at the end; a LoadError if it can't be read."""
+def opened_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
+    """The document with its forms, closed at the end; a LoadError if it can't be read."""
     if len(data) > MAX_BYTES:
         raise LoadError(
             f"A PDF may have {MAX_BYTES >> 20} MB, but this one has more: save it smaller."
@@ -93,10 +100,21 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
                 ) from None
             raise _damaged() from None
         try:
+            _prepare_forms(document)
             _check_count(len(document))
             yield document
         finally:
             document.close()
+
+
+def _prepare_forms(document: pdfium.PdfDocument) -> None:
+    """Let fields be drawn with what is filled in: PDFium does so only if asked before any page.
+
+    Of XFA forms, which few viewers know, it draws what the file holds beside them.
+    """
+    with warnings.catch_warnings(), suppress(pdfium.PdfiumError):
+        warnings.simplefilter("ignore")
+        document.init_forms()
 
 
 def _check_count(count: int) -> None:
@@ -128,6 +146,9 @@ def _drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
         )
     if status != pdfium_c.FPDF_RENDER_DONE:
         raise _damaged()
+    if page.formenv:
+        place = (0, 0, width, height, 0, flags)
+        pdfium_c.FPDF_FFLDraw(page.formenv.raw, bitmap.raw, page.raw, *place)
     samples: Any = bitmap.to_numpy()
     return np.ascontiguousarray(samples[..., :3], np.uint8)
 
