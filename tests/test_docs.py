@@ -71,3 +71,14 @@ def test_every_file_to_take_away_has_its_line() -> None:
     rows = "\n".join(line for line in _docs("downloads.md").splitlines() if line.startswith("| `"))
     offered = [file.name for file in FILES.values() if file.offered]
     assert [name for name in offered if f"`{name}`" not in rows] == []
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: page.name)
+def test_files_that_are_named_exist(page: Path) -> None:
+    """But for the changelog, which names what is gone."""
+    if page.name == "CHANGELOG.md":
+        return
+    for name in re.findall(
+        r"`([\w.]+(?:/[\w.]+)*/[\w.]+\.(?:py|m?js|json|toml))`", page.read_text("utf-8")
+    ):
+        assert (ROOT / name).exists() or (ROOT / "imgdiff" / name).exists(), name
