@@ -26,7 +26,7 @@ FLOORS = {
     "environment": 2, "types": 2,
     "pixels": 3,
     "load": 4, "alignment": 4, "metrics": 4, "view": 4,
-    "similar": 5, "report": 5,
+    "reading": 5, "similar": 5, "report": 5,
     "comparison": 6,
     "testing": 7, "workers": 7,
     "batch": 8,

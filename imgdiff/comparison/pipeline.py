@@ -11,6 +11,7 @@ from imgdiff.alignment import align
 from imgdiff.errors import SettingsError
 from imgdiff.metrics.registry import method_named
 from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
+from imgdiff.reading import read_regions
 from imgdiff.types import Comparison, Image, Measurement, Method, Pair, Region, Settings
 
 
@@ -55,6 +56,9 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
     with _timed(seconds, "regions"):
         regions = _regions(pair, method, measured, settings.min_area)
         changed = cover(regions, measured.error_map.shape)
+    with _timed(seconds, "read"):
+        if measured.regions is not None:
+            regions = read_regions(pair, regions)
 
     return Comparison(
         pair=pair,

@@ -29,3 +29,5 @@ from imgdiff.types.settings import Preset as Preset
 from imgdiff.types.settings import PresetName as PresetName
 from imgdiff.types.settings import Settings as Settings
 from imgdiff.types.settings import preset_named as preset_named
+from imgdiff.types.text import TextChange as TextChange
+from imgdiff.types.text import WordChange as WordChange

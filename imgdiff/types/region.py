@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from imgdiff.types.image import Box
 from imgdiff.types.pair import Block
+from imgdiff.types.text import TextChange
 
 Kind: TypeAlias = Literal[
     "added", "removed", "moved", "recoloured", "brightness", "text", "changed"
@@ -61,6 +62,8 @@ class Region:
         The rows or columns that were added or removed, if that's what happened. An added block
         has its box where it was put in, of its own size (clipped to the picture), and the line
         there as outline: the pixels below are not changed, only pushed on.
+    text : TextChange or None
+        What is written there, if that could be read for sure in both pictures.
     """
 
     box: Box
@@ -72,6 +75,7 @@ class Region:
     confidence: float | None = None
     move: Move | None = None
     block: Block | None = None
+    text: TextChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

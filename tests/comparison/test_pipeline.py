@@ -161,4 +161,5 @@ def test_the_pictures_stay_as_they_were() -> None:
 
 
 def test_seconds_are_told_for_each_stage() -> None:
-    assert list(compare(image(BEFORE), image(AFTER)).seconds) == ["align", "compare", "regions"]
+    seconds = compare(image(BEFORE), image(AFTER)).seconds
+    assert list(seconds) == ["align", "compare", "regions", "read"]

@@ -1,0 +1,156 @@
+"""What was read, told of the places that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from imgdiff.reading.claims import Difference
+from imgdiff.reading.passages import LinePair, Passage
+from imgdiff.reading.shapes import Rectangle
+from imgdiff.reading.strips import Strip
+from imgdiff.reading.tokens import Token
+from imgdiff.types import Box, Region, TextChange, WordChange
+
+_FEW = 3
+"""A line of up to so many words is told as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage in the reference's frame.
+
+    Attributes
+    ----------
+    boxes : tuple of Box
+        Around each of its lines, before and after.
+    words : tuple of WordChange
+        What differs, as far as it may be told.
+    untold : tuple of Box
+        Where something differs that can't be told.
+    text : str
+        All of it, as it is before; "" if it isn't sure.
+    whole : (str, str) or None
+        All of it, before and after, if it is short and sure.
+    """
+
+    boxes: tuple[Box, ...]
+    words: tuple[WordChange, ...]
+    untold: tuple[Box, ...]
+    text: str
+    whole: tuple[str, str] | None
+
+
+def in_the_picture(passage: Passage, strip: Strip) -> ReadPassage:
+    """A passage with its places in the whole picture."""
+    words, untold = [], []
+    for difference in passage.differences:
+        word = _word_change(passage, difference, strip)
+        if difference.told:
+            words.append(word)
+        else:
+            untold += [word.before_box, word.after_box]
+    return ReadPassage(
+        tuple(strip.box_of(pair.box) for pair in passage.lines),
+        tuple(words),
+        tuple(untold),
+        " ".join(pair.before.text.strip() for pair in passage.lines) if passage.is_sure else "",
+        _whole(passage),
+    )
+
+
+def _whole(passage: Passage) -> tuple[str, str] | None:
+    """All of a short line with one difference: "Order more" says more than "more"."""
+    if len(passage.lines) > 1 or len(passage.differences) != 1 or not passage.is_sure:
+        return None
+    before, after = (
+        " ".join(line.text.split()) for line in (passage.lines[0].before, passage.lines[0].after)
+    )
+    few = all(0 < len(text.split()) <= _FEW for text in (before, after))
+    return (before, after) if few else None
+
+
+def with_text(regions: Sequence[Region], passages: Sequence[ReadPassage]) -> list[Region]:
+    """The regions, each with what was read there."""
+    return [_with_text(region, regions, passages) for region in regions]
+
+
+def _with_text(
+    region: Region, regions: Sequence[Region], passages: Sequence[ReadPassage]
+) -> Region:
+    touched = [passage for passage in passages if any(_meet(region.box, b) for b in passage.boxes)]
+    words = [
+        word for passage in touched for word in passage.words if _belongs(word, region, regions)
+    ]
+    if any(_meet(region.box, box) for passage in touched for box in passage.untold):
+        return region
+    if len(words) == 1 and len(touched) == 1 and touched[0].whole:
+        return replace(region, text=TextChange(*touched[0].whole, tuple(words)))
+    if words:
+        before, after = (
+            " … ".join(filter(None, (getattr(word, side) for word in words)))
+            for side in ("before", "after")
+        )
+        return replace(region, text=TextChange(before, after, tuple(words)))
+    if touched and all(p.text and not p.words and not p.untold for p in touched):
+        text = " ".join(passage.text for passage in touched)
+        return replace(region, text=TextChange(text, text))
+    return region
+
+
+def _belongs(word: WordChange, region: Region, regions: Sequence[Region]) -> bool:
+    """Whether of all regions this one lies nearest to the words."""
+    own = _distance(word, region)
+    return own == min(_distance(word, other) for other in regions)
+
+
+def _distance(word: WordChange, region: Region) -> float:
+    """How far words lie from a region, px; less than 0 by how much of them it covers."""
+    gaps = []
+    for box in (word.before_box, word.after_box):
+        one, other = _rectangle(box), _rectangle(region.box)
+        across, down = one.gap_across(other), one.gap_down(other)
+        gaps.append(max(across, down) if max(across, down) >= 0 else across)
+    return min(gaps)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return _rectangle(one).touches(_rectangle(other))
+
+
+def _rectangle(box: Box) -> Rectangle:
+    return Rectangle(box.x, box.y, box.x + box.width, box.y + box.height)
+
+
+def _word_change(passage: Passage, difference: Difference, strip: Strip) -> WordChange:
+    run = difference.run
+    before, after = (
+        _place(passage.lines, side, tokens, difference.gaps[side])
+        for side, tokens in enumerate((run.before, run.after))
+    )
+    return WordChange(
+        difference.before, difference.after, strip.box_of(before), strip.box_of(after)
+    )
+
+
+def _place(
+    pairs: Sequence[LinePair], side: int, tokens: Sequence[Token], gap: tuple[int, int]
+) -> Rectangle:
+    """Around the words of a difference, or the gap where they would stand, in the strip."""
+    spots = [(token.line, token.start, token.end) for token in tokens] or [(*gap, gap[1])]
+    parts = list(_parts(pairs, side, spots))
+    return Rectangle(
+        min(part.left for part in parts),
+        min(part.top for part in parts),
+        max(part.right for part in parts),
+        max(part.bottom for part in parts),
+    )
+
+
+def _parts(
+    pairs: Sequence[LinePair], side: int, spots: Sequence[tuple[int, int, int]]
+) -> Iterator[Rectangle]:
+    for number, start, end in spots:
+        line = (pairs[number].before, pairs[number].after)[side]
+        left, right = line.extent(start, end)
+        yield Rectangle(left, line.box.top, right, line.box.bottom)

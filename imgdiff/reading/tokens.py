@@ -1,0 +1,124 @@
+"""Texts as words, and which of them differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_WORD = re.compile(
+    "[\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
+    "|[^\\s\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+"
+)
+"""What stands between spaces; of Chinese, each character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a line.
+
+    Attributes
+    ----------
+    text : str
+        As it is written.
+    line : int
+        Which of the lines of a passage holds it, from 0.
+    start, end : int
+        Where it stands in the line's text.
+    """
+
+    text: str
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in a row that differ: those before and those after, either of which may be none.
+
+    `before_at` and `after_at` are the places of their first tokens in the lists.
+    """
+
+    before: tuple[Token, ...]
+    after: tuple[Token, ...]
+    before_at: int
+    after_at: int
+
+
+def tokens_of(lines: Sequence[str]) -> list[Token]:
+    """The words of a passage's lines."""
+    return [
+        Token(found.group(), number, found.start(), found.end())
+        for number, line in enumerate(lines)
+        for found in _WORD.finditer(line)
+    ]
+
+
+def squeezed(text: str) -> str:
+    """Without spaces: a network sees them badly, and they rarely carry the meaning."""
+    return "".join(text.split())
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """As they are shown: with spaces, but for Chinese."""
+    text = ""
+    for token in tokens:
+        apart = text and not (_is_ideograph(text[-1]) and _is_ideograph(token.text[0]))
+        text += f"{' ' if apart else ''}{token.text}"
+    return text
+
+
+def differing(before: Sequence[Token], after: Sequence[Token]) -> Iterator[Run]:
+    """The runs of words that differ; where only spaces or hyphens at a line's end do, none."""
+    matcher = SequenceMatcher(
+        None, [token.text for token in before], [token.text for token in after], autojunk=False
+    )
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield from _peeled(before, after, (i1, i2, j1, j2))
+
+
+def _peeled(
+    before: Sequence[Token], after: Sequence[Token], places: tuple[int, int, int, int]
+) -> Iterator[Run]:
+    """A run without the words at either end whose characters agree, however they are spaced."""
+    i1, i2, j1, j2 = places
+    ahead_before, ahead_after = _agreeing(before[i1:i2], after[j1:j2])
+    i1, j1 = i1 + ahead_before, j1 + ahead_after
+    back_before, back_after = _agreeing(before[i1:i2][::-1], after[j1:j2][::-1], backwards=True)
+    i2, j2 = i2 - back_before, j2 - back_after
+    if i1 < i2 or j1 < j2:
+        yield Run(tuple(before[i1:i2]), tuple(after[j1:j2]), i1, j1)
+
+
+def _agreeing(
+    before: Sequence[Token], after: Sequence[Token], *, backwards: bool = False
+) -> tuple[int, int]:
+    """How many tokens from the start have the same characters together: before and after."""
+    one = other = ""
+    best = i = j = 0
+    found = 0, 0
+    while True:
+        if one == other and len(one) > best:
+            best, found = len(one), (i, j)
+        if len(one) <= len(other) and i < len(before):
+            one = _attached(one, before[i], backwards)
+            i += 1
+        elif j < len(after):
+            other = _attached(other, after[j], backwards)
+            j += 1
+        else:
+            return found
+        short, long = sorted((one, other), key=len)
+        if not (long.endswith(short) if backwards else long.startswith(short)):
+            return found
+
+
+def _attached(text: str, token: Token, backwards: bool) -> str:
+    return token.text + text if backwards else text + token.text
+
+
+def _is_ideograph(character: str) -> bool:
+    return "\N{CJK UNIFIED IDEOGRAPH-3400}" <= character <= "\N{CJK UNIFIED IDEOGRAPH-9FFF}"

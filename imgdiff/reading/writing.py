@@ -1,0 +1,73 @@
+"""Whether a place may hold writing: asked of the pixels alone, before any network is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.types import Box, Picture
+
+_ACROSS, _DOWN = 32, 8
+"""What is looked at around a place, px: a single digit has neighbours."""
+
+_FRAME = 4
+"""Of a button, px: its rounded edge."""
+
+_WINDOW = 120
+_LOWEST, _HIGHEST = 5, 90
+"""Heights of letters, px."""
+
+_LETTERS = 2
+_TWO_TONES = 0.72
+"""Share of the variance that two levels explain, paper and ink: of drawn and scanned text .75 to
+.97, of photographs' textures mostly less than .7."""
+
+_THICKEST = 0.16
+"""Half the width of a stroke, in heights of a letter: of bold faces .12."""
+
+_LEAST_CONTRAST = 18.0
+"""Levels between ink and paper."""
+
+
+def may_hold_writing(picture: Picture, box: Box) -> bool:
+    """Whether a place of a picture, shape (H, W, 3), looks as if something were written there."""
+    # Around it, for what a digit stands beside; and inside, for what stands on a button.
+    return any(
+        _has_letters(window)
+        for margin in ((_ACROSS, _DOWN), (-_FRAME, -_FRAME))
+        for window in _windows(picture, box, *margin)
+    )
+
+
+def _windows(picture: Picture, box: Box, across: int, down: int) -> Iterator[NDArray[np.uint8]]:
+    """A place with more or less air, in gray, in pieces: a page has many tones, its lines two."""
+    top, left = max(0, box.y - down), max(0, box.x - across)
+    part = picture[top : box.y + box.height + down, left : box.x + box.width + across]
+    for y in range(0, part.shape[0], _WINDOW):
+        for x in range(0, part.shape[1], 3 * _WINDOW):
+            window = np.ascontiguousarray(part[y : y + _WINDOW, x : x + 3 * _WINDOW])
+            yield np.asarray(cv2.cvtColor(window, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _has_letters(gray: NDArray[np.uint8]) -> bool:
+    level, binary = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = gray > level
+    share = float(light.mean())
+    if not 0 < share < 1:
+        return False
+    apart = float(gray[light].mean()) - float(gray[~light].mean())
+    explained = share * (1 - share) * apart**2 / max(float(gray.var()), 1e-6)
+    if apart < _LEAST_CONTRAST or explained < _TWO_TONES:
+        return False
+    ink = binary if share < 0.5 else 255 - binary
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(ink, np.uint8), connectivity=8)
+    heights, widths = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]
+    letters = (heights >= _LOWEST) & (heights <= _HIGHEST) & (widths <= 3 * heights)
+    if int(letters.sum()) < _LETTERS:
+        return False
+    inner = cv2.distanceTransform(np.asarray(ink, np.uint8), cv2.DIST_L2, 3)
+    thick = float(np.quantile(inner[ink > 0], 0.9))
+    return thick <= max(1.5, _THICKEST * float(np.median(heights[letters])))
