@@ -28,7 +28,9 @@ from imgdiff.report.document import (
     pages_to_text,
 )
 from imgdiff.report.tables import Paper
+from imgdiff.types import TextChange
 from imgdiff.view import Layer, View, view_of
+from imgdiff.view.written import text_words
 
 _WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
 
@@ -196,16 +198,17 @@ def _summary(view: View) -> str:
     rows = region_rows(view)
     if rows:
         lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]
-        lines += [_line(row) for row in rows]
+        lines += [_line(row, region.text) for row, region in zip(rows, view.regions, strict=True)]
     return "\n".join(lines)
 
 
-def _line(row: Mapping[str, float | str]) -> str:
+def _line(row: Mapping[str, float | str], text: TextChange | None = None) -> str:
     """A row of the table of regions: numbers to the right, words to the left, the last first."""
-    *numbers, kind, confidence = (
+    *numbers, kind, confidence, _, _ = (
         value if isinstance(value, str) else f"{value:g}" for value in row.values()
     )
     cells = "".join(f"{number:>8}" for number in numbers)
+    kind = kind if text is None else f"{kind}: {text_words(text)}"
     return f"{cells}  {confidence:<10}  {kind}".rstrip()
 
 

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 
 from imgdiff.comparison.pipeline import candidates
 from imgdiff.report import FILES, to_png
-from imgdiff.types import Box, Comparison, Region
+from imgdiff.types import Box, Comparison, Region, TextChange
 from imgdiff.view import View, count_of_changes, place_of
 from imgdiff.view.words import percent, region_words
+from imgdiff.view.written import text_words
 
 MOST_PLACES = 1000
 """So many regions reach the page, the largest; more, nobody could look through."""
+_MOST_PAIRS = 8
+"""So many changed words a card lists, each with what it was."""
+
 _SOFT_EDGE, _SOFT_SHARE = 8, 0.05
 """Reach of a change beyond its box: px, and share of its longer side."""
 _MOST_CORNERS = 60
@@ -127,14 +131,29 @@ def _place(region: Region, comparison: Comparison, share: float) -> dict[str, An
     """One region: where, how large, and what happened there, in numbers and words."""
     box = region.box
     return {
-        "box": [box.x, box.y, box.width, box.height],
+        "box": _flat(box),
         "ignore": _with_surroundings(box, comparison.error_map.shape),
         "area": region.area,
         "where": place_of(box, comparison),
         "share": percent(share),
         "words": region_words(region),
+        "text": None if region.text is None else _written(region.text),
         "outline": _simplified(region.outline, box).ravel().tolist(),
     }
+
+
+def _written(text: TextChange) -> dict[str, Any]:
+    """What is written there: in words, and where they stand."""
+    return {
+        "words": text_words(text),
+        "pairs": [[pair.before, pair.after] for pair in text.told[:_MOST_PAIRS]],
+        "before": [_flat(word.before_box) for word in text.words],
+        "after": [_flat(word.after_box) for word in text.words],
+    }
+
+
+def _flat(box: Box) -> list[int]:
+    return [box.x, box.y, box.width, box.height]
 
 
 def _with_surroundings(box: Box, shape: tuple[int, ...]) -> list[int]:

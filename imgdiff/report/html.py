@@ -46,7 +46,7 @@ def to_html(view: View) -> str:
 
 def page_of(title: str, sections: list[str]) -> str:
     """Sections as a whole page; the title is text."""
-    style, script = (_flush(_part(name)) for name in ("report.css", "report.js"))
+    style, script = _tight(_flush(_part("report.css"))), _flush(_part("report.js"))
     return Template(_part("report.html")).substitute(
         title=escaped(title),
         policy=f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; "
@@ -91,6 +91,13 @@ def _flush(text: str) -> str:
     """Without indentation and remarks, which are for those who write, not for each copy."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
+
+
+def _tight(style: str) -> str:
+    """A style sheet without the spaces after its signs."""
+    for sign in ":;,{":
+        style = style.replace(f"{sign} ", sign)
+    return style.replace(" {", "{").replace(" }", "}")
 
 
 def _digest(text: str) -> str:

@@ -10,11 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from imgdiff.types import Alignment, Box, Image, Region, Settings
+from imgdiff.types import Alignment, Box, Image, Region, Settings, TextChange
 from imgdiff.view import View, changed_fraction
 from imgdiff.view.words import confidence_word, kind_words
 
-REGION_COLUMNS = ("number", "x", "y", "width", "height", "area", "kind", "confidence")
+REGION_COLUMNS = (
+    "number", "x", "y", "width", "height", "area", "kind", "confidence",
+    "text_before", "text_after",
+)  # fmt: skip
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it text."""
 
 
 def to_dict(view: View) -> dict[str, Any]:
@@ -59,11 +65,12 @@ def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
 
 
 def region_rows(view: View) -> list[dict[str, float | str]]:
-    """The regions as a table: number from 1, x, y, width, height in px, area in px², two words."""
+    """The regions as a table: number from 1, x, y, width, height in px, area in px², words."""
     rows: list[dict[str, float | str]] = []
     for number, region in enumerate(view.regions, 1):
         box = region.box
-        words = kind_words(region), confidence_word(region.confidence)
+        text = region.text or TextChange("", "")
+        words = kind_words(region), confidence_word(region.confidence), text.before, text.after
         values = (number, box.x, box.y, box.width, box.height, region.area, *words)
         rows.append(dict(zip(REGION_COLUMNS, values, strict=True)))
     return rows
@@ -79,9 +86,18 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, float | str]]) 
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    # Without its sign: a spreadsheet would take "+ added" for a formula.
-    writer.writerows({**row, "kind": str(row["kind"])[2:]} for row in rows)
+    writer.writerows(map(_without_formulas, rows))
     return text.getvalue()
+
+
+def _without_formulas(row: Mapping[str, float | str]) -> dict[str, float | str]:
+    """A row that no spreadsheet takes for something to compute: "+ added" has no sign there."""
+    texts = {name: _as_text(str(row[name])) for name in ("text_before", "text_after")}
+    return {**row, "kind": str(row["kind"])[2:], **texts}
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _settings_facts(settings: Settings) -> dict[str, Any]:
@@ -122,7 +138,21 @@ def _region_facts(number: int, region: Region) -> dict[str, Any]:
         "confidence": region.confidence,
         "move": None if region.move is None else asdict(region.move),
         "block": None if region.block is None else asdict(region.block),
+        "text": None if region.text is None else _text_facts(region.text),
     }
+
+
+def _text_facts(text: TextChange) -> dict[str, Any]:
+    words = [
+        {
+            "before": word.before,
+            "after": word.after,
+            "box_before": _corners(word.before_box),
+            "box_after": _corners(word.after_box),
+        }
+        for word in text.words
+    ]
+    return {"before": text.before, "after": text.after, "words": words}
 
 
 def _corners(box: Box) -> list[int]:

@@ -19,6 +19,7 @@ from imgdiff.view.places import (
     place_of,
 )
 from imgdiff.view.words import alignment_facts, certainty_words, listed, percent
+from imgdiff.view.written import named_changes
 
 _MOST = 0.5
 """Share of the picture above which counting places says nothing."""
@@ -43,12 +44,23 @@ def headline_of(comparison: Comparison) -> str:
     if changed_fraction(comparison) > _MOST:
         return "Most of the picture changed."
     if count:
-        return "1 place changed." if count == 1 else f"{count} places changed."
+        return _headline_of_places(comparison, count)
     if comparison.differs_evenly:
         return "The pictures differ everywhere, too evenly for single places to stand out."
     if comparison.error_map.any():
         return _headline_of_traces(comparison)
     return _headline_without_error(comparison)
+
+
+def _headline_of_places(comparison: Comparison, count: int) -> str:
+    """How many places changed, and of up to two the words that did: they say most."""
+    places = "1 place changed" if count == 1 else f"{count} places changed"
+    named, told = named_changes(comparison.regions)
+    if not named:
+        return f"{places}."
+    others = count - told
+    rest = [] if others <= 0 else ["1 other" if others == 1 else f"{others} others"]
+    return f"{places}: {listed([*named, *rest])}."
 
 
 def facts_of(comparison: Comparison) -> tuple[str, ...]:

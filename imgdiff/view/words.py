@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from imgdiff.types import Alignment, Block, Kind, Pair, Region
+from imgdiff.view.written import text_words
 
 _SIGNS: dict[Kind, str] = {
     "added": "+",
@@ -48,7 +49,10 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def region_words(region: Region) -> str:
-    """What happened in a region and how sure that is, as far as the method can tell; or ""."""
+    """What happened in a region and how sure that is, as far as the method can tell; or "".
+
+    What is written there isn't among it: see `text_words`.
+    """
     words = "" if region.kind == "changed" else kind_words(region)
     if region.block is not None:
         words = block_in_words(region.block)
@@ -61,8 +65,10 @@ def kind_words(region: Region) -> str:
 
 
 def happening(region: Region) -> str:
-    """What happened there as a title: "Added", "57 rows inserted at y 210"."""
+    """What happened there as a title: "Added", "57 rows inserted at y 210", "Text: 1 → 7"."""
     words = _happening(region) if region.block is None else block_in_words(region.block)
+    if region.text is not None:
+        words = f"{words}: {text_words(region.text)}"
     return words[0].upper() + words[1:]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from imgdiff.cli import main
-from tests.pictures import SAMPLES, drawing, write
+from tests.pictures import PAGE_HEADLINE, SAMPLES, drawing, write
 
 BEFORE, AFTER = str(SAMPLES / "page_before.png"), str(SAMPLES / "page_after.png")
 BAD_FILES = {
@@ -38,7 +38,9 @@ def test_changed_pictures_exit_1_and_are_described() -> None:
     result = run(BEFORE, AFTER)
     assert result.returncode == 1
     assert result.stderr == ""
-    assert result.stdout.startswith("4 places changed.\nImage similarity: 99.2181 %")
+    headline, score, *_ = result.stdout.splitlines()
+    assert headline == PAGE_HEADLINE
+    assert score.startswith("Image similarity: 99.2181 %")
 
 
 def test_the_same_file_twice_exits_0_with_100_percent() -> None:
@@ -99,7 +101,7 @@ def test_reports_and_lists_come_in_every_form(
     options = ["--method", "ssim", "--report", str(report), "--gif", str(gif), "--csv"]
     assert main(["compare", BEFORE, AFTER, *options]) == 1
     assert capsys.readouterr().out.startswith(
-        "number,x,y,width,height,area,kind,confidence\n1,375,424,51,79,"
+        "number,x,y,width,height,area,kind,confidence,text_before,text_after\n1,375,424,51,79,"
     )
     assert report.read_bytes().startswith(b"%PDF-")
     assert gif.read_bytes().startswith(b"GIF89a")

@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
-from imgdiff import View, compare, view_of
+from imgdiff import Box, View, compare, view_of
 from imgdiff.pixels.png import encode_png
 from imgdiff.report import to_csv, to_json, to_png, to_zip
+from imgdiff.types import TextChange, WordChange
 from tests.pictures import drawing, edited, image
 
 HOSTILE = "![x](http://127.0.0.1:1/a.png)<img src=x onerror=alert(1)>.png"
@@ -39,7 +40,7 @@ def test_json_keeps_its_contract(view: View) -> None:
     assert facts["reference"] == {
         "name": HOSTILE, "width": 110, "height": 90, "notes": [], "file": None,
     }  # fmt: skip
-    assert set(facts["seconds"]) == {"load", "align", "compare", "regions"}
+    assert set(facts["seconds"]) == {"load", "align", "compare", "regions", "read"}
     first, region = facts["regions"][0], view.regions[0]
     assert set(first) >= {"id", "box", "area", "peak", "kind"}
     assert first["id"] == 1
@@ -52,7 +53,31 @@ def test_json_keeps_its_contract(view: View) -> None:
 def test_csv_lists_the_regions(view: View) -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(view))))
     assert [float(row["area"]) for row in rows] == [region.area for region in view.regions]
-    assert list(rows[0]) == ["number", "x", "y", "width", "height", "area", "kind", "confidence"]
+    assert ",".join(rows[0]) == (
+        "number,x,y,width,height,area,kind,confidence,text_before,text_after"
+    )
+
+
+def test_changed_words_stand_in_json_and_csv_and_are_no_formula(view: View) -> None:
+    word = WordChange("=1+1", "@cmd", Box(1, 2, 30, 9), Box(1, 2, 28, 9))
+    written = replace(view.regions[0], text=TextChange("=1+1", "@cmd", (word,)))
+    view = replace(view, regions=(written, *view.regions[1:]))
+    row = next(csv.DictReader(io.StringIO(to_csv(view))))
+    assert (row["text_before"], row["text_after"]) == ("'=1+1", "'@cmd")
+    first, second = json.loads(to_json(view))["regions"][:2]
+    assert first["text"] == {
+        "before": "=1+1",
+        "after": "@cmd",
+        "words": [
+            {
+                "before": "=1+1",
+                "after": "@cmd",
+                "box_before": [1, 2, 30, 9],
+                "box_after": [1, 2, 28, 9],
+            }
+        ],
+    }
+    assert second["text"] is None
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (64, 3), (65, 70), (128, 60)])

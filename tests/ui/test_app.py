@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from imgdiff import Box, Settings, compare, load_image, view_of
 from tests.doing import AFTER, BEFORE, ROOT, TABS, assert_usable, metrics, shown, upload
-from tests.pictures import Picture, drawing, photo, write
+from tests.pictures import PAGE_HEADLINE, Picture, drawing, photo, write
 
 
 def test_the_empty_page_invites(app: AppTest) -> None:
@@ -30,7 +30,7 @@ def test_two_uploads_show_the_answer(app: AppTest) -> None:
     upload(app, BEFORE, AFTER)
     assert not app.exception
     assert metrics(app) == {"Image similarity": "99.2181 %", "Places changed": "4"}
-    assert app.header[0].value == "4 places changed."
+    assert app.header[0].value == PAGE_HEADLINE
     assert [tab.label for tab in app.tabs] == TABS
     view = shown(app)
     assert [place["area"] > 40 for place in view["places"]].count(True) == 4

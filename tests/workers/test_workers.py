@@ -25,7 +25,7 @@ from imgdiff.workers.queue import WorkQueue
 from tests import chores
 from tests.bad_files import REFUSED, small
 from tests.files import encoded
-from tests.pictures import SAMPLES
+from tests.pictures import PAGE_HEADLINE, SAMPLES
 
 BEFORE = Upload("before.png", (SAMPLES / "page_before.png").read_bytes())
 AFTER = Upload("after.png", (SAMPLES / "page_after.png").read_bytes())
@@ -42,7 +42,7 @@ def queue() -> Iterator[WorkQueue]:
 
 
 def assert_works(queue: WorkQueue) -> None:
-    assert queue.run(JOB.files, tasks.compare_pair, JOB).headline == "4 places changed."
+    assert queue.run(JOB.files, tasks.compare_pair, JOB).headline == PAGE_HEADLINE
 
 
 def test_an_answer_and_its_files_come_from_another_process(queue: WorkQueue) -> None:

@@ -2,6 +2,7 @@
 
 import { affineAt, cornered, inverse, project } from "./geometry.js";
 import { areaText } from "./words.js";
+import { markWords, wordsLine } from "./writing.js";
 
 const MOST_CARDS = 200;
 const THUMB = 56;
@@ -103,7 +104,7 @@ export class Cards {
     const words = make("span", { className: "words" }, share);
     if (place.words) words.prepend(make("strong", { textContent: place.words }));
     const go = make("button", { type: "button", className: "go", onclick: () => this.viewer.go(index) });
-    const spoken = [place.words, place.where, `${place.share} of the picture`].filter(Boolean);
+    const spoken = [place.words, place.text?.words, place.where, `${place.share} of the picture`].filter(Boolean);
     go.setAttribute("aria-label", `Change ${index + 1}: ${spoken.join(", ")}`);
     const arrow = make("span", { className: "arrow", textContent: "→" });
     go.append(number, where, thumbs[0], arrow, thumbs[1], words);
@@ -115,7 +116,7 @@ export class Cards {
       onclick: () => this.viewer.ignore(place.ignore),
     });
     ignore.setAttribute("aria-label", `Ignore change ${index + 1}`);
-    const card = make("li", {}, go, ignore);
+    const card = make("li", {}, go, ...wordsLine(place.text), ignore);
     card.dataset.index = index;
     return card;
   }
@@ -124,12 +125,14 @@ export class Cards {
     const thumbs = this.viewer.thumbs();
     if (!thumbs || card.dataset.drawn) return;
     card.dataset.drawn = "yes";
-    const [x, y, width, height] = this.places[card.dataset.index].box;
+    const { box, text } = this.places[card.dataset.index];
+    const [x, y, width, height] = box;
     const side = Math.max(width, height, 12) * 1.4;
     const view = { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, side };
     for (const canvas of card.querySelectorAll("canvas")) {
       const { picture, transform } = thumbs[canvas.className];
       drawPart(canvas, picture, transform, view);
+      markWords(canvas, text?.[canvas.className] ?? [], view);
     }
   }
 }

@@ -8,9 +8,10 @@ export function changesText(count, more = false) {
 }
 
 /** A place for the ear: "Change 3 of 7, 120 by 80 pixels at 10, 20". */
-export function changeForTheEar({ box, words }, index, count) {
+export function changeForTheEar({ box, words, text }, index, count) {
   const [x, y, width, height] = box;
-  const kind = words ? `, ${words.replaceAll(" · ", ", ")}` : "";
+  const told = [words?.replaceAll(" · ", ", "), text?.words].filter(Boolean);
+  const kind = told.length ? `, ${told.join(", ")}` : "";
   return `Change ${index + 1} of ${count}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
 }
 

@@ -1,0 +1,59 @@
+"""What changed in writing, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from imgdiff.types import Region, TextChange
+
+STAYED = "same words, drawn differently"
+
+_MOST_NAMED = 2
+"""So many a headline names."""
+
+_MOST_LISTED = 4
+"""So many changes of words a place lists."""
+
+_SHORT, _LONG = 40, 160
+"""Characters of a text in a headline, and at a place."""
+
+
+def text_words(text: TextChange) -> str:
+    """What changed at a place: "4,160 → 4,310", "added: “amended”", "same words, …"."""
+    if text.stayed:
+        return STAYED
+    told = [_change(pair.before, pair.after, _LONG) for pair in text.told[:_MOST_LISTED]]
+    more = len(text.told) - _MOST_LISTED
+    return "; ".join([*told, f"{more} more"] if more > 0 else told)
+
+
+def named_changes(regions: Iterable[Region]) -> tuple[list[str], int]:
+    """What a headline names, and of how many regions that tells all."""
+    named: list[str] = []
+    told = 0
+    for region in regions:
+        if region.text is None or region.text.stayed:
+            continue
+        changes = [_change(pair.before, pair.after, _SHORT) for pair in region.text.told]
+        new = [change for change in changes if change not in named]
+        if len(named) + len(new) > _MOST_NAMED:
+            continue
+        named += new
+        told += 1
+    return named, told
+
+
+def _change(before: str, after: str, longest: int) -> str:
+    before, after = (_shortened(text, longest) for text in (before, after))
+    if before and after:
+        return f"{_quoted(before)} → {_quoted(after)}"
+    return f"added: “{after}”" if after else f"removed: “{before}”"
+
+
+def _quoted(text: str) -> str:
+    """Between quotation marks if it has several words, so that its end can be told."""
+    return f"“{text}”" if " " in text else text
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"
