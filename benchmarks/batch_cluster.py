@@ -16,7 +16,7 @@ from benchmarks import pictures
 from imgdiff import Settings
 from imgdiff.batch import FilePair, compare_pairs, pair_folders
 from imgdiff.batch.cluster import cluster
-from imgdiff.workers.executor import Workers
+from imgdiff.batch.run import machine
 
 SETTINGS = Settings(method="ssim", align="none")
 
@@ -40,7 +40,7 @@ def main(count: int = 200) -> None:
         with (
             LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
             cluster(local.scheduler_address, pairs) as dask,
-            Workers(2) as workers,
+            machine(2) as workers,
         ):
             places: dict[str, Executor] = {"worker processes": workers, "Dask": dask}
             for place in places.values():

@@ -29,6 +29,10 @@ class WorkError(ImgdiffError):
     """A comparison took too long or too much memory, or the server has no room for another."""
 
 
+class WorkerLostError(WorkError):
+    """The process that compared came to an end that nobody wanted."""
+
+
 class BlankError(ImgdiffError):
     """The picture is of one colour, so nothing can be said about what it shows."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
-import signal
-import subprocess
 import sys
+import threading
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 
 def modules() -> list[str]:
@@ -20,13 +23,38 @@ def process() -> int:
     return os.getpid()
 
 
+def threads() -> int:
+    return threading.active_count()
+
+
 def nap(seconds: float) -> str:
     time.sleep(seconds)
     return "rested"
 
 
+def count_to(number: int, pause: float) -> Iterator[int]:
+    for value in range(1, number + 1):
+        time.sleep(pause)
+        yield value
+
+
+def length(data: bytes) -> int:
+    return len(data)
+
+
 def crash() -> None:
-    os.kill(os.getpid(), signal.SIGSEGV)
+    """In machine code, as a broken decoder does."""
+    ctypes.string_at(0)
+
+
+def crash_at(task: object) -> None:
+    ctypes.string_at(0)
+    raise AssertionError(task)
+
+
+def wait_at(task: object) -> None:
+    time.sleep(10_000)
+    raise AssertionError(task)
 
 
 def outgrow() -> int:
@@ -35,23 +63,7 @@ def outgrow() -> int:
 
 
 def outgrow_in_opencv() -> None:
-    import cv2  # noqa: PLC0415
-
     cv2.resize(np.zeros((10, 10), np.uint8), (60_000, 60_000))
-
-
-def write(path: str) -> None:
-    Path(path).write_text("caught")
-
-
-def start_program() -> None:
-    subprocess.run(["true"], check=True)
-
-
-def call_somebody() -> None:
-    import socket  # noqa: PLC0415
-
-    socket.create_connection(("127.0.0.1", 9))
 
 
 def chatter() -> None:
@@ -60,3 +72,30 @@ def chatter() -> None:
 
 def misspell() -> None:
     raise KeyError("a mistake of ours")
+
+
+@dataclass(frozen=True)
+class Box:
+    """What an honest task returns."""
+
+    name: str
+    data: bytes
+    samples: NDArray[np.float32]
+    sizes: tuple[int, ...] = ()
+    parent: Box | None = None
+
+
+def honest_box() -> Box:
+    inner = Box("inner", b"", np.zeros((0, 3), np.float32))
+    return Box("outer", b"data", np.arange(6, dtype=np.float32).reshape(2, 3), (1, 2), inner)
+
+
+class Bomb:
+    """As a pickle it would run code where it's opened."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os._exit, ("1",)
+
+
+def bomb() -> object:
+    return Bomb()

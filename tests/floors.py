@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "floors.svg"
 FLOORS = {
-    "errors": 1,
+    "allocator": 1, "errors": 1,
     "environment": 2, "types": 2,
     "pixels": 3,
     "load": 4, "alignment": 4, "metrics": 4, "view": 4,

@@ -1,8 +1,9 @@
 """Many pairs of files → a row of results each, on any executor.
 
 `pairing` says which files belong together, `task` compares one pair in whatever process it finds
-itself, `run` hands the tasks out and takes the rows back, `imgdiff.workers.executor` and `cluster`
-are where it is done; `results_file`, `files`, `gallery` and `accept` are what becomes of the rows.
+itself, `run` hands the tasks out and takes the rows back, `cluster` and
+`imgdiff.workers.worker_pool` are where it is done; `results_file`, `files`, `gallery` and `accept`
+are what becomes of the rows.
 """
 
 from __future__ import annotations

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgdiff.batch.pairing import FilePair
-from imgdiff.batch.task import Task, with_contents
 from imgdiff.environment import limit_threads
 from imgdiff.errors import ImgdiffError, WorkError
 from imgdiff.load import read_file
-from imgdiff.workers.executor import IN_FLIGHT
+from imgdiff.workers.worker_pool import IN_FLIGHT
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -37,8 +36,6 @@ class Cluster(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function called on one of the workers."""
-        if self.sends_files:
-            args = tuple(with_contents(arg) if isinstance(arg, Task) else arg for arg in args)
         return self._executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -17,10 +17,11 @@ from typing import Final
 
 from imgdiff.batch.pairing import FilePair
 from imgdiff.batch.row import Row
-from imgdiff.batch.task import Task, failed_row, run_task, task_of, unexpected
-from imgdiff.errors import ImgdiffError
+from imgdiff.batch.task import Task, failed_row, run_task, task_of, unexpected, with_contents
+from imgdiff.errors import ImgdiffError, WorkerLostError
 from imgdiff.types import Settings
-from imgdiff.workers.executor import IN_FLIGHT, WorkerLost, Workers
+from imgdiff.workers.allowance import Allowance
+from imgdiff.workers.worker_pool import IN_FLIGHT, WorkerPool
 
 ATTEMPTS: Final = 3
 """How often a pair is begun before it counts as the cause of its workers' deaths."""
@@ -28,6 +29,26 @@ ATTEMPTS: Final = 3
 _IN_FLIGHT: Final = IN_FLIGHT * (os.cpu_count() or 1)
 """Pairs handed out at a time to an executor that doesn't say how many it wants: memory doesn't grow
 with the number of pairs."""
+
+_MEGABYTES: Final = 4000
+_SECONDS: Final = 120
+"""For one pair, unless the environment says otherwise: more than on the page, as the largest
+pictures and a busy machine need it, and nobody else waits."""
+
+_KEPT: Final = 268
+"""MB; every new page of memory costs an interrupt: at 1080p that is a fifth of all the time."""
+
+
+def machine(count: int | None = None) -> WorkerPool:
+    """The default executor: `count` processes of this machine, one for each processor by default.
+
+    Each has one thread, and is confined as those of the page are (docs/threats.md).
+    """
+    return WorkerPool(
+        count or os.cpu_count() or 1,
+        Allowance.from_environment(_MEGABYTES, _SECONDS, threads=1, kept=_KEPT),
+        modules=("imgdiff.batch.task",),
+    )
 
 
 def compare_pairs(
@@ -49,7 +70,8 @@ def compare_pairs(
     executor : concurrent.futures.Executor, optional
         Where the work is done; by default a process for each processor, with one thread each. It
         isn't shut down. Should it break, the rest is done by the default one. It may say by an
-        attribute `in_flight` how many pairs it can have at a time.
+        attribute `in_flight` how many pairs it can have at a time, and by `sends_files` that its
+        processes open no files, so that these are read here.
     pictures : bool
         Let rows carry thumbnails, and a page for each pair that changed.
     known : mapping of str to Row, optional
@@ -85,7 +107,7 @@ class _Run:
     """The state of one run: what is at work, and where."""
 
     executor: Executor | None
-    _own: Workers | None = None
+    _own: WorkerPool | None = None
     _at_work: dict[Future[Row], tuple[Task, int]] = field(default_factory=dict)
 
     def rows(self, work: Iterator[Task | Row]) -> Iterator[Row]:
@@ -115,15 +137,20 @@ class _Run:
 
     def _begin(self, task: Task, *, attempt: int) -> None:
         try:
-            future = self._place().submit(run_task, task)
+            future = self._submitted(task)
         except (BrokenExecutor, RuntimeError):  # what pools say that have broken or were closed
             self._replace()
-            future = self._place().submit(run_task, task)
+            future = self._submitted(task)
         self._at_work[future] = task, attempt
+
+    def _submitted(self, task: Task) -> Future[Row]:
+        place = self._place()
+        sends_files = getattr(place, "sends_files", False)
+        return place.submit(run_task, with_contents(task) if sends_files else task)
 
     def _place(self) -> Executor:
         if self.executor is None:
-            self.executor = self._own = Workers()
+            self.executor = self._own = machine()
         return self.executor
 
     def _replace(self) -> None:
@@ -139,7 +166,7 @@ class _Run:
         error = CancelledError() if future.cancelled() else future.exception()
         if error is None:
             yield future.result()
-        elif not isinstance(error, (BrokenExecutor, CancelledError, WorkerLost)):
+        elif not isinstance(error, (BrokenExecutor, CancelledError, WorkerLostError)):
             yield failed_row(task, _sentence(error))
         elif attempt < ATTEMPTS:
             self._begin(task, attempt=attempt + 1)
@@ -152,6 +179,6 @@ class _Run:
 
 
 def _sentence(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "Comparing this pair took too long and was stopped: try it with smaller pictures."
+    if isinstance(error, ImgdiffError):
+        return str(error)
     return unexpected(error)

@@ -139,9 +139,9 @@ def _place(options: argparse.Namespace, pairs: list[FilePair]) -> Iterator[Execu
         with cluster(options.dask, pairs) as executor:
             yield executor
     else:
-        from imgdiff.workers.executor import Workers  # noqa: PLC0415
+        from imgdiff.batch.run import machine  # noqa: PLC0415
 
-        workers = Workers(options.workers)
+        workers = machine(options.workers)
         try:
             yield workers
         finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +21,9 @@ from imgdiff.load.jpeg_file import check_jpeg
 from imgdiff.load.limits import MAX_BYTES, checked_format
 from imgdiff.load.png_file import checked_png
 from imgdiff.types import FileFacts, Image, Pixels
+
+_READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Opening a pipe would wait for somebody to write."""
 
 
 def load_image(
@@ -126,10 +131,21 @@ def _load_named(path: str | Path, data: bytes, *, page: int | None, dpi: float) 
         return load_image(data, name=Path(path).name, page=page, dpi=dpi)
 
 
-def read_file(path: Path) -> bytes:
-    """The file's bytes, unless there are more than any picture may have."""
+def read_file(path: str | Path) -> bytes:
+    """A file's bytes, at most one more than any picture may have: whoever decodes it says so.
+
+    Raises
+    ------
+    LoadError
+        There is no such file, or none that ends: a pipe or a device.
+    """
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, _READ_AT_ONCE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise LoadError(
+                    "A picture file is expected, but this is a pipe or a device: "
+                    "save the picture to a file."
+                )
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise LoadError("There is no such file: check the path.") from None

@@ -38,6 +38,11 @@ _DECODER_ERRORS: Final[tuple[type[Exception], ...]] = (
 )
 
 
+def read_plugins() -> None:
+    """Have Pillow load its decoders, where no file can be opened later."""
+    PillowImage.init()
+
+
 def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
     """Upright pixels, alpha and notes of a picture file; `png` is what's known of it if it is one.
 

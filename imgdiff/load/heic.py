@@ -5,14 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pi_heif
 
+from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded
 from imgdiff.load.limits import check_size
 from imgdiff.load.profile import bring_to_srgb
 from imgdiff.types import Picture
 
+_state = {"off": False}
+
+
+def switch_off() -> None:
+    """Read no HEIC from now on, in this process."""
+    _state["off"] = True
+
 
 def decode_heic(data: bytes) -> Decoded:
     """The main picture of a HEIC file, 8 bits a sample, as libheif has turned it upright."""
+    if _state["off"]:
+        raise LoadError("This server doesn't read HEIC: export the picture as JPEG.")
     file = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
     check_size(*file.size)
     samples = np.asarray(file)

@@ -30,7 +30,16 @@ POINTS: Final = 72
 """An inch, in the unit of PDF."""
 
 _ONE_AT_A_TIME: Final = threading.Lock()
-_Pause: Final = CFUNCTYPE(c_int, POINTER(pdfium_c.IFSDK_PAUSE))
+_deadline = [0.0]
+"""Of the page that is being drawn, by time.monotonic."""
+
+
+def _is_late(_: object) -> bool:
+    return time.monotonic() > _deadline[0]
+
+
+_needs_to_pause: Final = CFUNCTYPE(c_int, POINTER(pdfium_c.IFSDK_PAUSE))(_is_late)
+"""Made once: it needs a page of machine code, and a locked process gets no more of those."""
 
 
 def pages_in(data: bytes) -> int:
@@ -130,10 +139,9 @@ def _drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
     check_size(width, height)
     bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
-    end = time.monotonic() + MAX_SECONDS
+    _deadline[0] = time.monotonic() + MAX_SECONDS
     pause = pdfium_c.IFSDK_PAUSE(version=1)
-    is_late = _Pause(lambda _: time.monotonic() > end)
-    pause.NeedToPauseNow = is_late
+    pause.NeedToPauseNow = _needs_to_pause
     flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
     status = pdfium_c.FPDF_RenderPageBitmap_Start(
         bitmap.raw, page.raw, 0, 0, width, height, 0, flags, pause

@@ -70,6 +70,13 @@ def column_of_character() -> dict[str, int]:
     return {character: column for column, character in enumerate(characters()) if character}
 
 
+def read_networks() -> None:
+    """Read both networks, where no file can be opened later."""
+    column_of_character()
+    for name in (_DETECTOR, _RECOGNISER):
+        _network(name)
+
+
 def _run(name: str, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
     with _lock:
         network = _network(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -83,6 +84,14 @@ def escaped(text: str) -> str:
     return html.escape(text.translate(_CONTROLS))
 
 
+def read_parts() -> None:
+    """Read what pages are made of, where no file can be opened later."""
+    for path in _FOLDER.iterdir():
+        if path.suffix in (".css", ".html", ".js"):
+            _part(path.name)
+
+
+@cache
 def _part(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 

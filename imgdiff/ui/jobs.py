@@ -8,21 +8,26 @@ from functools import partial
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from imgdiff.comparison.every_method import EveryMethod
 from imgdiff.comparison.page_result import PageResult
+from imgdiff.environment import whole_number
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.ui import session_cleanup
-from imgdiff.workers import tasks
+from imgdiff.workers import sandbox, tasks
+from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.job import Job, Upload
-from imgdiff.workers.queue import QueuedTask, queue_from_environment
+from imgdiff.workers.queued import QueuedTask
+from imgdiff.workers.worker_pool import OwnersExecutor, WorkerPool
 
 __all__ = [
     "Job",
     "Upload",
     "alikeness_words",
     "count_of_pages",
-    "fingerprinted",
+    "executor",
+    "fingerprinter",
     "made",
     "page_result",
     "surveyed",
@@ -30,7 +35,13 @@ __all__ = [
     "verdicts",
 ]  # fmt: skip
 
-_QUEUE = queue_from_environment()
+POOL = WorkerPool(
+    whole_number("IMGDIFF_WORKERS", 1),
+    Allowance.from_environment(memory=1200, seconds=30),
+    room=whole_number("IMGDIFF_WAITING", 40),
+    modules=("imgdiff.batch.task",),
+)
+"""One line of work for all pages and sessions, and so one budget of memory (docs/hosting.md)."""
 _TICK = 0.2
 """Seconds between two looks at whether there is a result, and whether anybody waits for it."""
 _MAX_REMEMBERED = 8
@@ -40,46 +51,39 @@ _LARGEST_REMEMBERED = 2**21
 _T = TypeVar("_T")
 
 # The first process starts while the first user looks at the page.
-_warming = threading.Timer(0.5, _QUEUE.warm_up)
+_warming = threading.Timer(0.5, POOL.warm_up)
 _warming.daemon = True
 _warming.start()
 session_cleanup.start()
+sandbox.hide_process()
 
 
 def page_result(job: Job) -> PageResult:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
-    return _remembered(job.key, lambda: _done("Comparing …", job.files, tasks.compare_pair, job))
+    return _remembered(job.key, lambda: _done("Comparing …", tasks.compare_pair, job))
 
 
 def surveyed(job: Job) -> EveryMethod:
     """The pair by every method; raises ImgdiffError with a sentence for the user."""
     doing = "Comparing by every method …"
-    return _remembered(
-        f"methods of {job.key}", lambda: _done(doing, job.files, tasks.every_method, job)
-    )
+    return _remembered(f"methods of {job.key}", lambda: _done(doing, tasks.every_method, job))
 
 
 def made(job: Job, name: str) -> bytes:
     """A file of the comparison, named as `imgdiff.comparison.page_result.file_of` knows it."""
-    return _remembered(
-        f"{name} of {job.key}", lambda: _done("Drawing …", job.files, tasks.file, job, name)
-    )
+    return _remembered(f"{name} of {job.key}", lambda: _done("Drawing …", tasks.file, job, name))
 
 
 def alikeness_words(job: Job) -> str:
     """How alike the pictures are as wholes: "36 % alike: related"."""
     doing = "Looking at both as wholes …"
-    return _remembered(
-        f"likeness of {job.files}", lambda: _done(doing, job.files, tasks.alikeness, job)
-    )
+    return _remembered(f"likeness of {job.files}", lambda: _done(doing, tasks.alikeness, job))
 
 
 def count_of_pages(upload: Upload, role: str) -> int:
     """How many pages a document has; raises LoadError, which begins with `role`."""
     count = partial(tasks.page_count, role=role)
-    return _remembered(
-        f"pages of {upload.sha256}", lambda: _done("Reading …", upload.sha256, count, upload)
-    )
+    return _remembered(f"pages of {upload.sha256}", lambda: _done("Reading …", count, upload))
 
 
 def verdicts(jobs: Sequence[Job]) -> tuple[tasks.Verdict, ...]:
@@ -88,21 +92,37 @@ def verdicts(jobs: Sequence[Job]) -> tuple[tasks.Verdict, ...]:
     def compared() -> tuple[tasks.Verdict, ...]:
         doing = [f"Comparing page {number} of {len(jobs)} …" for number in range(1, len(jobs) + 1)]
         return tuple(
-            _done(words, job.files, tasks.verdict, job)
-            for words, job in zip(doing, jobs, strict=True)
+            _done(words, tasks.verdict, job) for words, job in zip(doing, jobs, strict=True)
         )
 
     return _remembered(f"verdicts of {len(jobs)} from {jobs[0].key}", compared)
 
 
-def fingerprinted(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+def fingerprinter() -> Callable[..., Fingerprint]:
     """As `imgdiff.similar.fingerprint.fingerprint`, but in a worker process; from any thread."""
-    return _QUEUE.run("", partial(tasks.take_fingerprint, data, name, model=model, preview=preview))
+    owner = _session()
+
+    def fingerprinted(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+        take = partial(tasks.take_fingerprint, model=model, preview=preview)
+        return POOL.run(take, data, name, owner=owner)
+
+    return fingerprinted
+
+
+def executor() -> OwnersExecutor:
+    """The pool, for many tasks of the session that runs this page."""
+    return OwnersExecutor(POOL, _session())
 
 
 def to_make(job: Job, name: str) -> Callable[[], bytes]:
     """As `made`, to be called when the file is asked for: by then there is no session at hand."""
-    return partial(_QUEUE.run, job.files, tasks.file, job, name)
+    return partial(POOL.run, tasks.file, job, name, owner=_session())
+
+
+def _session() -> str:
+    """Which session runs this page: no two sessions share a worker process."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def _remembered(key: str, make: Callable[[], _T]) -> _T:
@@ -119,10 +139,10 @@ def _remembered(key: str, make: Callable[[], _T]) -> _T:
     return result
 
 
-def _done(doing: str, key: str, task: Callable[..., _T], *arguments: object) -> _T:
+def _done(doing: str, task: Callable[..., _T], *arguments: object) -> _T:
     """Have a worker do a task, and tell the user what is going on."""
     place, pulse = st.empty(), st.empty()
-    with _QUEUE.enter(key, task, *arguments) as queued:
+    with POOL.enter(task, *arguments, owner=_session()) as queued:
         while not queued.wait(_TICK):
             words = _state(queued, doing)
             with place, st.spinner(words, show_time=True):
@@ -130,7 +150,8 @@ def _done(doing: str, key: str, task: Callable[..., _T], *arguments: object) -> 
                     # Streamlit ends this run here if its user has left or changed something, and
                     # with it the block, and the task.
                     pulse.empty()
-        return queued.result()
+        result: _T = queued.result()
+        return result
 
 
 def _state(queued: QueuedTask[_T], doing: str) -> str:

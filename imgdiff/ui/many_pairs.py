@@ -17,27 +17,18 @@ from imgdiff.batch.files import rows_to_csv
 from imgdiff.batch.gallery import embedded, gallery_html
 from imgdiff.batch.pairing import pair_up
 from imgdiff.batch.row import most_changed_first, summary
-from imgdiff.environment import whole_number
 from imgdiff.errors import ImgdiffError, PairingError
 from imgdiff.load.archive import Member, open_archive
 from imgdiff.load.formats import PICTURE_ENDINGS
 from imgdiff.types import Settings
-from imgdiff.ui.jobs import Job, Upload
+from imgdiff.ui.jobs import Job, Upload, executor
 from imgdiff.ui.outcome import show_result
 from imgdiff.ui.uploads import content_of
 from imgdiff.ui.viewer import show_viewer
 from imgdiff.ui.viewer_state import obey
-from imgdiff.workers.executor import Workers
 
 MAX_PAIRS: Final = 500
 """More than that is a task for the command: a table in a browser must stay light."""
-
-_WORKERS: Final = Workers(
-    whole_number("IMGDIFF_WORKERS", 1),
-    deadline=whole_number("IMGDIFF_DEADLINE_SECONDS", 30),
-    memory=whole_number("IMGDIFF_WORKER_MB", 1200, low=100),
-)
-"""One line of work for all sessions, as for single pairs."""
 
 _SIDES: Final = {"before": "Before", "after": "After"}
 _TICK: Final = 0.2
@@ -111,7 +102,7 @@ def _run(pairs: list[FilePair], settings: Settings, known: dict[str, Row]) -> di
     rows: dict[str, Row] = {}
     start = told = time.monotonic()
     bar = st.progress(0, "Comparing …")
-    for row in compare_pairs(pairs, settings, _WORKERS, pictures=True, known=known):
+    for row in compare_pairs(pairs, settings, executor(), pictures=True, known=known):
         # The pages are for galleries on disk; here each pair can be looked at in full.
         thumbnails = {name: data for name, data in row.files.items() if name.endswith(".jpg")}
         rows[row.name] = known[row.name] = replace(row, files=thumbnails)

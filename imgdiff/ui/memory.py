@@ -6,15 +6,14 @@ and everybody's comparisons with it.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from starlette.formparsers import MultiPartParser
 
+from imgdiff import allocator
 from imgdiff.environment import whole_number
 from imgdiff.errors import WorkError
 from imgdiff.ui import session_cleanup
@@ -28,19 +27,16 @@ _LARGE: Final = 2**18
 """Bytes; an upload, a rendition."""
 _PAUSES: Final = (0.1, 0.3)
 """Seconds; a session's memory is free only once its last run has ended."""
-_MMAP_THRESHOLD: Final = -3  # of glibc's malloc.h
 _LARGEST_BODY: Final = 2**31
 
 
 def keep_tidy() -> None:
     """Hold uploads in memory alone, and give it back to the system as soon as they are gone.
 
-    Starlette would write what is over 1 MB to a file until it has come in whole. And glibc would
-    keep large blocks that have been freed for later, so that nobody knew what is really in use.
+    Starlette would write what is over 1 MB to a file until it has come in whole.
     """
     MultiPartParser.spool_max_size = _LARGEST_BODY
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+    allocator.return_blocks_of(_LARGE)
 
 
 def has_room(size: int) -> bool:

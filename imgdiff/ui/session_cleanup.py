@@ -8,12 +8,14 @@ and `tests/ui/test_session_cleanup.py` tells when it has moved.
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from contextlib import suppress
 from functools import cache
 
 from streamlit import runtime
+from streamlit.runtime.runtime import Runtime
+
+from imgdiff import allocator
 
 _ROUND_SECONDS = 15
 _MOMENT = 2
@@ -23,16 +25,21 @@ _MOMENT = 2
 @cache
 def start() -> None:
     """Have a thread look for expired sessions from now on; further calls change nothing."""
-    if runtime.exists():
+    if _serves():
         threading.Thread(target=_go_round, name="session cleanup", daemon=True).start()
 
 
 def _go_round() -> None:
     pause = threading.Event()
-    while runtime.exists():
+    while _serves():
         pause.wait(_ROUND_SECONDS)
         with suppress(RuntimeError):  # the server is about to stop
             clean()
+
+
+def _serves() -> bool:
+    """Whether this is a server, and not a page in a test, whose runtime is a puppet."""
+    return runtime.exists() and isinstance(runtime.get_instance(), Runtime)
 
 
 def clean(*, at_once: bool = False) -> None:
@@ -55,15 +62,9 @@ def clean(*, at_once: bool = False) -> None:
         for closed in gone:
             closed.session.shutdown()
         if gone:
-            _return_memory()
+            allocator.return_freed()
         done.set()
 
     server._get_async_objs().eventloop.call_soon_threadsafe(expire)
     if at_once:
         done.wait(_MOMENT)
-
-
-def _return_memory() -> None:
-    """Give freed memory back to the system, which glibc would keep for later."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)

@@ -1,18 +1,16 @@
-"""Inside a worker process: limits first, then one comparison after another.
+"""What worker processes do for the page.
 
-It is given files, returns small results, and keeps the last comparison in memory for a while, as
-the next thing that its user asks for is a file made from it, or the same with another setting.
+A task is given files, returns small results, and keeps the last comparison in memory for as long as
+its process lives, as the next thing that its user asks for is a file made from it, or the same with
+another setting.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -21,6 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import cv2
 
+from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
 from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
@@ -34,9 +33,6 @@ from imgdiff.workers.job import Job, Upload
 
 _T = TypeVar("_T")
 
-_KEPT_SECONDS = 120
-"""For how long a comparison is kept after its last use."""
-
 
 @dataclass(slots=True, eq=False)
 class _Cache:
@@ -46,7 +42,6 @@ class _Cache:
     pair: tuple[Image, Image] | None = None
     key: str = ""
     view: View | None = None
-    used: float = 0
 
     def clear(self) -> None:
         self.files, self.pair, self.key, self.view = "", None, "", None
@@ -127,9 +122,7 @@ def _with_cache(work: Callable[[], _T]) -> _T:
                     "comparison: make them smaller."
                 ) from None
             raise
-        _cache.used = time.monotonic()
-        _forget_later()
-        _return_memory()
+        allocator.return_freed()
         return result
 
 
@@ -178,23 +171,3 @@ def _is_out_of_memory(error: BaseException | None) -> bool:
     else:  # RuntimeError: no room for the stack of another thread
         found = isinstance(error, MemoryError) or "can't start new thread" in str(error)
     return found or _is_out_of_memory(error.__context__)
-
-
-def _return_memory() -> None:
-    """Give what the work took back to the system: the server and its neighbours may need it."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _forget_later() -> None:
-    timer = threading.Timer(_KEPT_SECONDS, _forget)
-    timer.daemon = True
-    timer.start()
-
-
-def _forget() -> None:
-    """Clear the cache if nobody has asked for what lies there."""
-    with _at_work:
-        if time.monotonic() - _cache.used >= _KEPT_SECONDS:
-            _cache.clear()
-            _return_memory()

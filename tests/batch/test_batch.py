@@ -20,7 +20,9 @@ from imgdiff.environment import limit_threads, thread_count
 from imgdiff.errors import PairingError
 from imgdiff.metrics import tiles
 from imgdiff.types import Settings
-from imgdiff.workers.executor import Workers
+from imgdiff.workers.allowance import Allowance
+from imgdiff.workers.worker_pool import WorkerPool
+from tests import chores
 from tests.pictures import drawing, edited, photo, write
 
 SETTINGS = Settings(method="ssim", align="none")
@@ -44,8 +46,12 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def workers() -> Iterator[Workers]:
-    executor = Workers(2)
+def workers() -> Iterator[WorkerPool]:
+    executor = WorkerPool(
+        2,
+        Allowance(600, 60, threads=1),
+        modules=("imgdiff.batch.task", "imgdiff.environment", "tests.chores"),
+    )
     yield executor
     executor.shutdown(cancel_futures=True)
 
@@ -104,7 +110,7 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path, text: str, reason: str) 
         pair_list(path)
 
 
-def test_each_pair_gets_its_row(folders: tuple[Path, Path], workers: Workers) -> None:
+def test_each_pair_gets_its_row(folders: tuple[Path, Path], workers: WorkerPool) -> None:
     before, after = folders
     (before / "0.png").unlink()
     (after / "1.png").unlink()
@@ -121,7 +127,7 @@ def test_each_pair_gets_its_row(folders: tuple[Path, Path], workers: Workers) ->
     assert summary(rows.values()) == ("8 pairs: 2 changed, 2 failed, 1 added, 1 removed, 2 equal.")
 
 
-def test_any_executor_gives_the_same_rows(folders: tuple[Path, Path], workers: Workers) -> None:
+def test_any_executor_gives_the_same_rows(folders: tuple[Path, Path], workers: WorkerPool) -> None:
     pairs = pair_folders(*folders)
     expected = by_name(compare_pairs(pairs, SETTINGS, workers))
     with ThreadPoolExecutor(2) as threads:
@@ -170,6 +176,8 @@ def test_pictures_of_different_things_have_no_similarity(tmp_path: Path) -> None
 class Deadly(Executor):
     """Hands tasks to worker processes, but kills them where a name says so."""
 
+    sends_files = True
+
     def __init__(self, inner: Executor) -> None:
         self.inner = inner
         self.begun: list[str] = []
@@ -177,7 +185,7 @@ class Deadly(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.begun.append(args[0].name)
         deadly = args[0].name == "3.png"
-        return self.inner.submit(die if deadly else fn, *args, **kwargs)
+        return self.inner.submit(chores.crash_at if deadly else fn, *args, **kwargs)
 
 
 def die(task: object) -> Row:
@@ -186,7 +194,7 @@ def die(task: object) -> Row:
 
 
 def test_a_pair_that_kills_its_workers_fails_alone(
-    folders: tuple[Path, Path], workers: Workers
+    folders: tuple[Path, Path], workers: WorkerPool
 ) -> None:
     deadly = Deadly(workers)
     rows = by_name(compare_pairs(pair_folders(*folders), SETTINGS, deadly))
@@ -197,7 +205,7 @@ def test_a_pair_that_kills_its_workers_fails_alone(
 
 
 def test_workers_killed_from_outside_lose_nothing(
-    folders: tuple[Path, Path], workers: Workers
+    folders: tuple[Path, Path], workers: WorkerPool
 ) -> None:
     pairs = [
         FilePair(f"{turn} {pair.name}", pair.before, pair.after)
@@ -255,15 +263,33 @@ class Leaving(Executor):
 
 
 def test_a_pair_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
-    workers = Workers(1, deadline=0.3)
+    workers = WorkerPool(1, Allowance(600, 3), modules=("imgdiff.batch.task", "tests.chores"))
     picture = write(tmp_path, "x.png", drawing(80, 100))
-    os.mkfifo(tmp_path / "never.png")
-    pairs = [FilePair("never", picture, tmp_path / "never.png"), FilePair("x", picture, picture)]
-    rows = by_name(compare_pairs(pairs, SETTINGS, workers))
+    pairs = [FilePair("3.png", picture, picture), FilePair("x", picture, picture)]
+    rows = by_name(compare_pairs(pairs, SETTINGS, Endless(workers)))
     workers.shutdown(cancel_futures=True)
-    assert rows["never"].status == "failed"
-    assert "took too long" in rows["never"].verdict
+    assert rows["3.png"].status == "failed"
+    assert "may take 3 seconds" in rows["3.png"].verdict
     assert rows["x"].status == "equal"
+
+
+class Endless(Deadly):
+    """As `Deadly`, but what a name says takes for ever."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        endless = args[0].name == "3.png"
+        return self.inner.submit(chores.wait_at if endless else fn, *args, **kwargs)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("name", ["pipe.png", "device.png"])
+def test_what_never_ends_is_refused(tmp_path: Path, name: str) -> None:
+    picture = write(tmp_path, "x.png", drawing(80, 100))
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "device.png").symlink_to("/dev/zero")
+    row = run_task(task_of(FilePair("pair", picture, tmp_path / name), SETTINGS))
+    assert row.status == "failed"
+    assert row.verdict.startswith("After: A picture file is expected, but this is a pipe or a")
 
 
 def test_an_error_of_our_own_fails_its_row_and_is_logged(
@@ -285,7 +311,7 @@ def test_pictures_travel_with_the_rows_that_ask_for_them(folders: tuple[Path, Pa
     assert rows["0.png"].files["diff.jpg"].startswith(b"\xff\xd8\xff")
 
 
-def test_a_worker_uses_one_thread(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_uses_one_thread(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert workers.submit(thread_count).result() == 1
     monkeypatch.setattr(tiles, "ThreadPoolExecutor", None)  # whoever starts threads fails
     before = thread_count()

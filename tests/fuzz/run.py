@@ -1,4 +1,4 @@
-"""Mutants → worker processes with caps of memory and time → what became of them."""
+"""Mutants → locked worker processes with caps of memory and time → what became of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 
-from pebble import ProcessExpired, ProcessPool
-
 from imgdiff import LoadError, load_image
-from imgdiff.workers.confinement import give_up
-from imgdiff.workers.process import Context
+from imgdiff.errors import WorkerLostError, WorkError
+from imgdiff.workers.allowance import Allowance
+from imgdiff.workers.worker_pool import WorkerPool
 
 from .mutants import mutant
 
@@ -21,11 +20,6 @@ _ACTS = ("subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn", "os.system"
 _acts: list[str] = []
 
 
-def _begin() -> None:
-    sys.addaudithook(_note)
-    give_up(MEMORY)
-
-
 def _note(event: str, arguments: tuple[object, ...]) -> None:
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
     writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & writing
@@ -33,25 +27,25 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
         _acts.append(f"{event}{arguments}")
 
 
-def _try(seed: int, index: int) -> str:
-    _acts.clear()
+def _try(data: bytes) -> str:
+    """Load a mutant, in a worker process: whatever it would do there is noted."""
+    if not _acts:
+        sys.addaudithook(_note)
+    _acts[:] = ["watched"]
     try:
-        load_image(mutant(seed, index))
+        load_image(data)
         outcome = "picture"
     except LoadError:
         outcome = "refused"
     except BaseException as error:  # noqa: BLE001 (that is the finding)
         outcome = f"foreign exception: {error!r}"
-    return f"act: {_acts}" if _acts else outcome
+    return f"act: {_acts[1:]}" if _acts[1:] else outcome
 
 
 def fuzz(seed: int, count: int) -> Iterator[tuple[int, str]]:
     """Index and outcome of each mutant: "picture", "refused", or what must not be."""
-    with ProcessPool(2, 2000, initializer=_begin, context=Context()) as pool:
-        futures = [
-            (index, pool.schedule(_try, args=(seed, index), timeout=SECONDS))
-            for index in range(count)
-        ]
+    with WorkerPool(2, Allowance(MEMORY, SECONDS), modules=("tests.fuzz.run",)) as pool:
+        futures = [(index, pool.submit(_try, mutant(seed, index))) for index in range(count)]
         for index, future in futures:
             yield index, _outcome(future)
 
@@ -59,7 +53,7 @@ def fuzz(seed: int, count: int) -> Iterator[tuple[int, str]]:
 def _outcome(future: Future[str]) -> str:
     try:
         return future.result()
-    except TimeoutError:
+    except WorkerLostError:
+        return "crash"
+    except WorkError:
         return "hang"
-    except ProcessExpired as error:
-        return f"crash: exit code {error.exitcode}"

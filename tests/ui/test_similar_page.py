@@ -99,7 +99,7 @@ def test_one_more_picture_is_read_alone(app: AppTest, monkeypatch: pytest.Monkey
         asked.append(name)
         return fingerprint(data, name, **options)
 
-    monkeypatch.setattr("imgdiff.ui.similar.progress.fingerprinted", noted)
+    monkeypatch.setattr("imgdiff.ui.similar.progress.fingerprinter", lambda: noted)
     app.run()
     assert asked == []
     app.file_uploader(key="similar_folder").set_value([png(data.coffee(), "coffee.png")])

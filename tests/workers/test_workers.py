@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from PIL import Image as PillowImage
@@ -20,8 +21,11 @@ from streamlit.testing.v1 import AppTest
 from imgdiff import LoadError, Settings, SizeError, load_image
 from imgdiff.errors import WorkError
 from imgdiff.workers import tasks
+from imgdiff.workers.allowance import Allowance
+from imgdiff.workers.frames import Frame, send
 from imgdiff.workers.job import Job, Upload
-from imgdiff.workers.queue import WorkQueue
+from imgdiff.workers.slot import State
+from imgdiff.workers.worker_pool import WorkerPool
 from tests import chores
 from tests.bad_files import REFUSED, small
 from tests.files import encoded
@@ -31,34 +35,40 @@ BEFORE = Upload("before.png", (SAMPLES / "page_before.png").read_bytes())
 AFTER = Upload("after.png", (SAMPLES / "page_after.png").read_bytes())
 ROOT = SAMPLES.parent
 JOB = Job(BEFORE, AFTER, Settings())
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux limits address space")
 
 
-@pytest.fixture(scope="module")
-def queue() -> Iterator[WorkQueue]:
-    queue = WorkQueue(workers=1, memory=600, deadline=3, room=3)
-    queue.run("", chores.nap, 0.0)
-    yield queue
-    queue.processes[0].discard()
+def new_pool(*, memory: int = 600, seconds: float = 3, forks: bool = True) -> WorkerPool:
+    return WorkerPool(1, Allowance(memory, seconds), room=3, modules=("tests.chores",), forks=forks)
 
 
-def assert_works(queue: WorkQueue) -> None:
-    assert queue.run(JOB.files, tasks.compare_pair, JOB).headline == PAGE_HEADLINE
+@pytest.fixture(scope="module", params=[True, False], ids=["forked", "by itself"])
+def pool(request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
+    """On Linux, both ways in which processes are started."""
+    pool = new_pool(forks=request.param)
+    pool.run(chores.nap, 0.0)
+    yield pool
+    pool.shutdown(cancel_futures=True)
 
 
-def test_an_answer_and_its_files_come_from_another_process(queue: WorkQueue) -> None:
-    assert_works(queue)
-    assert queue.run(JOB.files, tasks.file, JOB, "mask.png").startswith(b"\x89PNG")
-    assert queue.run("", chores.process) != os.getpid()
+def assert_works(pool: WorkerPool) -> None:
+    assert pool.run(tasks.compare_pair, JOB).headline == PAGE_HEADLINE
 
 
-def test_a_worker_knows_nothing_of_the_page(queue: WorkQueue) -> None:
-    loaded = {name.partition(".")[0] for name in queue.run("", chores.modules)}
+def test_an_answer_and_its_files_come_from_another_process(pool: WorkerPool) -> None:
+    assert_works(pool)
+    assert pool.run(tasks.file, JOB, "mask.png").startswith(b"\x89PNG")
+    assert pool.run(chores.process) != os.getpid()
+
+
+def test_a_worker_knows_nothing_of_the_page(pool: WorkerPool) -> None:
+    loaded = {name.partition(".")[0] for name in pool.run(chores.modules)}
     assert loaded.isdisjoint({"streamlit", "pandas", "pyarrow", "skimage", "pytest"})
     assert "cv2" in loaded
 
 
 def test_a_worker_started_from_a_page_runs_no_page() -> None:
-    """Streamlit puts the page in place of the main module, which a new process would import."""
+    """Streamlit puts the page in place of the main module."""
     app = AppTest.from_function(_page_with_a_worker, default_timeout=60).run()
     assert not app.exception
     assert app.text[0].value == "False"
@@ -69,13 +79,13 @@ def _page_with_a_worker() -> None:
 
     import streamlit as st  # noqa: PLC0415
 
-    from imgdiff.workers.queue import WorkQueue  # noqa: PLC0415
     from tests import chores  # noqa: PLC0415
+    from tests.workers.test_workers import new_pool  # noqa: PLC0415
 
     sys.modules["__main__"].__file__ = __file__
-    queue = WorkQueue(workers=1, memory=600, deadline=20, room=3)
-    st.text(str("streamlit" in queue.run("", chores.modules)))
-    queue.processes[0].discard()
+    pool = new_pool()
+    st.text(str("streamlit" in pool.run(chores.modules)))
+    pool.shutdown(cancel_futures=True)
 
 
 REFUSALS: dict[str, tuple[Job, type[Exception], str]] = {
@@ -90,120 +100,149 @@ REFUSALS: dict[str, tuple[Job, type[Exception], str]] = {
 
 @pytest.mark.parametrize(("job", "kind", "sentence"), REFUSALS.values(), ids=list(REFUSALS))
 def test_a_users_mistake_comes_back_as_his_own(
-    queue: WorkQueue, job: Job, kind: type[Exception], sentence: str
+    pool: WorkerPool, job: Job, kind: type[Exception], sentence: str
 ) -> None:
     with pytest.raises(kind, match=sentence):
-        queue.run(job.files, tasks.compare_pair, job)
-    assert_works(queue)
+        pool.run(tasks.compare_pair, job)
+    assert_works(pool)
 
 
-def test_our_mistakes_are_not_hidden(queue: WorkQueue) -> None:
+def test_our_mistakes_are_not_hidden(pool: WorkerPool) -> None:
     with pytest.raises(KeyError, match="mistake of ours"):
-        queue.run("", chores.misspell)
+        pool.run(chores.misspell)
 
 
-def test_a_crash_ends_in_a_sentence(queue: WorkQueue) -> None:
+def test_a_crash_ends_in_a_sentence(pool: WorkerPool) -> None:
     with pytest.raises(WorkError, match="unexpected end"):
-        queue.run("", chores.crash)
-    assert_works(queue)
+        pool.run(chores.crash)
+    assert_works(pool)
 
 
-def test_a_worker_killed_at_work_ends_in_a_sentence(queue: WorkQueue) -> None:
-    process = queue.run("", chores.process)
-    threading.Timer(0.5, os.kill, (process, signal.SIGKILL)).start()
-    with pytest.raises(WorkError, match="unexpected end"):
-        queue.run("", chores.nap, 2.5)
-    assert_works(queue)
+def test_a_worker_killed_at_work_ends_in_a_sentence(pool: WorkerPool) -> None:
+    process = pool.run(chores.process)
+    with pool.enter(chores.nap, 2.5) as queued:
+        assert not queued.wait(0.3)
+        os.kill(process, signal.SIGKILL)
+        while not queued.wait(1):
+            pass
+        with pytest.raises(WorkError, match="unexpected end"):
+            queued.result()
+    assert_works(pool)
 
 
-def test_a_worker_killed_at_rest_is_replaced_unnoticed(queue: WorkQueue) -> None:
-    os.kill(queue.run("", chores.process), signal.SIGKILL)
-    assert_works(queue)
-    os.kill(queue.run("", chores.process), signal.SIGKILL)
-    time.sleep(0.5)  # now Pebble has noticed
-    assert_works(queue)
+def test_a_worker_killed_at_rest_is_replaced_unnoticed(pool: WorkerPool) -> None:
+    for pause in (0.0, 0.3):
+        os.kill(pool.run(chores.process), signal.SIGKILL)
+        time.sleep(pause)
+        assert_works(pool)
 
 
-def test_what_takes_too_long_ends_in_a_sentence(queue: WorkQueue) -> None:
-    start = time.monotonic()
+def test_what_takes_too_long_ends_in_a_sentence(pool: WorkerPool) -> None:
     with pytest.raises(WorkError, match="may take 3 seconds"):
-        queue.run("", chores.nap, 60.0)
-    assert time.monotonic() - start < 6
-    assert_works(queue)
+        pool.run(chores.nap, 600.0)
+    assert_works(pool)
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux limits address space")
+@LINUX
 @pytest.mark.parametrize("chore", [chores.outgrow, chores.outgrow_in_opencv])
-def test_memory_is_limited(queue: WorkQueue, chore: Callable[[], object]) -> None:
+def test_memory_is_limited(pool: WorkerPool, chore: Callable[[], object]) -> None:
     with pytest.raises(Exception, match=r"memory|Memory|allocate"):
-        queue.run("", chore)
-    assert_works(queue)
+        pool.run(chore)
+    assert_works(pool)
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux limits address space")
+@LINUX
 def test_pictures_that_outgrow_the_memory_get_a_sentence() -> None:
-    narrow = WorkQueue(workers=1, memory=300, deadline=30, room=3)
+    narrow = new_pool(memory=300, seconds=30)
     large = encoded(PillowImage.new("RGB", (5000, 5000)), "PNG")
     job = Job(Upload("a.png", large), Upload("b.png", large + b"."), Settings())
     with pytest.raises(WorkError, match="memory"):
-        narrow.run(job.files, tasks.compare_pair, job)
+        narrow.run(tasks.compare_pair, job)
     assert_works(narrow)
-    narrow.processes[0].discard()
+    narrow.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("chore", [chores.start_program, chores.call_somebody])
-def test_a_worker_starts_nothing_and_calls_nobody(
-    queue: WorkQueue, chore: Callable[[], object]
-) -> None:
-    with pytest.raises(PermissionError):
-        queue.run("", chore)
+def test_forty_tasks_leave_no_thread_behind(pool: WorkerPool) -> None:
+    """Each had a timer of two minutes once, and after 40 of them memory was short."""
+    before = pool.run(chores.threads)
+    for _ in range(40):
+        pool.run(tasks.verdict, JOB)
+    assert pool.run(chores.threads) == before
 
 
-def test_a_worker_writes_nothing(queue: WorkQueue, tmp_path: Path) -> None:
-    with pytest.raises(PermissionError):
-        queue.run("", chores.write, str(tmp_path / "file"))
-    assert not list(tmp_path.iterdir())
-
-
-def test_codecs_print_nothing(queue: WorkQueue, capfd: pytest.CaptureFixture[str]) -> None:
-    queue.run("", chores.chatter)
+def test_codecs_print_nothing(pool: WorkerPool, capfd: pytest.CaptureFixture[str]) -> None:
+    pool.run(chores.chatter)
     job = Job(BEFORE, Upload("x.png", REFUSED["PNG of two rows"]), Settings())
     with pytest.raises(LoadError):
-        queue.run(job.files, tasks.compare_pair, job)
+        pool.run(tasks.compare_pair, job)
     assert capfd.readouterr().err == ""
 
 
-def test_the_line_tells_how_many_are_ahead_and_is_bounded(queue: WorkQueue) -> None:
-    with queue.enter("", chores.nap, 1.0) as first:
+def test_the_line_tells_how_many_are_ahead_and_is_bounded(pool: WorkerPool) -> None:
+    with pool.enter(chores.nap, 1.0) as first:
         assert not first.wait(0.1)
-        with queue.enter("", chores.nap, 0.0) as second, queue.enter("", chores.nap, 0.0) as third:
+        with pool.enter(chores.nap, 0.0) as second, pool.enter(chores.nap, 0.0) as third:
             assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
-            with queue.enter("", chores.nap, 0.0), pytest.raises(WorkError, match="3 comparisons"):
-                queue.enter("", chores.nap, 0.0)
-            assert not third.wait(0.1)
+            with pool.enter(chores.nap, 0.0), pytest.raises(WorkError, match="3 comparisons"):
+                pool.enter(chores.nap, 0.0)
             while not second.wait(1):
                 pass
-            assert first.wait(1)
-        while not first.wait(1):
-            pass
+            assert first.wait(0)
 
 
-def test_who_leaves_the_line_holds_nobody_up(queue: WorkQueue) -> None:
-    with queue.enter("", chores.nap, 0.5) as first:
+def test_who_leaves_the_line_holds_nobody_up(pool: WorkerPool) -> None:
+    with pool.enter(chores.nap, 0.5) as first:
         first.wait(0.1)
-        with queue.enter("", chores.nap, 60.0) as second:
+        with pool.enter(chores.nap, 60.0) as second:
             second.wait(0.1)
-        assert_works(queue)
+        assert second.future.cancelled()
+        assert_works(pool)
 
 
 def test_who_leaves_at_work_frees_the_worker_soon() -> None:
-    patient = WorkQueue(workers=1, memory=600, deadline=60, room=3)
-    with patient.enter("", chores.nap, 50.0) as queued:
+    patient = new_pool(seconds=600)
+    with patient.enter(chores.nap, 500.0) as queued:
         queued.wait(1)
-    start = time.monotonic()
     assert_works(patient)
-    assert time.monotonic() - start < 15
-    patient.processes[0].discard()
+    with pytest.raises(CancelledError):
+        queued.result()
+    patient.shutdown(cancel_futures=True)
+
+
+def test_progress_comes_part_by_part(pool: WorkerPool) -> None:
+    with pool.enter(chores.count_to, 3, 0.1) as queued:
+        seen = set()
+        while not queued.wait(0.02):
+            seen.add(tuple(queued.parts))
+        assert queued.result() == (1, 2, 3)
+    assert seen & {(1,), (1, 2)}
+
+
+def test_each_part_may_take_as_long_as_a_task(pool: WorkerPool) -> None:
+    assert [*pool.run(chores.count_to, 3, 1.5)] == [1, 2, 3]
+
+
+def test_files_are_sent_once(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+
+    def noted(pipe: BinaryIO, frame: Frame) -> None:
+        sent.append(sum(map(len, frame.blobs)))
+        send(pipe, frame)
+
+    monkeypatch.setattr("imgdiff.workers.handle.send", noted)
+    data = bytes(2**20)
+    assert [pool.run(chores.length, data, owner="me") for _ in range(3)] == [2**20] * 3
+    assert sent[0] > 2**20
+    assert max(sent[1:]) < 2**10
+    assert pool.run(chores.length, bytes(2**19), owner="me") == 2**19
+    assert pool.run(chores.length, data, owner="me") == 2**20
+    assert sent[-1] > 2**20, "another file took its place"
+
+
+@LINUX
+def test_no_two_users_share_a_process(pool: WorkerPool) -> None:
+    mine, again, yours = (pool.run(chores.process, owner=owner) for owner in ("a", "a", "b"))
+    assert mine == again != yours
 
 
 def test_the_last_comparison_lies_ready_for_its_own_user_only(
@@ -224,27 +263,35 @@ def test_the_last_comparison_lies_ready_for_its_own_user_only(
     renamed = Job(BEFORE, Upload("mine.png", AFTER.data), Settings())
     assert b"mine.png" in tasks.file(renamed, "imgdiff.html")
     assert len(loads) == 4
-    tasks._cache.used -= tasks._KEPT_SECONDS
-    tasks._forget()
-    assert tasks._cache.pair is None
-    assert tasks._cache.view is None
 
 
-def test_the_forgotten_process_ends_with_the_server() -> None:
-    """A program that ends leaves no worker behind."""
+def test_what_lies_ready_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imgdiff.workers.slot._IDLE_SECONDS", 0.1)
+    pool = new_pool()
+    process = pool.run(chores.process)
+    with pool.changed:
+        assert pool.changed.wait_for(lambda: pool.slots[0].state is State.EMPTY, 20)
+    assert pool.run(chores.process) != process
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_the_forgotten_process_ends_with_the_server(forks: bool) -> None:
+    """A program that is killed amid its work leaves no worker behind."""
     code = (
-        "from imgdiff.workers.queue import WorkQueue; from tests import chores;"
-        "print(WorkQueue(workers=1, memory=600, deadline=9, room=3).run('', chores.process))"
+        "import os, signal; from tests.workers.test_workers import new_pool;"
+        f"from tests import chores; pool = new_pool(forks={forks}, seconds=600);"
+        "print(pool.run(chores.process), flush=True); pool.enter(chores.nap, 500.0).wait(0.2);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=SAMPLES.parent,
-        capture_output=True,
-        check=True,
-        timeout=60,
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=90
     )
+    ended, process = time.monotonic(), int(answer.stdout)
+    while Path(f"/proc/{process}").exists() and time.monotonic() - ended < 30:
+        time.sleep(0.1)
     with pytest.raises(ProcessLookupError):
-        os.kill(int(answer.stdout), 0)
+        os.kill(process, 0)
 
 
 def test_pages_of_one_document_are_jobs_of_their_own() -> None:
@@ -254,11 +301,22 @@ def test_pages_of_one_document_are_jobs_of_their_own() -> None:
     assert first.sha256 == second.sha256 == fine.sha256
 
 
-def test_a_hostile_document_ends_in_a_sentence(queue: WorkQueue) -> None:
+def test_a_hostile_document_ends_in_a_sentence(pool: WorkerPool) -> None:
     bad = Upload("<b>.pdf", b"%PDF-1.7 nothing more")
     with pytest.raises(LoadError, match="After: The PDF is damaged"):
-        queue.run(bad.sha256, tasks.page_count, bad, "After")
+        pool.run(tasks.page_count, bad, "After")
     job = Job(JOB.before, replace(bad, page=1), Settings())
     with pytest.raises(LoadError, match="After: The PDF is damaged"):
-        queue.run(job.files, tasks.compare_pair, job)
-    assert_works(queue)
+        pool.run(tasks.compare_pair, job)
+    assert_works(pool)
+
+
+def test_a_closed_pool_takes_nothing() -> None:
+    closed = new_pool()
+    closed.run(chores.nap, 0.0)
+    waiting = [closed.submit(chores.nap, 300.0) for _ in range(2)]
+    closed.shutdown(cancel_futures=True)
+    assert all(future.done() for future in waiting)
+    with pytest.raises(RuntimeError, match="closed"):
+        closed.submit(chores.nap, 0.0)
+    assert threading.active_count() < 50

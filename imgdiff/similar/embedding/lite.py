@@ -48,6 +48,12 @@ def embed_pixels(picture: Picture) -> Vector:
     return unit(pooled(features) - _mean())
 
 
+def read_model() -> None:
+    """Read the network, where no file can be opened later."""
+    _network()
+    _mean()
+
+
 @cache
 def _network() -> cv2.dnn.Net:
     file = _FOLDER / "efficientnet-lite2.onnx"

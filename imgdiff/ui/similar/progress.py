@@ -15,7 +15,7 @@ import streamlit as st
 from imgdiff.similar.collection import Collection, collect
 from imgdiff.similar.fingerprint import PREVIEW, Fingerprint
 from imgdiff.similar.gather import LeftOut, parted, read_all
-from imgdiff.ui.jobs import fingerprinted
+from imgdiff.ui.jobs import fingerprinter
 from imgdiff.ui.similar.choice import Choice
 
 _LARGE = 720
@@ -56,7 +56,7 @@ def _read(choice: Choice) -> list[Fingerprint | LeftOut]:
     new = {file.key: file.source for file in choice.files if (file.key, preview) not in known}
     if new:
         with _progress("Reading pictures") as progress:
-            results = read_all(list(new.values()), preview=preview, look=fingerprinted)
+            results = read_all(list(new.values()), preview=preview, look=fingerprinter())
             for done, (key, result) in enumerate(zip(new, results, strict=True), 1):
                 # While files are still coming in, each starts the page anew: keep what is done.
                 known[key, preview] = result
