@@ -72,6 +72,7 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
         made_out=measured.regions,
         differs_evenly=measured.differs_evenly,
         explained=measured.explained,
+        indistinct=0 if regions else measured.indistinct,
         seconds=seconds,
     )
 

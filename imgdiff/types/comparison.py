@@ -41,6 +41,9 @@ class Comparison:
         to stand out.
     explained : tuple of Explanation
         What the method found to differ and left out of account.
+    indistinct : float
+        Levels by which the pictures differ all over, if the method can't tell change from noise;
+        else 0.
     seconds : mapping of str to float
         Wall time of each stage.
     """
@@ -56,9 +59,11 @@ class Comparison:
     made_out: tuple[Region, ...] | None
     differs_evenly: bool
     explained: tuple[Explanation, ...]
+    indistinct: float
     seconds: Mapping[str, float]
 
     @property
     def alike(self) -> bool:
-        """No region is left of related pictures, and they don't differ evenly either."""
-        return self.pair.related and not self.regions and not self.differs_evenly
+        """No region is left of related pictures, and they don't differ all over either."""
+        everywhere = self.differs_evenly or bool(self.indistinct)
+        return self.pair.related and not self.regions and not everywhere

@@ -99,6 +99,9 @@ class Measurement:
         Every valid pixel differs, but too evenly for a place to stand out.
     explained : tuple of Explanation
         What differs and was left out of account.
+    indistinct : float
+        Levels by which the pictures differ all over, if no place stands out and that's more than
+        the method can call noise; else 0.
     """
 
     error_map: ErrorMap
@@ -107,6 +110,7 @@ class Measurement:
     regions: tuple[Region, ...] | None = None
     differs_evenly: bool = False
     explained: tuple[Explanation, ...] = ()
+    indistinct: float = 0
 
 
 @dataclass(frozen=True, slots=True)

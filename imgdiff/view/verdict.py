@@ -45,8 +45,18 @@ def headline_of(comparison: Comparison) -> str:
         return "Most of the picture changed."
     if count:
         return _headline_of_places(comparison, count)
+    return _headline_without_places(comparison)
+
+
+def _headline_without_places(comparison: Comparison) -> str:
+    """No place stands out: since nothing differs, or all does, or what differs is explained."""
     if comparison.differs_evenly:
         return "The pictures differ everywhere, too evenly for single places to stand out."
+    if comparison.indistinct:
+        return (
+            f"The pictures differ all over, by up to ±{comparison.indistinct:.0f} levels: "
+            "this method can't tell noise from change here."
+        )
     if comparison.error_map.any():
         return _headline_of_traces(comparison)
     return _headline_without_error(comparison)
@@ -150,7 +160,12 @@ def _kinds(comparison: Comparison) -> Iterator[str]:
 
 
 def _explained(comparison: Comparison) -> Iterator[str]:
-    return (explanation.sentence for explanation in comparison.explained)
+    """What was left out of account; and where to turn if nothing could be told."""
+    for explanation in comparison.explained:
+        if not (comparison.indistinct and explanation.cause == "noise"):
+            yield explanation.sentence
+    if comparison.indistinct:
+        yield "To see every difference, choose the method absdiff."
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:

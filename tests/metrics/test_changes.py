@@ -176,11 +176,15 @@ def test_most_of_a_picture_is_one_change() -> None:
     assert view_of(result).headline == "Most of the picture changed."
 
 
-def test_noise_of_its_own_in_each_picture_is_no_likeness() -> None:
+def test_what_may_be_noise_or_change_is_called_neither() -> None:
     rng = np.random.default_rng(4)
     noise = rng.integers(0, 256, (2, 120, 160, 3)).astype(np.uint8)
     result = compare(image(noise[0]), image(noise[1]), Settings(align="none"))
-    assert len(result.regions) == 1
+    assert not result.alike
+    view = view_of(result)
+    assert view.headline.startswith("The pictures differ all over, by up to ±")
+    assert "choose the method absdiff" in " ".join(view.facts)
+    assert "is ignored" not in " ".join(view.facts)
 
 
 @pytest.mark.parametrize("level", [0, 255])

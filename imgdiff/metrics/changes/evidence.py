@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.light.matched import Matched
-from imgdiff.metrics.changes.look import Samples, channels, highest
-from imgdiff.metrics.changes.noise import activity, in_steps, noise_scale
+from imgdiff.metrics.changes.look import Samples, channels
+from imgdiff.metrics.changes.noise import UNBOUNDED, NoiseBound, activity, in_steps, noise_scale
 from imgdiff.types import Mask, Picture
 
 _OCTAVES = 4
@@ -40,9 +40,6 @@ gradient of 2 levels a pixel, in the steps of `activity`): a flat area mixes to 
 _CORRECTED, _STRONG = 0.6, 4.0
 """How much less a difference means where light was corrected strongly, and how many levels that is:
 these by 63 %, twice as many by 86 %."""
-
-_FEW_TILES, _FEW = 12, 0.02
-"""So many patterned tiles, or such a share of all, may be those of a single thing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +71,25 @@ class Evidence:
     quiet: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What besides changes may differ.
+
+    Attributes
+    ----------
+    quiet : bool
+        Nothing does, so that even faint changes count.
+    measure : bool
+        Whether to measure the noise; otherwise there is taken to be next to none.
+    bound : NoiseBound
+        Most noise that these pictures can have.
+    """
+
+    quiet: bool
+    measure: bool
+    bound: NoiseBound = UNBOUNDED
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Octave:
     """The pictures' difference on one scale."""
@@ -82,14 +98,14 @@ class _Octave:
     busy: list[Picture]
     differences: list[Samples]
     steps: list[Picture]
-    floor: float
+    bound: NoiseBound
 
     def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
         """Squared difference in units of the noise, summed over the channels."""
         learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
         total = np.zeros(self.valid.shape, np.float32)
         for difference, steps, busy in zip(self.differences, self.steps, self.busy, strict=True):
-            table = noise_scale(steps, busy, learned, floor=self.floor, tails=tails)
+            table = noise_scale(steps, busy, learned, bound=self.bound, tails=tails)
             ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
             cv2.accumulateSquare(ratio, total)
         return total
@@ -97,7 +113,9 @@ class _Octave:
     def noise(self, excluded: Mask | None) -> float:
         """Two standard deviations of the noise of luma at the 95th percentile of activity."""
         learned = self.valid if excluded is None else self.valid & ~excluded
-        table = noise_scale(self.steps[0], self.busy[0], learned, floor=0, tails=True)
+        table = noise_scale(
+            self.steps[0], self.busy[0], learned, bound=replace(self.bound, least=0), tails=True
+        )
         counts = cv2.calcHist([self.busy[0]], [0], learned.view(np.uint8), [256], [0, 256]).ravel()
         busy = int(np.searchsorted(np.cumsum(counts), 0.95 * counts.sum()))
         return 2 * float(table[min(busy, 255)])
@@ -111,12 +129,7 @@ class _Octave:
 
 
 def evidence_of(
-    matched: Matched,
-    valid: Mask,
-    *,
-    quiet: bool,
-    measure: bool,
-    detail: Samples | None = None,
+    matched: Matched, valid: Mask, expected: Expected, *, detail: Samples | None = None
 ) -> Evidence:
     """Measure the difference at octaves of scale against the noise of each.
 
@@ -129,19 +142,17 @@ def evidence_of(
         Both pictures in one light and focus; equal where not `valid`.
     valid : ndarray of bool, shape (h, w)
         Where to compare.
-    quiet : bool
-        Nothing but the changes differs, so that even faint ones count.
-    measure : bool
-        Whether to measure the noise; otherwise there is taken to be next to none.
+    expected : Expected
+        What besides changes may differ.
     detail : ndarray of float32, shape (h, w), or None
         The largest difference of the full-size pictures within each pixel, levels.
     """
-    octaves = list(_octaves(matched.soft_before, matched.soft_after, valid, quiet=quiet))
+    octaves = list(_octaves(matched.soft_before, matched.soft_after, valid, expected))
     if detail is not None:
         first = octaves[0]
-        octaves.append(_Octave(valid, first.busy[:1], [detail], [in_steps(detail)], first.floor))
+        octaves.append(_Octave(valid, first.busy[:1], [detail], [in_steps(detail)], first.bound))
     contrast = _largest([octave.contrast() for octave in octaves])
-    if not measure:
+    if not expected.measure:
         return _unmeasured(contrast, octaves[0].contrast(), valid)
     z = _strongest(octaves, None, tails=False)
     z[~valid] = 0
@@ -152,7 +163,7 @@ def evidence_of(
     doubt = _doubt(matched, octaves[0].busy[0])
     z /= doubt
     fine = octaves[0].contrast()
-    if quiet:
+    if expected.quiet:
         return Evidence(z, contrast, fine, doubt, 0, quiet=True)
     return Evidence(z, contrast, fine, doubt, octaves[0].noise(hot), quiet=False)
 
@@ -175,31 +186,7 @@ def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
     return Evidence(z, contrast, fine, np.ones_like(z), 0, quiet=True)
 
 
-def unrest(before: Picture, after: Picture, valid: Mask) -> float:
-    """Share of the tiles with any pattern that differ, by however little: 0 to 1.
-
-    Noise, resampling, compression, another light or focus leave no pattern equal to the bit; a
-    change does, everywhere else. Where there is hardly any pattern, all tiles are looked at, since
-    it may be that of the change itself.
-    """
-    side = 16
-    height, width = (n // side * side for n in valid.shape)
-    if not height or not width:
-        return 1
-
-    def tiles(mask: Mask) -> Mask:
-        cut = mask[:height, :width].reshape(height // side, side, width // side, side)
-        return np.asarray(cut.any(axis=(1, 3)))
-
-    differs = tiles(highest(cv2.absdiff(before, after)) > 0)
-    around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
-    patterned = tiles((highest(around) > 8) & valid)
-    if patterned.sum() <= max(_FEW_TILES, _FEW * patterned.size):
-        patterned = tiles(valid)
-    return float((differs & patterned).sum() / max(1, patterned.sum()))
-
-
-def _octaves(before: Samples, after: Samples, valid: Mask, *, quiet: bool) -> Iterator[_Octave]:
+def _octaves(before: Samples, after: Samples, valid: Mask, expected: Expected) -> Iterator[_Octave]:
     """The pictures at full, half, quarter and eighth size."""
     for index in range(_OCTAVES):
         if index:
@@ -211,16 +198,16 @@ def _octaves(before: Samples, after: Samples, valid: Mask, *, quiet: bool) -> It
                 valid.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA
             )
             valid = share > 250
-        floor = QUIET_FLOOR if quiet else FLOORS[index]
-        yield _octave(before, after, valid, floor)
+        floor = QUIET_FLOOR if expected.quiet else FLOORS[index]
+        yield _octave(before, after, valid, replace(expected.bound, least=floor))
 
 
-def _octave(before: Samples, after: Samples, valid: Mask, floor: float) -> _Octave:
+def _octave(before: Samples, after: Samples, valid: Mask, bound: NoiseBound) -> _Octave:
     smooth = [channels(cv2.GaussianBlur(p, (0, 0), BLUR)) for p in (before, after)]
     busy = activity(smooth[0], smooth[1], _REACH)
     differences = list(cv2.split(cv2.subtract(smooth[1], smooth[0])))
     steps = [in_steps(np.abs(d)) for d in differences]
-    return _Octave(valid, busy, [np.asarray(d, np.float32) for d in differences], steps, floor)
+    return _Octave(valid, busy, [np.asarray(d, np.float32) for d in differences], steps, bound)
 
 
 def _strongest(octaves: list[_Octave], excluded: Mask | None, *, tails: bool) -> Samples:

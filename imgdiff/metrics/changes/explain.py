@@ -52,4 +52,4 @@ def _focus(matched: Matched, scale: float) -> Iterator[str]:
 
 def _noise(noise: float) -> Iterator[str]:
     if noise >= 0.5:
-        yield f"Noise of up to ±{noise:.0f} levels is ignored."
+        yield f"Noise of up to ±{min(noise, 255):.0f} levels is ignored."

@@ -9,19 +9,21 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.detail import detail
-from imgdiff.metrics.changes.evidence import Evidence, evidence_of, unrest
+from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
 from imgdiff.metrics.changes.explain import explanations
 from imgdiff.metrics.changes.hysteresis import Limits, changed_mask, limits_for
 from imgdiff.metrics.changes.light.matched import Matched, match
 from imgdiff.metrics.changes.look import Look, Samples, full_look, reduced_look, working_scale
+from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
+from imgdiff.metrics.changes.noise import OF_COMPRESSION, OF_DRAWINGS, UNBOUNDED, NoiseBound
 from imgdiff.metrics.changes.places.naming import regions_of
 from imgdiff.metrics.changes.places.outline import Place, components, grouped, tightened, united
-from imgdiff.metrics.changes.places.residue import firm, shift_explains, too_faint
+from imgdiff.metrics.changes.places.residue import firm, shift_explains, slack, too_faint
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.ssim import structural_dissimilarity
 from imgdiff.metrics.windows import UNIFORM_REACH
 from imgdiff.pixels.color import luma
-from imgdiff.types import ErrorMap, Measurement, Pair, Param, Settings
+from imgdiff.types import ErrorMap, Mask, Measurement, Pair, Param, Settings
 
 _SENSITIVITY = (
     "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
@@ -31,11 +33,21 @@ _SENSITIVITY = (
 _MOST = 0.5
 """If more than this share changed, it's one change: most of the picture."""
 
-_EVEN = 10.0
-"""Levels by which half of a picture may differ and still be noise, even if it does so evenly."""
+_EVEN, _EVEN_BLUR = 7.0, 4.0
+"""Levels by which half of a picture may differ once it's blurred by this σ, px: grain averages out
+to 2.7, and half a picture replaced leaves 7.6."""
 
-_QUIET, _NOISELESS = 0.4, 0.1
-"""Unrest below which light and focus are the same, and below which there is no noise either."""
+_SLACK = 0.4
+"""Px between the edges of both pictures below which they lie on one another. Noise, blur and JPEG
+leave up to .27, and what was laid on by eye .8 and more."""
+
+_USUAL = 0.67
+"""Of the median difference, what a change needs where nothing but the changes differs."""
+
+_MOST_NOISE = 25.0
+_RARE, _MOST_RARE = 0.999, 120.0
+"""Levels of noise, and of the difference that one pixel in a thousand exceeds, up to which it's
+believed to be noise; beyond, it isn't known what it is."""
 
 _LEAST_PIXELS = 4
 """Px of a place as it is grown; fewer are a speck."""
@@ -92,20 +104,25 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         score = _score(look, luma(look.before))
         return Measurement(np.zeros(shape, np.float32), score, limits.seed, ())
 
-    restless = unrest(look.before, look.after, look.valid) if look.exact else 1
-    quiet = restless < _QUIET
+    nature = nature_of(look)
     matched = match(
         look,
         grayscale=settings.grayscale,
-        light=ignore_light and not quiet,
-        focus=ignore_focus and not quiet,
+        light=ignore_light and not nature.quiet and nature.light != "none",
+        stiff=nature.light == "even",
+        focus=ignore_focus and not (nature.quiet or nature.drawn),
     )
-    still = quiet or not ignore_noise
-    noisy = ignore_noise and restless > _NOISELESS
+    quiet = nature.quiet or not ignore_noise
+    fits = look.exact and (nature.drawn or nature.still or _lies_exactly(matched, look))
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = evidence_of(matched, look.valid, quiet=still, measure=noisy, detail=fine)
-    limits = limits.quiet if still else limits
-    places, most = _places(matched, evidence, limits, look)
+    expected = Expected(
+        quiet=quiet,
+        measure=ignore_noise and not nature.noiseless,
+        bound=_noise_bound(nature, fits=fits),
+    )
+    evidence = evidence_of(matched, look.valid, expected, detail=fine)
+    limits = _limits(limits, nature, quiet=quiet)
+    places, most = _places(matched, evidence, limits, look, fits=fits)
     regions = regions_of(places, matched, evidence, limits, full)
     if most:
         regions = tuple(replace(region, kind="changed", confidence=1) for region in regions)
@@ -115,23 +132,28 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         limits.seed,
         regions,
         explained=explanations(matched, evidence.noise, scale=look.scale),
+        indistinct=0 if regions else _indistinct(evidence, look.valid),
     )
 
 
 def _places(
-    matched: Matched, evidence: Evidence, limits: Limits, look: Look
+    matched: Matched, evidence: Evidence, limits: Limits, look: Look, *, fits: bool
 ) -> tuple[list[Place], bool]:
     """Where something changed, on the grid of the look; whether that's most of the picture."""
     mask = changed_mask(evidence, limits, matched.demand) & look.valid
-    if np.median(evidence.contrast[look.valid]) > _EVEN:
-        mask = (evidence.contrast > _EVEN) & look.valid
+    if not evidence.quiet:
+        broad = np.abs(
+            cv2.GaussianBlur(matched.after[..., 0] - matched.before[..., 0], (0, 0), _EVEN_BLUR)
+        )
+        if np.median(broad[look.valid]) > _EVEN:
+            mask = (broad > _EVEN) & look.valid
     grown = list(components(mask, _LEAST_PIXELS))
     if np.count_nonzero(mask) > _MOST * np.count_nonzero(look.valid):
         return [united(list(components(mask)))], True
     if not look.exact:
         grown = [place for place in grown if not too_faint(place, evidence.z, limits.seed)]
     soft = matched.soft_before, matched.soft_after
-    if not evidence.quiet:
+    if not fits:
         grown = [place for place in grown if not shift_explains(place, *soft)]
     tight = [
         part
@@ -139,12 +161,43 @@ def _places(
         for part in tightened(
             place,
             evidence,
-            evidence.fine[place.slices] if evidence.quiet else firm(*soft, place.slices),
-            seed=limits.seed,
-            least=0.5 * limits.contrast,
+            evidence.fine[place.slices] if fits else firm(*soft, place.slices),
+            limits,
+            keep=fits,
         )
     ]
     return grouped(tight, look.valid.shape), False
+
+
+def _lies_exactly(matched: Matched, look: Look) -> bool:
+    """Whether edges lie on one another, so that one that doesn't has moved."""
+    return slack(matched.soft_before[..., 0], matched.soft_after[..., 0], look.valid) < _SLACK
+
+
+def _noise_bound(nature: Nature, *, fits: bool) -> NoiseBound:
+    """Most noise that such pictures can have; where edges lie apart, they may differ by any."""
+    if not fits:
+        return UNBOUNDED
+    return OF_DRAWINGS if nature.drawn else OF_COMPRESSION
+
+
+def _limits(limits: Limits, nature: Nature, *, quiet: bool) -> Limits:
+    """The limits for a pair of this nature."""
+    if not quiet:
+        return limits
+    least = limits.quiet.contrast
+    if not nature.still or nature.unrest <= NATURE.noiseless:
+        return limits.quiet
+    usual = float(np.clip(_USUAL * nature.size, least, limits.contrast))
+    return replace(limits.quiet, contrast=usual)
+
+
+def _indistinct(evidence: Evidence, valid: Mask) -> float:
+    """Levels by which all differs, if that's more than noise is known to make; else 0."""
+    if evidence.noise > _MOST_NOISE:
+        return min(255, evidence.noise)
+    rare = float(np.quantile(evidence.fine[valid], _RARE))
+    return min(255, rare) if rare > _MOST_RARE else 0
 
 
 def _score(look: Look, after: Samples) -> float:

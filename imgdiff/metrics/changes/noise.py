@@ -8,6 +8,8 @@ al. 2008, DOI 10.1109/TPAMI.2007.1176; A. Foi et al. 2008, DOI 10.1109/TIP.2008.
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -32,6 +34,33 @@ _ENOUGH = 30
 
 _TAILS = ((0.8, 1.2816), (0.96, 2.0537), (0.99, 2.5758))
 """Quantiles of |d|, and where a normal distribution of σ 1 has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseBound:
+    """Most noise that pictures of a kind can have.
+
+    Noise touches all pixels: what the busy ones alone have, and more than compression makes of
+    edges, is a change.
+
+    Attributes
+    ----------
+    least : float
+        Standard deviation, levels: rounding.
+    most : float
+        Standard deviation, levels.
+    growth : float
+        Times the noise of places that are neither quiet nor busy, if that's more.
+    """
+
+    least: float
+    most: float
+    growth: float
+
+
+UNBOUNDED = NoiseBound(0, math.inf, 0)
+OF_DRAWINGS = NoiseBound(0, 1.5, 0)
+OF_COMPRESSION = NoiseBound(0, 10, 2)
 
 
 def activity(before: Samples, after: Samples, reach: int) -> list[Picture]:
@@ -63,7 +92,12 @@ def in_steps(levels: Samples) -> Picture:
 
 
 def noise_scale(
-    steps: Picture, busy: Picture, valid: Mask, *, floor: float, tails: bool
+    steps: Picture,
+    busy: Picture,
+    valid: Mask,
+    *,
+    bound: NoiseBound,
+    tails: bool,
 ) -> NDArray[np.float32]:
     """Scale of the differences at each level of activity, in levels: shape (256,).
 
@@ -75,8 +109,8 @@ def noise_scale(
         As `activity` gives it.
     valid : ndarray of bool, shape (h, w)
         What to learn from.
-    floor : float
-        The least scale, levels.
+    bound : NoiseBound
+        The least and the largest scale.
     tails : bool
         Without: from the medians alone, made monotone from the busy side, so that a change that
         fills a quiet group can't hide itself. With, once the strong candidates are left out of
@@ -86,7 +120,7 @@ def noise_scale(
     joint = cv2.calcHist([busy, steps], [0, 1], valid.view(np.uint8), [256, 256], [0, 256, 0, 256])
     total = joint.sum()
     if total < 200:
-        return np.full(256, floor, np.float32)
+        return np.full(256, bound.least, np.float32)
     levels, scales = [], []
     for first, last in _groups(joint.sum(axis=1)):
         counts = joint[first : last + 1].sum(axis=0)
@@ -94,9 +128,12 @@ def noise_scale(
             levels.append((first + last) / 2)
             scales.append(_scale(counts, tails=tails))
     if not scales:
-        return np.full(256, floor, np.float32)
+        return np.full(256, bound.least, np.float32)
     monotone = np.maximum.accumulate(scales) if tails else np.minimum.accumulate(scales[::-1])[::-1]
-    return np.interp(np.arange(256), levels, np.maximum(monotone, floor)).astype(np.float32)
+    middle = float(monotone[len(monotone) // 2])
+    most = max(bound.least, bound.most, bound.growth * middle)
+    scale = np.interp(np.arange(256), levels, np.clip(monotone, bound.least, most))
+    return np.asarray(scale, np.float32)
 
 
 def _groups(counts: NDArray[np.floating[Any]]) -> list[tuple[int, int]]:

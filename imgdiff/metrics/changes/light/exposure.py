@@ -31,7 +31,9 @@ Judged: TypeAlias = tuple[Tone, float]
 """A correction, and the residual that it leaves."""
 
 
-def match_tone(before: Picture, after: Picture, valid: Mask, *, exact: bool) -> Tone:
+def match_tone(
+    before: Picture, after: Picture, valid: Mask, *, exact: bool, stiff: bool = False
+) -> Tone:
     """The correction of `after` that best explains `before`, or the identity.
 
     Candidates from stiff to flexible (gain and gamma, curves of conditional medians, matched
@@ -46,47 +48,50 @@ def match_tone(before: Picture, after: Picture, valid: Mask, *, exact: bool) -> 
         Where to compare.
     exact : bool
         No sample of `after` was interpolated by aligning.
+    stiff : bool
+        Gain and gamma alone are tried.
     """
     patches = patches_of(before, after, valid)
     least = patches.residual(Tone())
     if least < _NEARLY_EQUAL or patches.patternless:
         return Tone()
     if exact:
-        known = _pixel_by_pixel(patches)
+        known = _pixel_by_pixel(patches, stiff=stiff)
         if known is not None:
             return known
     sample = sample_of(before, after, valid)
     if len(sample.before) < _FEW:
         return Tone()
     best = Tone()
-    for tone, residual in _candidates(sample, patches):
+    for tone, residual in _candidates(sample, patches, stiff=stiff):
         cost = residual * tone.cost + _WORTH * (tone.cost - 1)
         if cost < least:
             best, least = tone, cost
     return best
 
 
-def _pixel_by_pixel(patches: Patches) -> Tone | None:
+def _pixel_by_pixel(patches: Patches, *, stiff: bool) -> Tone | None:
     """Curves from single pixels, if they explain all: nothing but the light differs.
 
     Where anything else does, blur or noise, such curves would explain that as light.
     """
     before, after = patches.middles
-    found = [fit(after, before) for fit in (gamma_curves, median_curves)]
+    fits = (gamma_curves,) if stiff else (gamma_curves, median_curves)
+    found = [fit(after, before) for fit in fits]
     tones = [Tone(curves) for curves in found if curves is not None]
     judged = [(tone, patches.residual(tone)) for tone in tones]
     best, residual = min(judged, key=itemgetter(1), default=(Tone(), _NEARLY_EQUAL))
     return best if residual < _NEARLY_EQUAL else None
 
 
-def _candidates(sample: LightSample, patches: Patches) -> Iterator[Judged]:
+def _candidates(sample: LightSample, patches: Patches, *, stiff: bool) -> Iterator[Judged]:
     """Corrections that explain the sample, and what they leave; from stiff to flexible."""
     fits = (gamma_curves, 1.01), (median_curves, 1.04), (histogram_curves, 1.04)
-    found = [(fit(sample.after, sample.before), cost) for fit, cost in fits]
+    found = [(fit(sample.after, sample.before), cost) for fit, cost in fits[: 1 if stiff else None]]
     tones = [Tone(curves, cost=cost) for curves, cost in found if curves is not None]
     judged = [(tone, patches.residual(tone)) for tone in tones]
     yield from judged
-    light = _light(sample, sample.small_after)
+    light = None if stiff else _light(sample, sample.small_after)
     if light is None:
         return
     lit = [Tone(light=light, cost=1.02)]

@@ -62,7 +62,7 @@ class Matched:
         return _DEMAND * cv2.GaussianBlur(self.shift, (0, 0), 3)
 
 
-def match(look: Look, *, grayscale: bool, light: bool, focus: bool) -> Matched:
+def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool) -> Matched:
     """Match light and focus, as far as that's wanted.
 
     Parameters
@@ -73,9 +73,15 @@ def match(look: Look, *, grayscale: bool, light: bool, focus: bool) -> Matched:
         Leave the colour differences out.
     light, focus : bool
         What to match.
+    stiff : bool
+        Light may change by gain and gamma alone: a freer curve would explain anything.
     """
     gray = grayscale or (colourless(look.before) and colourless(look.after))
-    tone = match_tone(look.before, look.after, look.valid, exact=look.exact) if light else Tone()
+    tone = (
+        match_tone(look.before, look.after, look.valid, exact=look.exact, stiff=stiff)
+        if light
+        else Tone()
+    )
     levels = corrected(look.before, look.after, tone)
     alphas = look.opacity or (None, None)
     before = opponent(look.before, alphas[0], grayscale=gray)

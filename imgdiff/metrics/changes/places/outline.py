@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.evidence import Evidence
+from imgdiff.metrics.changes.hysteresis import Limits
 from imgdiff.metrics.changes.look import Samples
 from imgdiff.types import Box, Mask
 
@@ -90,7 +91,7 @@ def components(mask: Mask, least: int = 1) -> Iterator[Place]:
 
 
 def tightened(
-    place: Place, evidence: Evidence, firm: Samples, *, seed: float, least: float
+    place: Place, evidence: Evidence, firm: Samples, limits: Limits, *, keep: bool
 ) -> Iterator[Place]:
     """The parts of a place where the difference is a good share of the strongest near by.
 
@@ -105,26 +106,33 @@ def tightened(
         At each pixel.
     firm : ndarray of float32, of the place's shape
         What is left of the difference if every pixel may lie one pixel further on.
-    seed : float
-        z that each part must reach somewhere.
-    least : float
-        Contrast, levels, below which nothing belongs.
+    limits : Limits
+        The z that each part must reach somewhere, and the contrast below half of which nothing
+        belongs.
+    keep : bool
+        Keep the place as it is if no part would be left.
     """
     fine = cv2.GaussianBlur(evidence.fine[place.slices], (0, 0), 1)
     strongest = cv2.dilate(fine * place.mask, np.ones((2 * _HALO + 1,) * 2, np.uint8))
-    level = np.maximum(_STRONG * strongest, np.float32(least))
+    level = np.maximum(_STRONG * strongest, np.float32(0.5 * limits.contrast))
     dense = (fine > level) & place.mask
     loose = firm < _FIRM * evidence.fine[place.slices]
     thick = cv2.morphologyEx(dense.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0
     dense = _filled(dense & (thick | ~loose))
     parts = _loud(list(components(dense)), fine)
     largest = max((part.area for part in parts), default=0)
-    certain = evidence.z[place.slices] > seed
+    certain = evidence.z[place.slices] > limits.seed
+    parts = [
+        part
+        for part in parts
+        if part.area >= max(4, _CRUMB * largest) and certain[part.slices][part.mask].any()
+    ]
+    if keep and not parts:
+        yield place
     for part in parts:
-        if part.area >= max(4, _CRUMB * largest) and certain[part.slices][part.mask].any():
-            box = part.box
-            there = Box(place.box.x + box.x, place.box.y + box.y, box.width, box.height)
-            yield Place(there, part.mask)
+        box = part.box
+        there = Box(place.box.x + box.x, place.box.y + box.y, box.width, box.height)
+        yield Place(there, part.mask)
 
 
 def _loud(parts: list[Place], differences: Samples) -> list[Place]:

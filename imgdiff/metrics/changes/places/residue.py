@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.evidence import BLUR
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.types import Mask
 
 _SHIFT = 3
 """Px."""
 
 _EXPLAINED = 0.35
 """A shift explains a place if it brings the squared difference below this share."""
+
+_BLOCK, _STRUCTURE = 16, 8.0
+"""Px of a block, and mean squared gradient, levels² per px², that its motion is told by."""
 
 _STEPS = 2
 """Of Lucas and Kanade's iteration."""
@@ -27,6 +31,45 @@ _REACH = np.ones((5, 5), np.uint8)
 
 _SMALL, _SMALL_PEAK = 120, 1.7
 """Interpolated, places under so many px need a peak so many times the threshold."""
+
+
+def slack(before: Samples, after: Samples, valid: Mask) -> float:
+    """How far the edges of one picture lie from those of the other: the median of blocks, px.
+
+    What changed has no say in it, as long as it's less than half of what there is to see.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (h, w)
+        Luma, matched in light and focus.
+    valid : ndarray of bool, shape (h, w)
+        Where to look.
+
+    Returns
+    -------
+    float
+        0 where there are no edges. Motions of more than a pixel or two are told as too small.
+    """
+    size = valid.shape[1] // _BLOCK, valid.shape[0] // _BLOCK
+    if not min(size):
+        return 0
+    a, b = (cv2.GaussianBlur(p, (0, 0), 1) for p in (before, after))
+    middle = cv2.addWeighted(a, 0.5, b, 0.5, 0)
+    across, down = (cv2.Sobel(middle, cv2.CV_32F, *axis, scale=0.125) for axis in ((1, 0), (0, 1)))
+    step = cv2.subtract(b, a)
+
+    def mean(one: Samples, other: Samples) -> Samples:
+        inside = cv2.multiply(one, other)[: size[1] * _BLOCK, : size[0] * _BLOCK]
+        return np.asarray(cv2.resize(inside, size, interpolation=cv2.INTER_AREA), np.float32)
+
+    xx, xy, yy = mean(across, across), mean(across, down), mean(down, down)
+    xt, yt = mean(across, step), mean(down, step)
+    told = xx + yy > _STRUCTURE
+    if not told.any():
+        return 0
+    xx, yy = xx + 1, yy + 1
+    flow = np.hypot(yy * xt - xy * yt, xx * yt - xy * xt) / (xx * yy - xy * xy)
+    return float(np.median(flow[told]))
 
 
 def too_faint(place: Place, z: Samples, seed: float) -> bool:

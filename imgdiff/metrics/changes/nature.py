@@ -1,0 +1,241 @@
+"""What kind of pictures these are, and what of them differs: asked before anything is explained.
+
+Noise, light and focus touch every pixel alike. So where pixels with a pattern are equal to the
+bit, what differs elsewhere is none of these; and in what was drawn, rather than photographed or
+compressed, there is no noise to begin with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.metrics.changes.look import Look, highest
+from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
+from imgdiff.types import Mask, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class NatureLimits:
+    """Where one nature ends and the next begins.
+
+    All were chosen on the tuning half of benchmarks/detection with its drawn pairs; how flat each
+    optimum is, docs/tuning.md shows.
+
+    Attributes
+    ----------
+    edge : int
+        Range within 3 × 3 px, levels, from which it's a strong edge.
+    near : int
+        Px around strong edges in which JPEG and sensors ring, and drawings are flat.
+    smooth : int
+        Second difference, levels, up to which a place is flat or evenly shaded.
+    clean : float
+        Share of the pixels there that are, from which a picture counts as drawn. Drawings have
+        from .82, JPEG's up to .70.
+    few_colours : int
+        A picture of no more is drawn, whatever its edges are like.
+    sharp : float
+        Ratio of both pictures' sharpness below which one was blurred.
+    pattern : int
+        Range within 3 × 3 px, levels, from which there is a pattern.
+    common : float
+        Share of the patterned places equal to the bit from which nothing but the changes differs.
+        Bimodal: up to .03 with noise, from .83 without.
+    dust : float
+        Median difference, levels, below which that is rather dust than a change.
+    untouched, plain : float
+        The same share of all pixels, and that median, for drawings.
+    quiet, noiseless : float
+        Unrest below which light and focus are the same, and below which there is no noise either.
+    """
+
+    edge: int = 32
+    near: int = 6
+    smooth: int = 1
+    clean: float = 0.76
+    few_colours: int = 16
+    sharp: float = 0.7
+    pattern: int = 8
+    common: float = 0.14
+    dust: float = 6
+    untouched: float = 0.2
+    plain: float = 24
+    quiet: float = 0.4
+    noiseless: float = 0.1
+
+
+NATURE = NatureLimits()
+
+_ENOUGH = 30
+"""Patterned pixels without which nothing is said about them."""
+
+_SAMPLE = 60_000
+"""Pixels by which colours are counted."""
+
+
+_FEW_TILES, _FEW = 12, 0.02
+"""So many patterned tiles, or such a share of all, may be those of a single thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """The nature of a pair.
+
+    Attributes
+    ----------
+    drawn : bool
+        Neither photographed nor compressed, and one as sharp as the other.
+    still : bool
+        Nothing but the changes differs.
+    unrest : float
+        Share of the tiles with any pattern that differ, 0 to 1; 1 if samples were interpolated.
+    light : {"none", "even", "any"}
+        What another light may have done.
+    size : float
+        Median difference where there is a pattern, levels; 0 if it's equal to the bit.
+    """
+
+    drawn: bool
+    still: bool
+    unrest: float
+    light: PossibleLight
+    size: float
+
+    @property
+    def quiet(self) -> bool:
+        """Whether light and focus are the same, so that even what is faint is a change."""
+        return self.still or self.unrest < NATURE.quiet
+
+    @property
+    def noiseless(self) -> bool:
+        """Whether there is no noise either."""
+        return self.still or self.unrest <= NATURE.noiseless
+
+
+def nature_of(look: Look) -> Nature:
+    """The nature of a pair as it is looked at."""
+    before, after, valid = look.before, look.after, look.valid
+    ranges = _range(before), _range(after)
+    difference = highest(cv2.absdiff(before, after))
+    same = (cv2.dilate(difference, np.ones((3, 3), np.uint8)) == 0) & valid
+    patterned = (cv2.min(*ranges) > NATURE.pattern) & valid
+    size = _median(difference, (cv2.max(*ranges) > NATURE.pattern) & valid & (difference > 0))
+    clean = min(_cleanness(before, ranges[0]), _cleanness(after, ranges[1])) >= NATURE.clean
+    drawn = clean and _as_sharp(before, after)
+    common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
+    light = possible_light(before, after, valid, drawn=drawn)
+    return Nature(
+        drawn=drawn,
+        still=look.exact
+        and (
+            (common >= NATURE.common and size >= NATURE.dust)
+            or (
+                drawn
+                and light == "none"
+                and _share(same, valid) >= NATURE.untouched
+                and size >= NATURE.plain
+            )
+        ),
+        unrest=_unrest(before, after, valid) if look.exact else 1.0,
+        light=light,
+        size=size,
+    )
+
+
+def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
+    """Share of the tiles with any pattern that differ, by however little: 0 to 1.
+
+    Noise, resampling, compression, another light or focus leave no pattern equal to the bit; a
+    change does, everywhere else. Where there is hardly any pattern, all tiles are looked at, since
+    it may be that of the change itself.
+    """
+    side = 16
+    height, width = (n // side * side for n in valid.shape)
+    if not height or not width:
+        return 1
+
+    def tiles(mask: Mask) -> Mask:
+        cut = mask[:height, :width].reshape(height // side, side, width // side, side)
+        return np.asarray(cut.any(axis=(1, 3)))
+
+    differs = tiles(highest(cv2.absdiff(before, after)) > 0)
+    around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
+    patterned = tiles((highest(around) > 8) & valid)
+    if patterned.sum() <= max(_FEW_TILES, _FEW * patterned.size):
+        patterned = tiles(valid)
+    return float((differs & patterned).sum() / max(1, patterned.sum()))
+
+
+def _range(picture: Picture) -> Picture:
+    """Range of the levels within 3 × 3 px, of the channel that varies most."""
+    kernel = np.ones((3, 3), np.uint8)
+    return np.asarray(highest(cv2.dilate(picture, kernel) - cv2.erode(picture, kernel)), np.uint8)
+
+
+def _cleanness(picture: Picture, ranges: Picture) -> float:
+    """Share of the flat pixels among those near strong edges, but not beside them."""
+    if _colours(picture) <= NATURE.few_colours:
+        return 1
+    strong = (ranges > NATURE.edge).view(np.uint8)
+    side = 2 * NATURE.near + 1
+    near = cv2.dilate(strong, np.ones((side, side), np.uint8)) > 0
+    near &= cv2.dilate(strong, np.ones((3, 3), np.uint8)) == 0
+    return _share(_smooth(picture), near if near.any() else np.ones_like(near))
+
+
+def _smooth(picture: Picture) -> Mask:
+    """Where a picture is flat or evenly shaded: what drawing programs leave, and no noise does."""
+    kernel = np.array([[1, -2, 1]], np.float32)
+    bends = [cv2.filter2D(picture, cv2.CV_16S, k) for k in (kernel, kernel.T)]
+    return np.asarray(highest(cv2.max(*(np.abs(b) for b in bends))) <= NATURE.smooth)
+
+
+def _colours(picture: Picture) -> int:
+    """How many different colours a sample of the picture has."""
+    return len(np.unique(_packed(_sampled(picture))))
+
+
+def _sampled(picture: Picture) -> Picture:
+    """Some ten thousand pixels, (N, 3)."""
+    pixels = picture.reshape(-1, 3)
+    return pixels[:: 1 + len(pixels) // _SAMPLE]
+
+
+def _packed(pixels: Picture) -> NDArray[np.int64]:
+    return np.asarray(pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
+
+
+def _as_sharp(before: Picture, after: Picture) -> bool:
+    """Whether the edges of one picture are about as steep as those of the other."""
+    steep = [_steepness(p) for p in (before, after)]
+    return min(steep) > NATURE.sharp * max(steep)
+
+
+def _steepness(picture: Picture) -> float:
+    """Median, over blocks with strong edges, of the largest step by the range of the block."""
+    green = np.ascontiguousarray(picture[..., 1])
+    height, width = (n // 8 * 8 for n in green.shape)
+    if not height or not width:
+        return 1
+    step = np.zeros_like(green)
+    step[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
+    step[1:] = cv2.max(step[1:], cv2.absdiff(green[1:], green[:-1]))
+    blocks = [
+        p[:height, :width].reshape(height // 8, 8, width // 8, 8).astype(np.float32)
+        for p in (step, green)
+    ]
+    largest, span = blocks[0].max(axis=(1, 3)), np.ptp(blocks[1], axis=(1, 3))
+    strong = span > NATURE.edge
+    return float(np.median(largest[strong] / span[strong])) if strong.any() else 1
+
+
+def _share(mask: Mask, among: Mask) -> float:
+    return int(np.count_nonzero(mask & among)) / max(1, int(np.count_nonzero(among)))
+
+
+def _median(values: Picture, where: Mask) -> float:
+    return float(np.median(values[where])) if where.any() else 0.0

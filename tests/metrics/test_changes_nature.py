@@ -1,0 +1,111 @@
+"""What `changes` makes of graphics: no noise, light or focus explains what is drawn otherwise."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from imgdiff import Comparison, Settings, compare, view_of
+from tests.pictures import Picture, image, noisy
+
+WHITE, INK, RED, GREEN = (255, 255, 255), (34, 34, 34), (198, 40, 40), (46, 125, 50)
+Colour = tuple[int, int, int]
+
+
+def found(before: Picture, after: Picture) -> Comparison:
+    return compare(image(before), image(after), Settings(align="none"))
+
+
+def page(ink: Colour = INK, paper: Colour = WHITE, word: str = "order") -> Picture:
+    canvas = np.full((180, 300, 3), paper, np.uint8)
+    for row, text in enumerate(("Terms of sale", f"Your {word} is", "shipped within", "two days")):
+        cv2.putText(canvas, text, (16, 40 + 40 * row), 0, 0.8, ink, 2, cv2.LINE_AA)
+    return canvas
+
+
+def badge(fill: Colour, word: str = "Deprecated") -> Picture:
+    canvas = np.full((60, 240, 3), 255, np.uint8)
+    cv2.rectangle(canvas, (10, 10), (229, 49), fill, -1)
+    cv2.putText(canvas, word, (50, 38), 0, 0.7, WHITE, 1, cv2.LINE_AA)
+    return canvas
+
+
+def icon(*strokes: tuple[int, int, int, int]) -> Picture:
+    canvas = np.full((32, 32, 3), 255, np.uint8)
+    cv2.circle(canvas, (16, 16), 14, (43, 88, 118), -1, cv2.LINE_AA)
+    for x0, y0, x1, y1 in strokes:
+        cv2.line(canvas, (x0, y0), (x1, y1), WHITE, 2, cv2.LINE_AA)
+    return canvas
+
+
+TICK, CROSS = (
+    icon((9, 16, 14, 21), (14, 21, 23, 11)),
+    icon((10, 10, 22, 22), (10, 22, 22, 10)),
+)
+
+
+def code(seed: int) -> Picture:
+    """Something like a QR code."""
+    cells = np.random.default_rng(seed).integers(0, 2, (25, 25)).astype(np.uint8) * 255
+    return np.dstack([np.kron(cells, np.ones((6, 6), np.uint8))] * 3)
+
+
+def signature(seed: int) -> Picture:
+    rng = np.random.default_rng(seed)
+    x = np.linspace(40, 380, 60)
+    y = 90 + np.cumsum(rng.normal(0, 7, 60)).clip(-60, 60)
+    canvas = np.full((180, 420, 3), 250, np.uint8)
+    line = np.stack([x, y], 1).astype(np.int32)
+    cv2.polylines(canvas, [line], False, (20, 20, 20), 2, cv2.LINE_AA)
+    return canvas
+
+
+CHANGED = {
+    "badge": (badge(RED), badge(GREEN)),
+    "word on a badge": (badge(RED), badge(RED, "Supported")),
+    "ink": (page(INK), page((102, 102, 102))),
+    "dark page": (page((230, 230, 230), (26, 26, 26)), page((230, 230, 230), (0, 0, 0))),
+    "black to blue": (
+        np.full((60, 60, 3), 0, np.uint8),
+        np.full((60, 60, 3), (0, 0, 200), np.uint8),
+    ),
+    "icon": (TICK, CROSS),
+    "code": (code(1), code(2)),
+    "signature": (signature(1), signature(2)),
+    "checker": (code(3), 255 - code(3)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_graphic_drawn_otherwise_is_never_the_same(name: str) -> None:
+    for before, after in (CHANGED[name], CHANGED[name][::-1]):
+        result = found(before, after)
+        assert not result.alike
+        assert "same" not in view_of(result).headline
+
+
+def test_a_replaced_word_in_a_noisy_scan_is_found_though_its_line_flows_on() -> None:
+    before = noisy(page(), 1)
+    after = noisy(page(word="never"), 1)
+    assert found(before, after).regions
+
+
+def test_a_button_three_pixels_lower_is_found() -> None:
+    pages = []
+    for top in (100, 103):
+        canvas = page()
+        cv2.rectangle(canvas, (200, top), (280, top + 30), RED, -1)
+        pages.append(canvas)
+    regions = found(*pages).regions
+    assert regions
+    assert all(region.box.x >= 190 for region in regions)
+
+
+def test_a_theme_made_lighter_as_a_whole_is_light() -> None:
+    """Many inks by one gain: as a screen that was photographed brighter."""
+    canvas = page((30, 30, 30), (200, 200, 200))
+    for number, colour in enumerate(((90, 40, 40), (40, 90, 140), (120, 150, 60), (160, 90, 150))):
+        cv2.rectangle(canvas, (220, 8 + 40 * number), (290, 36 + 40 * number), colour, -1)
+    lighter = np.clip(np.rint(canvas * 1.2), 0, 255).astype(np.uint8)
+    assert found(canvas, lighter).regions == ()
