@@ -12,6 +12,11 @@ _SIGMAS = (0.5, 0.8, 1.1, 1.5, 2.0, 2.6, 3.2)
 _GAIN = 0.93
 """Blurring must bring the residual at edges below this share."""
 
+_SOFTER, _STEEPER = 0.9, 1.35
+"""Most that the softer picture has of the sharper one's squared gradients, and most by which its
+gradients may exceed those of the sharper one blurred. Blurred pairs have up to .8 and 1.2, pairs of
+one focus in noise .95 and 1.6 and more."""
+
 _SIDE = 800
 """Only the middle is tried on, px: focus doesn't need all of a large picture."""
 
@@ -40,9 +45,23 @@ def match_focus(before: Samples, after: Samples, valid: Mask) -> tuple[float, fl
     tries = [_best_blur(smooth[side], smooth[1 - side], edges, plain) for side in (0, 1)]
     side = int(tries[1][0] < tries[0][0])
     residual, sigma = tries[side]
-    if residual >= _GAIN * plain:
+    if residual >= _GAIN * plain or not _is_softer(smooth[1 - side], smooth[side], sigma, edges):
         return 0, 0
     return (sigma, 0) if side == 0 else (0, sigma)
+
+
+def _is_softer(soft: Samples, sharp: Samples, sigma: float, edges: Mask) -> bool:
+    """Whether one picture's edges are those of the other one, blurred.
+
+    Blurring takes noise out of two equally sharp pictures, which brings them nearer too; but then
+    neither has the lesser gradients, nor those that blurring leaves.
+    """
+    found, given, made = (
+        _gradient(y)[edges] for y in (soft, sharp, cv2.GaussianBlur(sharp, (0, 0), sigma))
+    )
+    energies = [float(np.square(g).sum()) for g in (found, given)]
+    slope = float(found @ made) / max(1e-9, float(made @ made))
+    return energies[0] <= _SOFTER * energies[1] and slope < _STEEPER
 
 
 def _best_blur(sharp: Samples, soft: Samples, edges: Mask, plain: float) -> tuple[float, float]:
