@@ -12,8 +12,10 @@ from PIL import Image as PillowImage
 from streamlit.testing.v1 import AppTest
 
 from imgdiff import Box, Settings, compare, load_image, view_of
+from imgdiff.load.limits import MAX_BYTES
 from tests.doing import AFTER, BEFORE, ROOT, TABS, assert_usable, metrics, shown, upload
 from tests.pictures import PAGE_HEADLINE, Picture, drawing, photo, write
+from tests.waiting import PATIENCE
 
 
 def test_the_empty_page_invites(app: AppTest) -> None:
@@ -37,6 +39,7 @@ def test_two_uploads_show_the_answer(app: AppTest) -> None:
     assert view["size"] == view["afterSize"] == {"width": 960, "height": 600}
     assert view["transform"] == [1, 0, 0, 0, 1, 0, 0, 0, 1]
     assert view["threshold"] == 10
+    assert view["largestFile"] == MAX_BYTES
 
 
 def test_the_viewer_gets_text_alone(app: AppTest) -> None:
@@ -65,7 +68,7 @@ def test_the_exact_map_is_made_only_when_it_is_asked_for(app: AppTest, tab: str)
 
 
 def test_ignored_areas_come_from_the_address() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     app.query_params["ignore"] = "370,420,60,90_nonsense_1,2,3_0,0,5,5"
     upload(app.run(), BEFORE, AFTER)
     assert metrics(app)["Places changed"] == "3"
@@ -76,7 +79,7 @@ def test_ignored_areas_come_from_the_address() -> None:
 
 
 def test_an_area_outside_the_picture_gets_one_sentence_and_a_way_out() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     app.query_params["ignore"] = "5000,5000,5,5"
     upload(app.run(), BEFORE, AFTER)
     assert "An ignored area must begin inside" in app.error[0].value
@@ -102,7 +105,7 @@ def test_what_the_viewer_sends_is_kept(act: dict[str, Any], key: str, value: obj
         obey(act)
         chosen_look()
 
-    app = AppTest.from_function(script, args=(act,)).run()
+    app = AppTest.from_function(script, args=(act,), default_timeout=PATIENCE).run()
     assert not app.exception
     assert app.session_state[key] == value
 
@@ -173,7 +176,7 @@ def test_the_settings_reach_the_comparison(app: AppTest) -> None:
 
 
 def test_the_address_chooses_the_method() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     app.query_params["method"] = "absdiff"
     app.run()
     assert app.selectbox(key="method").value == "absdiff"

@@ -15,6 +15,8 @@ from typing import Any
 
 import streamlit as st
 
+from imgdiff.load.limits import MAX_BYTES
+
 _FOLDER = Path(__file__).parent
 _KEY = "viewer"
 _IMPORT = re.compile(r'^import [^;]*? from "\./([\w]+)\.js";\n', re.MULTILINE)
@@ -33,7 +35,8 @@ def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], 
         "ignore", "nudge", "look" or "stretch".
     """
     # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+    told = {**payload, "largestFile": MAX_BYTES}
+    text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
     _component(key=_KEY, data={"payload": text}, on_act_change=lambda: _pass_on(obey))
 
 

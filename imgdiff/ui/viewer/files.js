@@ -21,12 +21,8 @@ export function keepOnly(urls) {
   copies = copies.filter((copy) => urls.has(copy.url));
 }
 
-/** What the uploaders take, in bytes. */
-const LARGEST = 30e6;
-
 /** Note a file; its digest comes later, and only where the browser may compute it. */
 async function remember(file, side, onCopy) {
-  if (file.size > LARGEST) return;
   const copy = { side, url: URL.createObjectURL(file), sha: "" };
   copies.push(copy);
   onCopy(copy);
@@ -50,22 +46,25 @@ const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes(
 /**
  * Listen to the whole page.
  *
- * @param {{missing: () => string[], onCopy: (copy: Copy) => void,
- *          onHover: (hovers: boolean) => void}} viewer
+ * @param {{payload: () => {missing: string[], largestFile: number},
+ *          onCopy: (copy: Copy) => void, onHover: (hovers: boolean) => void}} viewer
  * @returns {() => void} Stop listening.
  */
-export function listenForFiles({ missing, onCopy, onHover }) {
+export function listenForFiles({ payload, onCopy, onHover }) {
   const stop = new AbortController();
   const on = (type, listener) =>
     document.addEventListener(type, listener, { capture: true, signal: stop.signal });
+  const take = (file, side) => {
+    if (file.size <= payload().largestFile) remember(file, side, onCopy);
+  };
 
   on("change", ({ target }) => {
     const side = sideOf(target);
     if (!side) return;
     const files = [...target.files];
-    const sides = files.length > 1 ? ["before", "after"] : [missing()[0] ?? "after"];
-    if (side === "both") files.forEach((file, index) => remember(file, sides[index], onCopy));
-    else if (files.length) remember(files[0], side, onCopy);
+    const sides = files.length > 1 ? ["before", "after"] : [payload().missing[0] ?? "after"];
+    if (side === "both") files.forEach((file, index) => take(file, sides[index]));
+    else if (files.length) take(files[0], side);
   });
   on("drop", (event) => {
     onHover(false);
@@ -73,7 +72,7 @@ export function listenForFiles({ missing, onCopy, onHover }) {
     const files = [...event.dataTransfer.files];
     const side = sideOf(event.target);
     if (side && side !== "both" && files.length === 1) {
-      remember(files[0], side, onCopy); // that uploader takes it by itself
+      take(files[0], side); // that uploader takes it by itself
       return;
     }
     event.preventDefault();

@@ -47,7 +47,7 @@ class Viewer {
     resized.observe(this.find(".panes"));
     const stops = [
       listenForFiles({
-        missing: () => this.sources.payload.missing,
+        payload: () => this.sources.payload,
         onCopy: (copy) => {
           this.sources.add(copy);
           this.#show();
