@@ -19,6 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from .waiting import PATIENCE
+
 _COOKIE = "_streamlit_xsrf"
 _SIDES = ("Before", "After")
 _EDGE = "visitor-7f3c"
@@ -88,7 +90,7 @@ class Visitor:
         message.file_urls_request.session_id = self._session
         message.file_urls_request.file_names.append(name)
         self._socket.send(message.SerializeToString())
-        for answer in self._messages(60):
+        for answer in self._messages(PATIENCE):
             if answer.WhichOneof("type") == "file_urls_response":
                 urls: FileURLs = answer.file_urls_response.file_urls[0]
                 return urls
@@ -107,7 +109,7 @@ class Visitor:
             return 0
 
     def _send(self, method: str, url: str, body: bytes = b"", *, part: float = 1) -> int:
-        connection = http.client.HTTPConnection(self._host, timeout=120)
+        connection = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         try:
             connection.putrequest(method, url)
             connection.putheader("Content-Type", f"multipart/form-data; boundary={_EDGE}")
@@ -131,14 +133,14 @@ class Visitor:
             seen = len(self.said)
             next(self._messages(max(0.0, end - time.monotonic())))
 
-    def wait_until_done(self, seconds: float = 120) -> None:
+    def wait_until_done(self, seconds: float = PATIENCE) -> None:
         """Wait until the page has been run to its end."""
         for message in self._messages(seconds):
             if message.WhichOneof("type") == "script_finished":
                 return
 
     def _cookie(self) -> str:
-        connection = http.client.HTTPConnection(self._host, timeout=60)
+        connection = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         connection.request("GET", "/_stcore/health")
         cookies = connection.getresponse().headers.get_all("Set-Cookie") or []
         connection.close()

@@ -6,19 +6,23 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.waiting import until
+
+from .doing import PATIENCE as MILLISECONDS
 from .doing import compare_sample
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT = 60
+_TRIES = 3
+"""A port that was free may be another's by the time the app wants it."""
 QUIET = (
     "--no-sandbox",  # as root, as in containers, Chromium starts only without it
     "--disable-gpu",
@@ -31,23 +35,49 @@ QUIET = (
 @contextmanager
 def started(script: str, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A running app on a free port: its address and process."""
+    with log.open("wb") as output, ExitStack() as stack:
+        for _ in range(_TRIES):
+            port = _free_port()
+            process = stack.enter_context(_launched(script, port, output))
+            address = f"http://127.0.0.1:{port}"
+            if _serves(process, address):
+                yield address, process
+                return
+    pytest.fail(f"The app didn't start:\n{log.read_text()}")
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _launched(script: str, port: int, output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command + options, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
+    with subprocess.Popen(
+        command + options, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+    ) as process:
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address, process, log)
-            yield address, process
+            yield process
         finally:
             process.terminate()
+
+
+def _answers(address: str) -> bool:
+    """Whether somebody serves there."""
+    with suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):  # noqa: S310
+        return True
+    return False
+
+
+def _serves(process: subprocess.Popen[bytes], address: str) -> bool:
+    """Wait for the app; whether it was this one that answered: it ends if the port was taken."""
+    until(lambda: process.poll() is not None or _answers(address))
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    return process.poll() is None
 
 
 @pytest.fixture(scope="session")
@@ -64,28 +94,30 @@ def viewer_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the server answers; fail with its log if it doesn't."""
-    end = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health"):  # noqa: S310 (our own)
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"The app didn't start:\n{log.read_text()}")
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium if there is one, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
-    expect.set_options(timeout=60_000)  # a busy machine is no defect
+    expect.set_options(timeout=MILLISECONDS)  # a busy machine is no defect
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        _make_patient(chromium)
         yield chromium
         chromium.close()
+
+
+def _make_patient(browser: Browser) -> None:
+    """Give every tab as much time as `expect`: a browser has no such setting for all of its own."""
+    opened = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = opened(**options)
+        context.set_default_timeout(MILLISECONDS)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+    browser.new_page = lambda **options: new_context(**options).new_page()  # type: ignore[method-assign]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -101,7 +133,6 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab = context.new_page()
-    tab.set_default_timeout(60_000)
     outside: list[str] = []
     forbidden: list[str] = []
     tab.on("console", lambda message: note_forbidden(message.text, forbidden))

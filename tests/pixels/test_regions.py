@@ -42,6 +42,14 @@ def test_regions_are_opencvs_contours(kind: str, min_area: float) -> None:
     assert [r.area for r in regions] == sorted((r.area for r in regions), reverse=True)
 
 
+@pytest.mark.parametrize("kind", ["blobs", "rings"])
+def test_a_limit_keeps_the_largest(kind: str) -> None:
+    everything = find_regions(_map(kind), threshold=0.5, min_area=0)
+    for limit in (1, 3):
+        kept = find_regions(_map(kind), threshold=0.5, min_area=0, limit=limit)
+        assert [region.box for region in kept] == [region.box for region in everything[:limit]]
+
+
 def test_peak_and_mean_are_of_the_inside_alone() -> None:
     error_map = np.zeros((40, 40), np.float32)
     cv2.circle(error_map, (20, 20), 8, 2, -1)

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from tests.pictures import SAMPLES, Picture
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 File = tuple[str, bytes, str]
@@ -33,7 +34,7 @@ BLANK = png(np.full((30, 40, 3), 255, np.uint8), "blank.png")
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "pages" / "similar.py"), default_timeout=60).run()
+    return AppTest.from_file(str(ROOT / "pages" / "similar.py"), default_timeout=PATIENCE).run()
 
 
 def upload(app: AppTest, *files: File) -> AppTest:
