@@ -6,14 +6,15 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import waiting
 from tests.visitor import Visitor
+from tests.waiting import until
 
 from .conftest import note_forbidden, started
 from .doing import AFTER, BEFORE, PATIENCE, upload
@@ -82,10 +83,9 @@ def test_a_stopped_server_leaves_nothing_behind(browser: Browser, tmp_path: Path
         upload(page, BEFORE, AFTER)
         family = _descendants(process.pid)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=waiting.PATIENCE)
         page.close()
-    time.sleep(2)
-    assert not [child for child in family if Path(f"/proc/{child}").exists()]
+    until(lambda: not [child for child in family if Path(f"/proc/{child}").exists()])
 
 
 def test_a_killed_worker_is_replaced(browser: Browser, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_who_leaves_amid_a_long_upload_leaves_nothing_behind(server: str) -> Non
         visitor.choose("Before", BEFORE.read_bytes())
         visitor.choose("After", AFTER.read_bytes())
         visitor.compare()
-        assert visitor.wait_for(["changed."], 60) == "3 places changed."
+        assert visitor.wait_for(["changed."], waiting.PATIENCE) == "3 places changed."
 
 
 def test_a_full_server_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,4 +131,4 @@ def test_a_full_server_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert visitor.choose("Before", bytes(29 * 2**20)) == 204
         visitor.compare()
         sentence = "The server holds as many pictures as it can: try again in a few minutes."
-        assert visitor.wait_for(["The server", "picture after"], 60) == sentence
+        assert visitor.wait_for(["The server", "picture after"], waiting.PATIENCE) == sentence
