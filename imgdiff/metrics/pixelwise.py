@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.planes import channel_mean
 from imgdiff.metrics.pool import mean_error
 from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.pixels.color import levels
@@ -43,7 +44,7 @@ def mean_channel_difference(reference: Pixels, test: Pixels) -> ErrorMap:
     square error (RMSE) in assessing average model performance", Climate Research 30 (2005),
     DOI 10.3354/cr030079.
     """
-    return map_in_tiles(lambda a, b: _channel_mean(levels(cv2.absdiff(a, b))), reference, test)
+    return map_in_tiles(lambda a, b: channel_mean(levels(cv2.absdiff(a, b))), reference, test)
 
 
 def root_mean_square_difference(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -73,7 +74,8 @@ def root_mean_square_difference(reference: Pixels, test: Pixels) -> ErrorMap:
         difference = levels(cv2.absdiff(a, b))
         if difference.ndim == 2:
             return difference
-        return np.sqrt(_channel_mean(np.square(difference, out=difference)))
+        mean = channel_mean(np.square(difference, out=difference))
+        return np.asarray(np.sqrt(mean), np.float32)
 
     return map_in_tiles(errors_of, reference, test)
 
@@ -122,11 +124,3 @@ def decibels(error_map: ErrorMap, valid: Mask) -> float:
 def linear_likeness(ratio: float) -> float:
     """A PSNR in dB on a linear scale: 1 = equal, 0 = as far apart as can be."""
     return 1 - 10 ** (-ratio / 20)
-
-
-def _channel_mean(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Samples (H, W) as they are; (H, W, C) averaged over C."""
-    if samples.ndim == 2:
-        return samples
-    channels = samples.shape[2]
-    return np.asarray(cv2.transform(samples, np.full((1, channels), 1 / channels)), np.float32)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from imgdiff.metrics.pool import otsu_threshold
 from imgdiff.pixels.color import luma
@@ -105,3 +108,11 @@ def _differs_evenly(errors: ErrorMap, valid: Mask, threshold: float) -> bool:
     """Whether every valid pixel differs, yet none exceeds the threshold that was found."""
     looked_at = errors if holds_everywhere(valid) else errors[valid]
     return bool(looked_at.min() > 0 and looked_at.max() <= threshold)
+
+
+def channel_mean(samples: NDArray[Any]) -> NDArray[Any]:
+    """Samples (H, W) as they are; (H, W, C) averaged over C."""
+    if samples.ndim == 2:
+        return samples
+    channels = samples.shape[2]
+    return np.asarray(cv2.transform(samples, np.full((1, channels), 1 / channels)))

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SettingsError, SizeError
-from imgdiff.metrics.planes import measure_map
+from imgdiff.metrics.planes import channel_mean, measure_map
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.metrics.windows import (
@@ -252,7 +252,7 @@ class _Run:
             np.divide(p[:, columns], t[:, columns], out=out)
             return out
         p /= t
-        similarity = _channel_mean(p)[:, self.reach : -self.reach]
+        similarity = channel_mean(p)[:, self.reach : -self.reach]
         if out.dtype == np.uint8:
             levels = np.multiply(similarity, precision.type(255))
             np.maximum(levels, 0, out=levels)
@@ -260,14 +260,6 @@ class _Run:
         else:
             out[:] = similarity
         return similarity
-
-
-def _channel_mean(samples: NDArray[Any]) -> NDArray[Any]:
-    """Samples (H, W) as they are; (H, W, C) averaged over C."""
-    if samples.ndim == 2:
-        return samples
-    channels = samples.shape[2]
-    return np.asarray(cv2.transform(samples, np.full((1, channels), 1 / channels)))
 
 
 def _with_margin(pixels: Pixels, tile: Tile, reach: int) -> Pixels:

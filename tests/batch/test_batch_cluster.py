@@ -22,7 +22,7 @@ distributed = pytest.importorskip("distributed", reason="the extra imgdiff[clust
 
 SETTINGS = Settings(method="ssim", align="none")
 PAIRS = 200
-START_TIMEOUT = 60
+START_TIMEOUT = 300
 
 
 @dataclass
