@@ -39,7 +39,7 @@ def archives(tmp_path: Path) -> tuple[Path, Path]:
 def drop(page: Page, before: Path, after: Path) -> None:
     page.goto(f"{page.url.rstrip('/')}/batch")
     fields = page.locator("input[type=file]")
-    expect(fields).to_have_count(2, timeout=3 * PATIENCE)
+    expect(fields).to_have_count(2, timeout=PATIENCE)
     fields.nth(0).set_input_files(before)
     expect(page.get_by_text(before.name)).to_be_visible(timeout=PATIENCE)
     fields.nth(1).set_input_files(after)
@@ -50,7 +50,7 @@ def test_two_archives_become_a_table_and_each_row_a_comparison(
 ) -> None:
     drop(page, *archives)
     headline = page.get_by_role("heading", name="3 pairs: 1 changed, 1 failed, 1 equal.")
-    expect(headline).to_be_visible(timeout=3 * PATIENCE)
+    expect(headline).to_be_visible(timeout=PATIENCE)
     table = page.get_by_test_id("stDataFrame").first
     expect(table).to_be_visible(timeout=PATIENCE)
     settle(page)

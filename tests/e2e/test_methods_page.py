@@ -20,7 +20,7 @@ def test_all_maps_of_the_pair_just_compared_follow_one_zoom(page: Page) -> None:
     expect(page.get_by_text(f"{BEFORE.name} and {AFTER.name}")).to_be_visible(timeout=PATIENCE)
 
     maps = page.locator(".maps img")
-    expect(maps).to_have_count(2 + len(METHODS), timeout=3 * PATIENCE)
+    expect(maps).to_have_count(2 + len(METHODS), timeout=PATIENCE)
     maps.evaluate_all("images => Promise.all(images.map(image => image.decode()))")
     widths = maps.evaluate_all("images => images.map(image => image.naturalWidth)")
     assert set(widths) == {600}

@@ -17,8 +17,6 @@ PICTURES = sorted(
     path for path in SAMPLES.iterdir() if path.suffix in {".jpg", ".png"} and path.stem != "app"
 )
 HEADLINE = "3 groups of near-duplicates: 6 of 6 pictures."
-SLOW = 3 * PATIENCE
-"""Six pictures are read, each by a network, on a machine that may be busy."""
 
 
 def open_similar(page: Page, server: str) -> None:
@@ -39,13 +37,13 @@ def test_two_pictures_are_drawn_with_their_points(page: Page, server: str, tmp_p
         files
     )
     heading = page.get_by_role("heading", name="alike: nearly identical content")
-    expect(heading).to_be_visible(timeout=SLOW)
+    expect(heading).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("One of them is mirrored.")).to_be_visible()
     meter = page.get_by_role("meter", name="How alike")
     expect(meter).to_have_attribute("aria-valuenow", heading.inner_text().split()[0])
     drawing = page.get_by_role("img", name=f"{name} and {name} side by side")
     expect(drawing).to_be_visible()
-    assert drawing.evaluate("img => img.complete && img.naturalWidth") == 600 / 400 * 480 * 2 + 40
+    expect(drawing).to_have_js_property("naturalWidth", 600 / 400 * 480 * 2 + 40)
     svg = page.request.get(drawing.evaluate("img => img.src")).text()
     assert svg.count("<circle") == 120
 
@@ -55,13 +53,12 @@ def test_a_set_is_grouped_drawn_and_taken_away(page: Page, server: str) -> None:
     page.get_by_label("Pictures, or a ZIP of them").locator("input[type=file]").set_input_files(
         PICTURES
     )
-    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
     cards = page.get_by_role("tabpanel").locator(".cards img:visible")
     expect(cards).to_have_count(6)
     for index in range(6):
         cards.nth(index).scroll_into_view_if_needed()
-        expect(cards.nth(index)).to_have_js_property("complete", value=True)
-        assert cards.nth(index).evaluate("img => img.naturalWidth") == 256
+        expect(cards.nth(index)).to_have_js_property("naturalWidth", 256)
     page.get_by_role("tab", name="Similarity matrix").click()
     matrix = page.get_by_role("img", name="Similarity of every two of 6 pictures")
     expect(matrix).to_be_visible(timeout=PATIENCE)
@@ -84,11 +81,11 @@ def test_it_is_accessible_and_fits(browser: Browser, server: str, scheme: str, w
     open_similar(page, server)
     assert_accessible(page)
     page.get_by_role("button", name="Try a sample: two pictures").click()
-    expect(page.get_by_role("meter")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("meter")).to_be_visible(timeout=PATIENCE)
     assert_accessible(page)
     page.get_by_role("button", name="Start over").click()
     page.get_by_role("button", name="Try a sample: 6 pictures").click(timeout=PATIENCE)
-    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
     assert_accessible(page)
     for tab in ("Similarity matrix", "Neighbours"):
         page.get_by_role("tab", name=tab).click()

@@ -26,7 +26,7 @@ def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> No
     expect_places(coffee, 2)  # the bean in the corner
     area = coffee.get_by_role("button", name=re.compile("^Ignored area 1, "))
     name = area.get_attribute("aria-label")
-    assert re.search(r"ignore=\d+%2C\d+%2C\d+%2C\d+", coffee.url)
+    expect(coffee).to_have_url(re.compile(r"ignore=\d+%2C\d+%2C\d+%2C\d+"))
     settle(coffee)
     coffee.mouse.move(*within(coffee, 60, 330))
     coffee.mouse.down()
