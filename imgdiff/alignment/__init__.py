@@ -126,7 +126,8 @@ def _alignment(
     if found.matching is None:
         blocks, only_in_test = _NO_BLOCKS, 1 - share_inside(matrix, size, onto)
     else:
-        blocks, only_in_test = found.matching.blocks, found.matching.share_added
+        only_in_test = found.matching.share_added
+        blocks = _ends_told(found.matching.blocks, onto, size)
         size = onto
     told = motion_in_words(matrix, size, onto, bent=found.bend is not None)
     return replace(
@@ -139,6 +140,19 @@ def _alignment(
         only_in_test=only_in_test,
         blocks=blocks,
     )
+
+
+def _ends_told(blocks: tuple[Block, ...], onto: Size, size: Size) -> tuple[Block, ...]:
+    """The blocks, with what others only pushed over the end of a picture told as that."""
+    kinds = {block.kind for block in blocks}
+    told = []
+    for block in blocks:
+        side = 1 if block.axis == "rows" else 0
+        end = block.at + block.count * (block.kind == "removed")
+        test_end = block.test_at + block.count * (block.kind == "added")
+        is_last = (end, test_end) == (onto[side], size[side]) and onto[side] == size[side]
+        told.append(replace(block, at_end=is_last and len(kinds) == 2))
+    return tuple(told)
 
 
 def _matched(image: Image, matching: Matching) -> tuple[Image, Mask]:

@@ -154,7 +154,7 @@ def _compared(blank: Row, view: View, *, pictures: bool) -> Row:
         score=comparison.score,
         similarity_percent=alike if comparison.pair.related else None,
         changed_fraction=changed_fraction(comparison),
-        regions=len(comparison.regions),
+        regions=len(view.changes),
         files=_files(view, comparison) if pictures else {},
     )
 

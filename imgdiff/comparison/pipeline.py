@@ -12,7 +12,7 @@ from imgdiff.errors import SettingsError
 from imgdiff.metrics.registry import method_named
 from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
 from imgdiff.reading import read_regions
-from imgdiff.types import Comparison, Image, Measurement, Method, Pair, Region, Settings
+from imgdiff.types import Block, Box, Comparison, Image, Measurement, Method, Pair, Region, Settings
 
 
 def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
@@ -54,7 +54,7 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
     with _timed(seconds, "compare"):
         measured = method.measure(pair, settings)
     with _timed(seconds, "regions"):
-        regions = _regions(pair, method, measured, settings.min_area)
+        regions = _regions(pair, method, measured, settings)
         changed = cover(regions, measured.error_map.shape)
     with _timed(seconds, "read"):
         if measured.regions is not None:
@@ -102,15 +102,32 @@ def _check(settings: Settings) -> None:
 
 
 def _regions(
-    pair: Pair, method: Method, measured: Measurement, min_area: float
+    pair: Pair, method: Method, measured: Measurement, settings: Settings
 ) -> tuple[Region, ...]:
     """What changed in place, and what was put in or taken out; nothing of unrelated pictures."""
     if not pair.related:
         return ()
-    shape = measured.error_map.shape
-    blocks = block_regions(pair.alignment.blocks, shape, error=method.ceiling, min_area=min_area)
+    shape, min_area, ignore = measured.error_map.shape, settings.min_area, settings.ignore
+    counting = [block for block in pair.alignment.blocks if not _is_ignored(block, ignore, shape)]
+    blocks = block_regions(counting, shape, error=method.ceiling, min_area=min_area)
     found = _found(measured, min_area)
     return largest_first((*found, *blocks)) if blocks else found
+
+
+def _is_ignored(block: Block, ignore: tuple[Box, ...], shape: tuple[int, ...]) -> bool:
+    """Whether an ignored area spans half the rows or columns, or of those put in, their place."""
+    for box in ignore:
+        along = (box.y, box.height, box.width, shape[1])
+        if block.axis == "columns":
+            along = (box.x, box.width, box.height, shape[0])
+        start, count, across, breadth = along
+        covers = start < block.at < start + count or start == block.at == 0
+        if block.kind == "removed":
+            end = min(start + count, block.at + block.count)
+            covers = 2 * (end - max(start, block.at)) >= block.count
+        if covers and 2 * across >= breadth:
+            return True
+    return False
 
 
 def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:

@@ -24,7 +24,15 @@ def color_difference(
     test: Pixels,
     *,
     cie76: Annotated[
-        bool, Param(0, 1, 1, "The plain distance in CIELAB of 1976 instead of CIEDE2000.")
+        bool,
+        Param(
+            0,
+            1,
+            1,
+            "The plain distance in CIELAB of 1976 instead of CIEDE2000.",
+            title="CIE 76 formula",
+            expert=True,
+        ),
     ] = False,
 ) -> ErrorMap:
     """Colour difference (CIEDE2000).

@@ -17,7 +17,7 @@ def difference_beyond_jitter(
     reference: Pixels,
     test: Pixels,
     *,
-    jitter: Annotated[int, Param(0, 8, 1, "Lines may lie this many pixels off.")] = 1,
+    jitter: Annotated[int, Param(0, 8, 1, "Lines may lie this many pixels off.", expert=True)] = 1,
 ) -> ErrorMap:
     """Difference beyond jitter.
 

@@ -42,7 +42,14 @@ def flip_error(
     test: Pixels,
     *,
     pixels_per_degree: Annotated[
-        int, Param(10, 120, 1, "How many pixels fill a degree of sight; 67 at a 4K desktop screen.")
+        int,
+        Param(
+            10,
+            120,
+            1,
+            "How many pixels fill a degree of sight; 67 at a 4K desktop screen.",
+            expert=True,
+        ),
     ] = 67,
 ) -> ErrorMap:
     """FLIP: difference seen when flipping.

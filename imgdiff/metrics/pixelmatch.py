@@ -46,7 +46,14 @@ def perceived_difference(
     *,
     threshold: float = THRESHOLD,
     include_aa: Annotated[
-        bool, Param(0, 1, 1, "Count anti-aliased pixels too, as any other.")
+        bool,
+        Param(
+            0,
+            1,
+            1,
+            "Count pixels that only smooth an edge too, as any other.",
+            title="Count smoothed edges",
+        ),
     ] = False,
 ) -> ErrorMap:
     """Pixelmatch: colour difference without anti-aliasing.

@@ -53,10 +53,17 @@ def structural_dissimilarity(
     test: Pixels,
     *,
     gaussian_weights: Annotated[
-        bool, Param(0, 1, 1, "Weigh the window by a Gaussian, as the paper does; its side is 11.")
+        bool,
+        Param(
+            0,
+            1,
+            1,
+            "Weigh the window by a Gaussian, as the paper does; its side is 11.",
+            expert=True,
+        ),
     ] = False,
     window_size: Annotated[
-        int, Param(3, 13, 2, "Side of the window, px (odd), unless it is Gaussian.")
+        int, Param(3, 13, 2, "Side of the window, px (odd), unless it is Gaussian.", expert=True)
     ] = UNIFORM_SIDE,
 ) -> ErrorMap:
     """Structural similarity (SSIM).

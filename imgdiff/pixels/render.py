@@ -23,6 +23,10 @@ _LIGHT = (255, 255, 255)
 _MARK = (255, 79, 192)
 """Pink: rare in pictures, and unlike red or green to any eye."""
 
+_HATCH = (176, 208)
+"""Gray levels of the two stripes."""
+_HATCH_PERIOD = 16
+
 _LABEL_SIZE = 18
 _LABEL_HEIGHT = 34
 
@@ -52,6 +56,16 @@ def boxed(picture: Picture, boxes: Iterable[Box], *, top: int = 0) -> Picture:
     return canvas
 
 
+def hatched(shape: tuple[int, int], *, top: int = 0) -> Picture:
+    """Stripes that stand for "nothing is shown here": (H, W, 3), of grays that no page has.
+
+    `top` is where in the whole picture these rows begin, px, so that strips fit each other.
+    """
+    down = np.arange(top, top + shape[0])[:, None]
+    stripes = (np.arange(shape[1])[None] + down) % _HATCH_PERIOD < _HATCH_PERIOD // 2
+    return np.where(stripes[..., None], np.uint8(_HATCH[0]), np.uint8(_HATCH[1])).repeat(3, axis=2)
+
+
 def filled(picture: Picture, mask: Mask) -> Picture:
     """A copy of `picture` (H, W, 3) with the pixels of `mask` painted green."""
     canvas = picture.copy()
@@ -64,8 +78,10 @@ def black_and_white(mask: Mask) -> Picture:
     return np.multiply(mask, 255, dtype=np.uint8)
 
 
-def numbered(picture: Picture, boxes: Sequence[Box], *, height: int, top: int = 0) -> Picture:
-    """A copy of `picture` (H, W, 3) with each box framed and numbered from 1.
+def numbered(
+    picture: Picture, boxes: Sequence[tuple[int, Box]], *, height: int, top: int = 0
+) -> Picture:
+    """A copy of `picture` (H, W, 3) with each box framed and numbered as it says.
 
     Frames and numbers grow with the picture, so that both are still seen when it is shown small.
     `picture` may be a strip of a whole of this `height` that begins at `top`, px.
@@ -75,7 +91,7 @@ def numbered(picture: Picture, boxes: Sequence[Box], *, height: int, top: int = 
     gap = size // 4  # so that a frame hides nothing of what it frames
     seen = [
         (number, box)
-        for number, box in enumerate(boxes, 1)
+        for number, box in boxes
         if box.y - 2 * size <= top + len(picture) and box.y + box.height + 2 * size >= top
     ]
     for _, box in seen:

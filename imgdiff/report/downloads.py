@@ -5,6 +5,7 @@ What is expensive to import is imported when its file is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,8 @@ class TakeAway:
         ``view -> bytes``.
     offered : bool
         Whether people are offered it; the rest serves the page itself.
+    first : bool
+        Whether it is one of the few that most people want.
     """
 
     name: str
@@ -39,6 +42,18 @@ class TakeAway:
     mime: str
     make: Callable[[View], bytes]
     offered: bool = True
+    first: bool = False
+
+    def name_for(self, before: str, after: str) -> str:
+        """What it's called when saved, after the two files: "a–b.report.html"."""
+        kind = self.name.replace("imgdiff", "report" if "zip" not in self.name else "pictures")
+        return f"{_stem(before)}–{_stem(after)}.{kind}"
+
+
+def _stem(name: str) -> str:
+    """A file's name without its ending, as any system takes it: no more than 40 characters."""
+    stem = name.rpartition(".")[0] or name
+    return re.sub(r"[^\w.-]+", "_", stem).strip("._")[:40] or "picture"
 
 
 def _pdf(paper: str) -> Callable[[View], bytes]:
@@ -55,16 +70,28 @@ def _layer(key: str) -> Callable[[View], bytes]:
 
 
 _ALL = (
-    TakeAway("imgdiff.html", "Report (HTML)", "text/html", lambda view: to_html(view).encode()),
+    TakeAway(
+        "imgdiff.html",
+        "Report (HTML)",
+        "text/html",
+        lambda view: to_html(view).encode(),
+        first=True,
+    ),
+    TakeAway("imgdiff.zip", "Pictures (ZIP)", "application/zip", to_zip, first=True),
+    TakeAway(
+        "comparison.json",
+        "Numbers (JSON)",
+        "application/json",
+        lambda view: to_json(view).encode(),
+        first=True,
+    ),
     TakeAway("imgdiff.pdf", "Report (PDF, A4)", "application/pdf", _pdf("a4")),
     TakeAway("imgdiff-letter.pdf", "Report (PDF, Letter)", "application/pdf", _pdf("letter")),
-    TakeAway("imgdiff.zip", "All pictures (ZIP)", "application/zip", to_zip),
     TakeAway("numbered.png", "After, with numbers (PNG)", "image/png", numbered_png),
     TakeAway("blink.gif", "Blinking (GIF)", "image/gif", to_gif),
     TakeAway("blink.webp", "Blinking (WebP)", "image/webp", to_webp),
-    TakeAway("regions.csv", "Places (CSV)", "text/csv", lambda view: to_csv(view).encode()),
     TakeAway(
-        "comparison.json", "Numbers (JSON)", "application/json", lambda view: to_json(view).encode()
+        "regions.csv", "Table of changes (CSV)", "text/csv", lambda view: to_csv(view).encode()
     ),
     TakeAway("boxed_before.png", "Before, with boxes (PNG)", "image/png", _layer("boxed_before")),
     TakeAway("boxed_after.png", "After, with boxes (PNG)", "image/png", _layer("boxed_after")),

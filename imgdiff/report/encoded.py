@@ -14,7 +14,7 @@ from imgdiff.pixels import render
 from imgdiff.pixels.png import encode_png
 from imgdiff.report.numbers import to_csv, to_json
 from imgdiff.types import Box, Picture
-from imgdiff.view import Layer, View, picture_layer
+from imgdiff.view import CountedChange, Layer, View, picture_layer
 
 PREVIEW_SIDE = 2000
 """Longest side of a whole picture in a report, px: sharp on a screen and on A4 at 170 dpi."""
@@ -82,17 +82,13 @@ def to_zip(view: View) -> bytes:
 
 def both(view: View) -> tuple[Layer, Layer]:
     """Before and after by themselves, on one grid."""
-    pair = view.comparison.pair
-    return (
-        picture_layer(pair.reference, key="before", title="Before"),
-        picture_layer(pair.test, key="after", title="After"),
-    )
+    return picture_layer(view.canvas, "before"), picture_layer(view.canvas, "after")
 
 
 def numbered_png(view: View) -> bytes:
     """The picture after with every place boxed and numbered, as PNG: for a mail or a ticket."""
     layer = both(view)[1]
-    boxes = [region.box for region in view.regions]
+    boxes = numbered_boxes(view)
 
     def draw(rows: slice) -> Picture:
         return render.numbered(layer.draw_rows(rows), boxes, height=layer.height, top=rows.start)
@@ -100,16 +96,33 @@ def numbered_png(view: View) -> bytes:
     return to_png(replace(layer, draw_rows=draw))
 
 
+def numbered_boxes(view: View, limit: int | None = None) -> list[tuple[int, Box]]:
+    """The places on the canvas with the numbers of their changes, at most `limit` changes."""
+    return [
+        (change.number, view.canvas.box_of(end))
+        for change in view.changes[:limit]
+        for end in change.ends
+    ]
+
+
 def preview(layer: Layer) -> Encoded:
     """A whole picture, reduced if it is large."""
     return _encoded(layer.draw(), PREVIEW_SIDE, bilevel=layer.bilevel)
 
 
-def crop(layer: Layer, box: Box, width: int) -> Encoded:
-    """A part of a picture of `width`, pixel for pixel unless it is large."""
-    left, right = max(0, box.x), min(width, box.x + box.width)
+def crop(layer: Layer, box: Box) -> Encoded:
+    """A part of a picture, pixel for pixel unless it is large."""
+    left, right = max(0, box.x), min(layer.width, box.x + box.width)
     rows = slice(max(0, box.y), min(layer.height, box.y + box.height))
     return _encoded(np.ascontiguousarray(layer.draw_rows(rows)[:, left:right]), CROP_SIDE)
+
+
+def crops(view: View, change: CountedChange) -> list[tuple[Layer, Box]]:
+    """What to show of a change, before and after: each where it was, with what lies around it."""
+    size = view.canvas.width, view.canvas.height
+    ends = change.region, change.other or change.region
+    boxes = [surroundings(view.canvas.box_of(end), size) for end in ends]
+    return [*zip(both(view), boxes, strict=True)]
 
 
 def surroundings(box: Box, size: tuple[int, int]) -> Box:

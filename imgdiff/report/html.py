@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from imgdiff.report.encoded import Encoded, both, crop, preview, surroundings
+from imgdiff.report.encoded import Encoded, both, crop, crops, numbered_boxes, preview
 from imgdiff.report.tables import (
     MOST,
     PLACE_COLUMNS,
@@ -21,7 +21,7 @@ from imgdiff.report.tables import (
     settings_rows,
 )
 from imgdiff.types import Box
-from imgdiff.view import Layer, View
+from imgdiff.view import CountedChange, Layer, View
 
 _FOLDER = Path(__file__).parent
 _CONTROLS = dict.fromkeys(
@@ -63,9 +63,7 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
 
     `prefix` makes its anchors differ from other parts'; `heading` replaces the headline.
     """
-    numbers = range(1, min(MOST, len(view.regions)) + 1)
-    reference = view.comparison.pair.reference
-    wide = reference.width > _WIDE * reference.height
+    wide = view.canvas.width > _WIDE * view.canvas.height
     return Template(_part("section.html")).substitute(
         shape="wide" if wide else "tall",
         headline=escaped(heading or view.headline),
@@ -73,7 +71,7 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
         facts="".join(f"<li>{escaped(fact)}</li>" for fact in view.facts),
         stage="".join(_marked(layer, view, prefix) for layer in both(view)),
         layers="".join(_figure(view.layers[key]) for key in ("diff", "mask")),
-        changes=_changes(view, numbers, prefix),
+        changes=_changes(view, prefix),
         files=_table(("", "Before", "After"), file_rows(view), "Files"),
         settings=_table((), settings_rows(view), "Settings"),
     )
@@ -117,14 +115,13 @@ def _digest(text: str) -> str:
 def _marked(layer: Layer, view: View, prefix: str) -> str:
     """A whole picture with the places on it; boxes are drawn by the browser, sharp at any size."""
     encoded = preview(layer)
-    reference = view.comparison.pair.reference
-    size = max(_SMALLEST_NUMBER, round(max(reference.width, reference.height) / _NUMBERS_ACROSS))
-    regions = list(enumerate(view.regions[:MOST], 1))
-    marks = "".join(_mark(number, region.box, size, prefix) for number, region in reversed(regions))
+    size = max(_SMALLEST_NUMBER, round(max(layer.width, layer.height) / _NUMBERS_ACROSS))
+    boxes = numbered_boxes(view, MOST)
+    marks = "".join(_mark(number, box, size, prefix) for number, box in reversed(boxes))
     return (
         f'<figure class="picture"><figcaption>{escaped(layer.title)}{_note(encoded)}'
         f'</figcaption><div class="scroll"><div class="canvas">{_img(encoded, layer.alt)}'
-        f'<svg viewBox="0 0 {reference.width} {reference.height}" '
+        f'<svg viewBox="0 0 {layer.width} {layer.height}" '
         f'preserveAspectRatio="none">{marks}</svg></div></div></figure>'
     )
 
@@ -135,37 +132,36 @@ def _mark(number: int, box: Box, size: int, prefix: str) -> str:
     top = box.y - 1.3 * size if box.y > 1.3 * size else box.y
     frame = f"M{box.x} {box.y}h{box.width}v{box.height}h-{box.width}z"
     return (
-        f'<a href="#{prefix}place-{number}" aria-label="Place {number}">'
+        f'<a href="#{prefix}place-{number}" aria-label="Change {number}">'
         f'<path class="halo" d="{frame}"/><path class="frame" d="{frame}"/>'
         f'<rect class="plate" x="{box.x}" y="{top:g}" width="{plate}" height="{1.3 * size:g}"/>'
         f'<text x="{box.x + plate / 2:g}" y="{top + size:g}" font-size="{size}">{number}</text></a>'
     )
 
 
-def _changes(view: View, numbers: range, prefix: str) -> str:
-    """A card for each place, and the table of them all."""
-    if not numbers:
+def _changes(view: View, prefix: str) -> str:
+    """A card for each change, and the table of them all."""
+    if not view.changes:
         return ""
-    before, after = both(view)
-    cards = "".join(_card(view, number, (before, after), prefix) for number in numbers)
+    cards = "".join(_card(view, change, prefix) for change in view.changes[:MOST])
     note = f"<p>{escaped(left_out(view))}</p>" if left_out(view) else ""
-    table = _table(PLACE_COLUMNS, place_rows(view), "Places in numbers", numeric=True)
-    return f'<section><h2>Places</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
+    table = _table(PLACE_COLUMNS, place_rows(view), "Changes in numbers", numeric=True)
+    return f'<section><h2>Changes</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
 
 
-def _card(view: View, number: int, layers: tuple[Layer, Layer], prefix: str) -> str:
-    reference = view.comparison.pair.reference
-    around = surroundings(view.regions[number - 1].box, (reference.width, reference.height))
-    title, where = caption_of(view, number)
-    crops = ""
-    for layer in layers:
-        encoded = crop(layer, around, reference.width)
+def _card(view: View, change: CountedChange, prefix: str) -> str:
+    title, where = caption_of(view, change)
+    number = change.number
+    wide = ' class="strip"' if change.region.block else ""
+    figures = ""
+    for layer, around in crops(view, change):
+        encoded = crop(layer, around)
         label = f"{layer.title}{_note(encoded)}"
-        alt = f"Place {number}, {layer.title.lower()}"
-        crops += f"<figure>{_img(encoded, alt)}<figcaption>{label}</figcaption></figure>"
+        alt = f"Change {number}, {layer.title.lower()}"
+        figures += f"<figure>{_img(encoded, alt)}<figcaption>{label}</figcaption></figure>"
     return (
-        f'<li id="{prefix}place-{number}"><h3>{escaped(title)}</h3><p>{escaped(where)}</p>'
-        f'<div class="crops">{crops}</div></li>'
+        f'<li id="{prefix}place-{number}"{wide}><h3>{escaped(title)}</h3><p>{escaped(where)}</p>'
+        f'<div class="crops">{figures}</div></li>'
     )
 
 

@@ -27,12 +27,15 @@ def to_dict(view: View) -> dict[str, Any]:
     """The numbers of a comparison, ready for JSON; keys are only ever added.
 
     Boxes are ``[x, y, width, height]`` in px, areas in px², errors and score in the method's
-    unit, `transform` maps test to reference pixels. The box of an added block is where it was put
+    unit, `transform` maps test to reference pixels. `canvas_box` is where a region lies in the
+    pictures to take away, which have the size `canvas`, and `change` its number there: what moved
+    has one number at both ends. The box of an added block is where it was put
     in, of its own size; its `block` tells its place in either picture. An infinite score is null,
     as JSON has none.
     """
     comparison = view.comparison
     pair = comparison.pair
+    numbers = {end.box: change.number for change in view.changes for end in change.ends}
     return {
         "method": comparison.method.key,
         "score": comparison.score if math.isfinite(comparison.score) else None,
@@ -51,7 +54,11 @@ def to_dict(view: View) -> dict[str, Any]:
         "changed_fraction": changed_fraction(comparison),
         "threshold": comparison.threshold,
         "explained": [explanation.sentence for explanation in comparison.explained],
-        "regions": [_region_facts(number, region) for number, region in enumerate(view.regions, 1)],
+        "canvas": [view.canvas.width, view.canvas.height],
+        "regions": [
+            _region_facts(index, region, numbers[region.box], view)
+            for index, region in enumerate(view.regions, 1)
+        ],
         "settings": _settings_facts(comparison.settings),
         "seconds": dict(comparison.seconds),
     }
@@ -65,9 +72,12 @@ def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
 
 
 def region_rows(view: View) -> list[dict[str, float | str]]:
-    """The regions as a table: number from 1, x, y, width, height in px, area in px², words."""
+    """The places of the changes as a table, under `REGION_COLUMNS`: sizes in px and px².
+
+    Both ends of what moved have one number.
+    """
     rows: list[dict[str, float | str]] = []
-    for number, region in enumerate(view.regions, 1):
+    for number, region in ((f.number, end) for f in view.changes for end in f.ends):
         box = region.box
         text = region.text or TextChange("", "")
         words = kind_words(region), confidence_word(region.confidence), text.before, text.after
@@ -127,10 +137,12 @@ def _alignment_facts(alignment: Alignment) -> dict[str, Any]:
     return asdict(alignment)
 
 
-def _region_facts(number: int, region: Region) -> dict[str, Any]:
+def _region_facts(index: int, region: Region, number: int, view: View) -> dict[str, Any]:
     return {
-        "id": number,
+        "id": index,
+        "change": number,
         "box": _corners(region.box),
+        "canvas_box": _corners(view.canvas.box_of(region)),
         "area": region.area,
         "peak": region.peak,
         "mean": region.mean,

@@ -24,7 +24,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from imgdiff.report.encoded import Encoded, both, crop, preview, surroundings
+from imgdiff.report.encoded import Encoded, both, crop, crops, numbered_boxes, preview
 from imgdiff.report.pdf_text import BOLD, FACE, INK, SOFT, STYLES, markup, shortened
 from imgdiff.report.tables import (
     MOST,
@@ -38,7 +38,7 @@ from imgdiff.report.tables import (
     settings_rows,
 )
 from imgdiff.types import Box
-from imgdiff.view import Layer, View
+from imgdiff.view import CountedChange, Layer, View
 
 _SIZES = {"a4": pagesizes.A4, "letter": pagesizes.letter}
 _MARGIN = 15 * mm
@@ -88,16 +88,15 @@ def story_of(view: View, *, paper: Paper = "a4", heading: str = "") -> list[Flow
     """One comparison: summary, changes, numbers; `heading` replaces the headline."""
     width = _SIZES[paper][0] - 2 * _MARGIN - 12  # ReportLab's frames are padded by 6 pt a side
     height = _SIZES[paper][1] - _WORDS_HEIGHT
-    numbers = range(1, min(MOST, len(view.regions)) + 1)
     story = [*_summary(view, heading or view.headline, (width, height)), PageBreak()]
-    if numbers:
-        story.append(_text("Places", "h2"))
+    if view.changes:
+        story.append(_text("Changes", "h2"))
         if left_out(view):
             story.append(_text(left_out(view)))
-        story.extend(_card(view, number, width) for number in numbers)
+        story.extend(_card(view, change, width) for change in view.changes[:MOST])
         columns = [10 * mm, width - 107 * mm, *[16 * mm] * 5, 17 * mm]
         story += [
-            _text("Places in numbers", "h2"),
+            _text("Changes in numbers", "h2"),
             _table(PLACE_COLUMNS, place_rows(view), columns),
         ]
     story += [
@@ -127,15 +126,20 @@ class _Picture(Flowable):
     """A picture of a given width, with the places drawn on it, sharp at any size."""
 
     def __init__(
-        self, encoded: Encoded, width: float, *, boxes: Iterable[Box] = (), scale: float = 1
+        self,
+        encoded: Encoded,
+        width: float,
+        *,
+        boxes: Iterable[tuple[int, Box]] = (),
+        scale: float = 1,
     ) -> None:
         super().__init__()
         self.encoded = encoded
         self.width = width
         self.height = width * encoded.height / encoded.width
-        self.boxes = list(enumerate(boxes, 1))
+        self.boxes = list(boxes)
         self.scale = scale
-        """Points for each pixel of the reference."""
+        """Points for each pixel of the canvas."""
 
     def wrap(self, *_: float) -> tuple[float, float]:
         """How much room it takes."""
@@ -177,34 +181,37 @@ def _summary(view: View, heading: str, size: tuple[float, float]) -> list[Flowab
         *(_text(fact) for fact in view.facts),
         Spacer(0, 3 * mm),
     ]
-    reference = view.comparison.pair.reference
-    boxes = [region.box for region in view.regions[:MOST]]
-    stacked = reference.width > _WIDE * reference.height
+    canvas = view.canvas
+    boxes = numbered_boxes(view, MOST)
+    stacked = canvas.width > _WIDE * canvas.height
     room = width if stacked else (width - _GAP) / 2
-    room = min(room, (height / 2 if stacked else height) * reference.width / reference.height)
+    room = min(room, (height / 2 if stacked else height) * canvas.width / canvas.height)
     cells = []
     for layer in both(view):
         name = f"{layer.title}: {_short_name(view, layer)}"
-        picture = _Picture(preview(layer), room, boxes=boxes, scale=room / reference.width)
+        picture = _Picture(preview(layer), room, boxes=boxes, scale=room / canvas.width)
         cells.append([_text(name, "soft"), picture])
     rows = [[cell] for cell in cells] if stacked else [cells]
     return [*story, Table(rows, hAlign="LEFT", style=_BARE)]
 
 
-def _card(view: View, number: int, width: float) -> Flowable:
+def _card(view: View, change: CountedChange, width: float) -> Flowable:
     """One change, before and after."""
-    reference = view.comparison.pair.reference
-    around = surroundings(view.regions[number - 1].box, (reference.width, reference.height))
-    title, where = caption_of(view, number)
-    room = min((width - _GAP) / 2, _CARD_HEIGHT * around.width / around.height)
+    title, where = caption_of(view, change)
+    parts = crops(view, change)
+    around = max((box for _, box in parts), key=lambda box: box.width / box.height)
+    strip = change.region.block is not None and change.region.block.axis == "rows"
+    room = width - _GAP if strip else (width - _GAP) / 2
+    room = min(room, _CARD_HEIGHT * around.width / around.height)
     room = min(room, around.width * 72 / _SMALLEST_DPI)
     cells = []
-    for layer in both(view):
-        encoded = crop(layer, around, reference.width)
+    for layer, box in parts:
+        encoded = crop(layer, box)
         share = f" at {100 * encoded.reduced:.0f} %" if encoded.reduced < 1 else ""
         cells.append([_Picture(encoded, room), _text(f"{layer.title}{share}", "soft")])
-    crops = Table([cells], [max(room, _NARROWEST) + _GAP] * 2, hAlign="LEFT", style=_BARE)
-    return KeepTogether([_text(title, "strong"), _text(where, "soft"), crops, Spacer(0, 3 * mm)])
+    grid = [[cell] for cell in cells] if strip else [cells]
+    table = Table(grid, [max(room, _NARROWEST) + _GAP] * len(grid[0]), hAlign="LEFT", style=_BARE)
+    return KeepTogether([_text(title, "strong"), _text(where, "soft"), table, Spacer(0, 3 * mm)])
 
 
 def _short_name(view: View, layer: Layer) -> str:

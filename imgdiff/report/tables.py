@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from imgdiff.types import Comparison, Image, Option
-from imgdiff.view import View, place_of
+from imgdiff.view import CountedChange, View, place_of
 from imgdiff.view.words import confidence_word, happening
 
 MOST = 200
@@ -23,29 +23,30 @@ PLACE_COLUMNS = (
 
 
 def place_rows(view: View) -> Rows:
-    """The largest places, under `PLACE_COLUMNS`."""
+    """The largest changes, a row for each of their places, under `PLACE_COLUMNS`."""
     rows = []
-    for number, region in enumerate(view.regions[:MOST], 1):
-        box = region.box
-        sizes = (f"{size:.12g}" for size in (box.x, box.y, box.width, box.height, region.area))
-        sure = confidence_word(region.confidence) or "–"
-        rows.append((str(number), happening(region), *sizes, sure))
+    for change in view.changes[:MOST]:
+        for region in change.ends:
+            box = region.box
+            sizes = (f"{size:.12g}" for size in (box.x, box.y, box.width, box.height, region.area))
+            sure = confidence_word(region.confidence) or "–"
+            rows.append((str(change.number), happening(region), *sizes, sure))
     return rows
 
 
 def left_out(view: View) -> str:
-    """That there are more places than a report shows; "" if there aren't."""
-    count = len(view.regions)
+    """That there are more changes than a report shows; "" if there aren't."""
+    count = len(view.changes)
     if count <= MOST:
         return ""
-    return f"These are the largest {MOST} of {count} places; the CSV file lists them all."
+    return f"These are the largest {MOST} of {count} changes; the CSV file lists them all."
 
 
-def caption_of(view: View, number: int) -> tuple[str, str]:
-    """Title and whereabouts of a place, numbered from 1."""
-    region = view.regions[number - 1]
+def caption_of(view: View, change: CountedChange) -> tuple[str, str]:
+    """Title and whereabouts of a change."""
+    region = change.region
     words = (place_of(region.box, view.comparison), confidence_word(region.confidence))
-    return f"{number}  {happening(region)}", " · ".join(filter(None, words))
+    return f"{change.number}  {happening(region)}", " · ".join(filter(None, words))
 
 
 def file_rows(view: View) -> Rows:

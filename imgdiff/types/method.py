@@ -27,6 +27,10 @@ class Param:
         One sentence for the user.
     words : tuple of str
         A name for each step, where a number alone says little.
+    title : str
+        What people call it; "" makes it of the option's name.
+    expert : bool
+        Whether only those who know the method will want to set it.
     """
 
     low: float
@@ -34,6 +38,8 @@ class Param:
     step: float
     help: str
     words: tuple[str, ...] = ()
+    title: str = ""
+    expert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Option:
     @property
     def title(self) -> str:
         """The name as people write it."""
-        return self.name.replace("_", " ").capitalize()
+        return self.param.title or self.name.replace("_", " ").capitalize()
 
     @property
     def is_switch(self) -> bool:
@@ -186,6 +192,18 @@ class Method:
         elif float(text) == 0 and score > 0:
             text = "under 0.0001"
         return f"{text} {unit}".strip()
+
+    def in_short(self, score: float) -> str:
+        """A score as it is read at a glance: one digit of a percentage, three of the others."""
+        if math.isinf(score):
+            return "infinite"
+        if self.unit == "%" and score == 1:
+            return "100 %"
+        if self.unit != "%":
+            return f"{score:.3g} {self.unit}".strip()
+        if round(100 * score, 1) == 100 and score < 1:
+            return "over 99.9 %"
+        return f"{100 * score:.1f} %"
 
     def measure(self, pair: Pair, settings: Settings) -> Measurement:
         """Compare a pair; SettingsError if an option is unknown or out of its range."""

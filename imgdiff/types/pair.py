@@ -31,6 +31,9 @@ class Block:
         that it was put before (its height or width, if it was put at the end).
     test_at : int
         The same in the test picture.
+    at_end : bool
+        Whether it fell off the end because lines were put in before it (removed), or came in there
+        because others went (added), in a picture whose size is given, as that of a window.
     """
 
     kind: Literal["added", "removed"]
@@ -38,6 +41,7 @@ class Block:
     count: int
     at: int
     test_at: int
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

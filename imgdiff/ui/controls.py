@@ -9,12 +9,14 @@ import streamlit as st
 
 from imgdiff.metrics.registry import METHODS
 from imgdiff.types import Align, Option, Settings
+from imgdiff.ui.presets import choose_preset, preset_threshold
+from imgdiff.ui.undo import note_settings
 from imgdiff.ui.viewer_state import forget_areas, ignored_areas, nudge
 
 _DEFAULT = Settings()
 _LARGEST_MIN_AREA = 1000
 _ALIGNMENTS: dict[Align, str] = {
-    "auto": "As needed",
+    "auto": "Automatically",
     "none": "Not at all",
     "corner": "Not at all, sizes may differ",
     "stretch": "Stretch to fit",
@@ -29,19 +31,15 @@ Word = TypeVar("Word", bound=str)
 def choose_settings() -> Settings:
     """Show the settings in the sidebar and return what they are set to."""
     with st.sidebar:
-        st.markdown("**Settings**")
+        presets = st.container(key="presets")
         method = _choose_method()
-        params = {option.name: _choose_option(option) for option in METHODS[method].options}
-        min_area = st.slider(
-            "Area threshold, px²",
-            min_value=0,
-            max_value=_LARGEST_MIN_AREA,
-            value=int(_DEFAULT.min_area),
-            key="min_area",
-            bind="query-params",
-            persist_state="session",
-            help="Only places larger than this count as changed. Raise it to pass over specks.",
-        )
+        expert = [option for option in METHODS[method].options if option.param.expert]
+        params = {
+            option.name: _choose_option(option)
+            for option in METHODS[method].options
+            if option not in expert
+        }
+        min_area = _choose_min_area()
         grayscale = st.toggle(
             "Grayscale",
             value=_DEFAULT.grayscale,
@@ -51,27 +49,42 @@ def choose_settings() -> Settings:
             help="Compare brightness alone; changes of colour don't count.",
         )
         align = _choose(
-            "Align pictures",
+            "Line up the pictures",
             _ALIGNMENTS,
             key="align",
             default=_DEFAULT.align,
             help_text="How the picture after may be moved to lie on the one before.",
         )
-        st.button(
-            "Classic recipe",
-            key="classic_recipe",
-            on_click=_choose_recipe,
-            help="SSIM on gray pictures, Otsu's threshold, places over 40 px², bit for bit.",
-        )
+        if expert:
+            with st.expander("Expert", key="expert"):
+                params |= {option.name: _choose_option(option) for option in expert}
+        with presets:
+            choose_preset()
         _show_ignored()
+    note_settings()
     return Settings(
         method=method,
         min_area=min_area,
         grayscale=grayscale,
         align=align,
+        threshold=preset_threshold(),
         params=params,
         ignore=ignored_areas(),
         nudge=nudge(),
+    )
+
+
+def _choose_min_area() -> int:
+    return st.slider(
+        "Area threshold, px²",
+        min_value=0,
+        max_value=_LARGEST_MIN_AREA,
+        value=int(_DEFAULT.min_area),
+        key="min_area",
+        bind="query-params",
+        persist_state="session",
+        help="Changes of fewer pixels than this are left out: raise it to pass over specks, and "
+        "set it to 0 to see every one.",
     )
 
 
@@ -80,7 +93,7 @@ def _show_ignored() -> None:
     count = len(ignored_areas())
     if count:
         areas = "1 area" if count == 1 else f"{count} areas"
-        st.button(f"Count {areas} again", key="clear_ignored", on_click=forget_areas)
+        st.button(f"Stop ignoring {areas}", key="clear_ignored", on_click=forget_areas)
 
 
 def _choose_option(option: Option) -> float:
@@ -119,20 +132,13 @@ def _choose_option(option: Option) -> float:
     )
 
 
-def _choose_recipe() -> None:
-    """Set all widgets to the classic recipe."""
-    recipe = Settings.preset("recipe")
-    for name in ("method", "grayscale", "align", "min_area"):
-        st.session_state[name] = getattr(recipe, name)
-
-
 def _choose_method() -> str:
     method = _choose(
         "Method",
         {key: method.title for key, method in METHODS.items()},
         key="method",
         default=_DEFAULT.method,
-        help_text="How difference is measured; the page Methods shows them side by side.",
+        help_text="How differences are found; the page Methods shows all of them side by side.",
     )
     st.caption(METHODS[method].help)
     return method

@@ -18,16 +18,26 @@ _PAGES = (
     ("pages/methods.py", "Methods", ":material/function:"),
 )
 _ICON = Path(__file__).with_name("icon.svg")
+_SIDEBAR = 228
+"""px: as wide as its words need, since the pictures need the room."""
+_SKIP = '<a class="imgdiff-skip" href="#">Skip to the pictures</a>'
 _STYLE = Path(__file__).with_name("page.css")
 
 
 def open_page(title: str) -> None:
     """Begin a page; `title` goes to the browser's tab and the top of the page."""
-    st.set_page_config(page_title=f"{title} · imgdiff", page_icon=str(_ICON), layout="wide")
+    st.set_page_config(
+        page_title=f"{title} · imgdiff",
+        page_icon=str(_ICON),
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR,
+    )
     st.html(_STYLE)
+    st.html(_SKIP)
     with st.sidebar:
         _navigate()
-    st.title(title, anchor=False)
+    with st.container(key="page_title"):
+        st.title(title, anchor=False)
     if was_turned_away():
         st.error(FULL, icon=":material/error:")
 

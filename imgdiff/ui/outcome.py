@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from imgdiff.comparison.page_result import MOST_PLACES, PageResult, Shown
-from imgdiff.report import FILES
+from imgdiff.comparison.page_places import MOST_PLACES
+from imgdiff.comparison.page_result import PageResult, Shown
+from imgdiff.errors import ImgdiffError
+from imgdiff.load.formats import is_pdf
+from imgdiff.report import FILES, TakeAway
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload
+from imgdiff.ui.pair_choice import kept_picture, missing_sides
 from imgdiff.ui.similar.hint import offer_similarity
-from imgdiff.ui.viewer_state import chosen_look
+from imgdiff.ui.viewer_state import begin, chosen_look, is_stopped, obey
 
 TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 
@@ -31,7 +36,12 @@ def show_result(job: Job) -> Mapping[str, Any]:
     mapping
         What the viewer shall show.
     """
+    if is_stopped(job.key):
+        _offer_again()
+        return {**one_picture(), "failed": True}
+    begin(job.key)
     found = page_result(job)
+    st.set_page_config(page_title=f"{found.headline.rstrip('.')} · imgdiff")
     with st.container(key="answer", horizontal=True, vertical_alignment="center"):
         _show_words(found)
         _show_numbers(found)
@@ -42,11 +52,36 @@ def show_result(job: Job) -> Mapping[str, Any]:
     return _payload(job, found)
 
 
+def one_picture() -> dict[str, Any]:
+    """What the viewer shows before there is a result: what was chosen so far."""
+    shown: dict[str, Any] = {"id": "", "missing": missing_sides()}
+    for side in ("before", "after"):
+        upload = kept_picture(side)
+        with suppress(ImgdiffError):  # what can't be read is told of where it is compared
+            if upload is not None and not is_pdf(upload.data):
+                address = address_of_upload(upload, slot=side)
+                shown[side] = {"url": address, "sha": upload.sha256}
+    return shown
+
+
+def show_failure(error: ImgdiffError) -> None:
+    """Why there is no answer, and what to do next: the tiles above are beside it."""
+    st.error(str(error), icon=":material/error:")
+
+
+def _offer_again() -> None:
+    with st.container(key="stopped", horizontal=True, vertical_alignment="center"):
+        st.text("The comparison was cancelled.", width="content")
+        st.button("Compare again", key="compare_again", on_click=obey, args=({"do": "again"},))
+
+
 def _show_words(found: PageResult) -> None:
-    with st.container(key="words", gap=None):
-        st.header(found.headline, anchor=False)
+    with st.container(key="words", horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(found.headline, anchor=False, width="content")
         if found.facts:
-            st.caption(" ".join(found.facts))
+            with st.popover("Details", key="details", type="tertiary"), st.container(gap="xsmall"):
+                for fact in found.facts:
+                    st.caption(fact)
 
 
 def _show_numbers(found: PageResult) -> None:
@@ -54,25 +89,37 @@ def _show_numbers(found: PageResult) -> None:
     if not found.related:
         return
     with st.container(key="numbers", horizontal=True, width="content"):
-        st.metric(found.score_name, found.score_text, help=found.score_help, width="content")
+        exactly = f"{found.score_help} Exactly: {found.score_text}."
+        # A strip that one picture lacks has no counterpart to be like.
+        rest = " of the rest" if found.before.gaps or found.after.gaps else ""
+        st.metric(found.score_name + rest, found.score_short, help=exactly, width="content")
         st.metric("Places changed", found.places_changed, width="content")
 
 
 def _offer_files(job: Job) -> None:
     """One menu of all that can be taken away, each file made when it's clicked."""
     menu = st.popover("Download", icon=":material/download:", key="downloads", width="content")
+    offered = [file for file in FILES.values() if file.offered]
     with menu, st.container(gap="xsmall"):
-        for file in FILES.values():
-            if file.offered:
-                st.download_button(
-                    file.title,
-                    to_make(job, file.name),
-                    file.name,
-                    file.mime,
-                    key=f"download_{file.name}",
-                    on_click="ignore",
-                    width="stretch",
-                )
+        for file in offered:
+            if file.first:
+                _offer_file(job, file)
+        with st.expander("More", key="more_downloads"), st.container(gap="xsmall"):
+            for file in offered:
+                if not file.first:
+                    _offer_file(job, file)
+
+
+def _offer_file(job: Job, file: TakeAway) -> None:
+    st.download_button(
+        file.title,
+        to_make(job, file.name),
+        file.name_for(job.before.name, job.after.name),
+        file.mime,
+        key=f"download_{file.name}",
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def _payload(job: Job, found: PageResult) -> dict[str, Any]:
@@ -87,10 +134,11 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "missing": [],
         "before": _picture(job, job.before, found.before, "before"),
         "after": _picture(job, job.after, found.after, "after"),
-        "size": {"width": found.before.width, "height": found.before.height},
-        "afterSize": {"width": found.after.width, "height": found.after.height},
-        "transform": found.transform,
+        "size": {"width": found.width, "height": found.height},
+        "runs": found.runs,
         "related": found.related,
+        "headline": found.headline,
+        "dpi": max(job.before.dpi, job.after.dpi) if is_pdf(job.before.data) else 0,
         "note": found.alignment,
         "nudge": settings.nudge,
         "canNudge": bool(found.alignment) or any(settings.nudge),
@@ -103,9 +151,15 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
     }
 
 
-def _picture(job: Job, upload: Upload, shown: Shown, side: str) -> dict[str, str]:
-    """The upload itself where browsers can show it, else a rendition; and its digest."""
+def _picture(job: Job, upload: Upload, shown: Shown, side: str) -> dict[str, Any]:
+    """The upload itself where browsers can show it, else a rendition; and where it lies."""
+    place = {
+        "width": shown.width,
+        "height": shown.height,
+        "transform": shown.transform,
+        "gaps": [[box.x, box.y, box.width, box.height] for box in shown.gaps],
+    }
     if not shown.as_is:
         rendition = address_of(made(job, f"{side}.png"), slot=side)
-        return {"url": rendition, "sha": ""}
-    return {"url": address_of_upload(upload, slot=side), "sha": upload.sha256}
+        return {**place, "url": rendition, "sha": ""}
+    return {**place, "url": address_of_upload(upload, slot=side), "sha": upload.sha256}

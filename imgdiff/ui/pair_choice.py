@@ -17,14 +17,16 @@ _SIDES = {"before": "Before", "after": "After"}
 
 
 def choose_pair() -> tuple[Upload, Upload] | None:
-    """Show the uploaders and samples; the pair to compare, or None as long as there is none.
+    """Show a tile for each picture, or samples; the pair to compare, or None if there is none.
 
     What was chosen is kept in the session, since a visit to another page empties the uploaders.
     """
     kept = _kept()
     with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
-        elsewhere = [side for side in _SIDES if not _choose(side)]
-        st.button(
+        _show_tile("before")
+        between = st.container(key="between", width="content")
+        _show_tile("after")
+        between.button(
             "Swap",
             key="swap",
             icon=":material/swap_horiz:",
@@ -33,10 +35,7 @@ def choose_pair() -> tuple[Upload, Upload] | None:
             disabled=len(kept) < len(_SIDES),
         )
     _take_dropped_files()
-    shown = [kept[side].name for side in elsewhere if side in kept]
-    if shown:
-        _offer_start_over(shown)
-    elif not kept:
+    if not kept:
         _invite()
     missing = missing_sides()
     if missing and kept:
@@ -47,6 +46,11 @@ def choose_pair() -> tuple[Upload, Upload] | None:
 def missing_sides() -> list[str]:
     """Which of before and after have no picture yet."""
     return [side for side in _SIDES if side not in _kept()]
+
+
+def kept_picture(side: str) -> Upload | None:
+    """The picture that was chosen last for a side, on whatever page; None if there is none."""
+    return _kept().get(side)
 
 
 def kept_pair() -> tuple[Upload, Upload] | None:
@@ -61,17 +65,19 @@ def _kept() -> dict[str, Upload]:
     return kept
 
 
-def _uploaded() -> set[str]:
-    """The sides whose picture is the one that their uploader shows."""
-    uploaded: set[str] = st.session_state.setdefault("uploaded_sides", set())
-    return uploaded
+def _passed_over() -> dict[str, str]:
+    """By side, the file that its uploader still holds though it was removed or replaced."""
+    passed: dict[str, str] = st.session_state.setdefault("passed_over", {})
+    return passed
 
 
-def _choose(side: str) -> bool:
-    """An uploader; whether it shows the picture that is kept for its side."""
-    kept, uploaded = _kept(), _uploaded()
-    place = f"shows_{side}" if side in uploaded or side not in kept else f"elsewhere_{side}"
-    with st.container(key=place):
+def _show_tile(side: str) -> None:
+    """A picture with its name, and what can be done with it; or a place to drop one."""
+    kept = _kept()
+    with st.container(
+        key=f"tile_{side}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        facts = st.container(key=f"facts_{side}", gap=None)
         file = st.file_uploader(
             _SIDES[side],
             ENDINGS,
@@ -80,12 +86,30 @@ def _choose(side: str) -> bool:
             args=(side,),
             max_upload_size=_MAX_UPLOAD,
         )
-    if file is None:
-        uploaded.discard(side)
-    elif side not in kept:
-        kept[side] = Upload(file.name, content_of(file))
-        uploaded.add(side)
-    return side in uploaded
+        if file is not None and side not in kept and _passed_over().get(side) != file.file_id:
+            kept[side] = Upload(file.name, content_of(file))
+        if side not in kept:
+            return
+        if file is not None:
+            _passed_over()[side] = file.file_id
+        with facts:
+            st.text(kept[side].name)
+            st.caption(f"{_SIDES[side]} · {_size_in_words(len(kept[side].data))}")
+        st.html(f'<i class="imgdiff-loaded {side}"></i>')
+        st.button(
+            "Remove",
+            key=f"remove_{side}",
+            help=f"Remove the picture {side}",
+            on_click=_remove,
+            args=(side,),
+            type="tertiary",
+        )
+
+
+def _size_in_words(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 def _take_dropped_files() -> None:
@@ -107,46 +131,33 @@ def _take_dropped_files() -> None:
         return
     uploads = [Upload(file.name, content_of(file)) for file in files[:2]]
     sides = list(_SIDES) if len(uploads) == 2 else [*missing_sides(), "after"]
-    for side, upload in zip(sides, uploads, strict=False):
-        _keep_without_uploader(side, upload)
+    _kept().update(zip(sides, uploads, strict=False))
     st.session_state["kept_sample"] = False
-    forget_nudge()
     st.session_state["drops"] = number + 1  # the next run shows an empty one
     st.rerun()
 
 
-def _keep_without_uploader(side: str, upload: Upload) -> None:
-    _kept()[side] = upload
-    _uploaded().discard(side)
-
-
 def _forget(side: str) -> None:
-    """Let go of one picture; of a sample, both."""
+    """Another file comes for one side, or none; of a sample, both go."""
     if st.session_state.pop("kept_sample", False):
         _kept().clear()
     _kept().pop(side, None)
-    _uploaded().discard(side)
-    forget_nudge()
+
+
+def _remove(side: str) -> None:
+    _kept().pop(side, None)
 
 
 def _swap() -> None:
     kept = _kept()
-    before, after = kept["before"], kept["after"]
-    for side, upload in zip(_SIDES, (after, before), strict=True):
-        _keep_without_uploader(side, upload)
-    forget_nudge()
+    kept["before"], kept["after"] = kept["after"], kept["before"]
 
 
 def _keep_sample(key: str) -> None:
-    for side, upload in zip(_SIDES, samples()[key].uploads(), strict=True):
-        _keep_without_uploader(side, upload)
+    _kept().update(zip(_SIDES, samples()[key].uploads(), strict=True))
     st.session_state["kept_sample"] = True
-
-
-def _start_over() -> None:
-    for side in _SIDES:
-        _forget(side)
     forget_areas()
+    forget_nudge()
 
 
 def _invite() -> None:
@@ -158,10 +169,3 @@ def _invite() -> None:
             "Or begin with a sample:"
         )
         offer_samples(_keep_sample)
-
-
-def _offer_start_over(names: list[str]) -> None:
-    """Say which pictures are shown though their uploaders are empty, and how to leave them."""
-    with st.container(key="kept", horizontal=True, vertical_alignment="center"):
-        st.text(f"Showing {' and '.join(names)}.", width="content")
-        st.button("Start over", key="start_over", on_click=_start_over, type="tertiary")

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.types import Box
+from imgdiff.ui.undo import forget_steps, undo
 
 LOOKS = ("swipe", "side", "fade", "blink")
 _MOST_AREAS = 100
@@ -39,6 +40,56 @@ def chosen_look() -> str:
     return chosen
 
 
+def keep_to_pair(*digests: str) -> None:
+    """Areas and moves belong to the pair they were made on: of another one, they are forgotten.
+
+    If one of its pictures is still there, the user is asked.
+    """
+    last: tuple[str, ...] = st.session_state.get("areas_pair", digests)
+    st.session_state["areas_pair"] = digests
+    if last != digests:
+        forget_steps()
+        if not ignored_areas() and not any(nudge()):
+            return
+        st.session_state["ask_areas"] = bool(set(last) & set(digests))
+        if not st.session_state["ask_areas"]:
+            forget_areas()
+            forget_nudge()
+    if st.session_state.get("ask_areas"):
+        _ask_for_areas()
+
+
+def _ask_for_areas() -> None:
+    """Whether what was ignored or moved before holds for the new picture too."""
+    count = len(ignored_areas())
+    areas = f"{count} ignored area{'s' * (count != 1)}"
+    told = " and ".join([areas] * (count > 0) + ["the move by hand"] * any(nudge()))
+    if not told:
+        st.session_state["ask_areas"] = False
+        return
+    with st.container(key="ask_areas_row", horizontal=True, vertical_alignment="center"):
+        st.text(f"One picture is another now. Keep {told}?", width="content")
+        st.button("Keep", key="keep_areas", on_click=_answer, args=(True,))
+        st.button("Start afresh", key="drop_areas", on_click=_answer, args=(False,))
+
+
+def _answer(keep: bool) -> None:
+    st.session_state["ask_areas"] = False
+    if not keep:
+        forget_areas()
+        forget_nudge()
+
+
+def is_stopped(key: str) -> bool:
+    """Whether the user cancelled this comparison, and hasn't asked for it again."""
+    return bool(key) and st.session_state.get("stopped") == key
+
+
+def begin(key: str) -> None:
+    """Note which comparison is under way, so that it can be cancelled."""
+    st.session_state["under_way"] = key
+
+
 def forget_areas() -> None:
     """Let everything count again."""
     st.session_state["ignored_areas"] = ()
@@ -61,6 +112,12 @@ def obey(act: Mapping[str, Any]) -> None:
         st.session_state["look"] = act["look"]
     elif act.get("do") == "stretch":
         st.session_state["align"] = "stretch"
+    elif act.get("do") == "undo":
+        undo()
+    elif act.get("do") == "cancel":
+        st.session_state["stopped"] = st.session_state.get("under_way", "")
+    elif act.get("do") == "again":
+        st.session_state.pop("stopped", None)
 
 
 def _boxes(text: str) -> tuple[Box, ...]:

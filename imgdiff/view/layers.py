@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from imgdiff.pixels import render
-from imgdiff.pixels.color import gray_levels, on_white
-from imgdiff.types import Comparison, Image, Picture
+from imgdiff.pixels.color import gray_levels
+from imgdiff.types import Comparison, ErrorMap, Mask, Picture
+from imgdiff.view.canvas import Canvas, Side
+from imgdiff.view.picture_rows import picture_rows
+from imgdiff.view.places import changed_on_grid
 
 _STRIP = 64
 
@@ -23,8 +28,8 @@ class Layer:
         Also the name of its file.
     title, alt : str
         For the eye and for the ear.
-    height : int
-        Rows of the whole, px.
+    height, width : int
+        Of the whole, px.
     draw_rows : callable
         ``rows: slice -> Picture``; any strip looks just as it does in the whole.
     bilevel : bool
@@ -35,6 +40,7 @@ class Layer:
     title: str
     alt: str
     height: int
+    width: int
     draw_rows: Callable[[slice], Picture]
     bilevel: bool = False
 
@@ -48,23 +54,20 @@ class Layer:
             yield self.draw_rows(slice(top, min(top + _STRIP, self.height)))
 
 
-def layers_of(comparison: Comparison) -> dict[str, Layer]:
+def layers_of(comparison: Comparison, canvas: Canvas) -> dict[str, Layer]:
     """All layers by key, none drawn yet."""
-    boxes = [region.box for region in comparison.regions]
+    boxes = [canvas.box_of(region) for region in comparison.regions]
     count = f"{len(boxes)} boxes" if len(boxes) != 1 else "1 box"
-    pair = comparison.pair
+    mask_rows = partial(_mask_rows, comparison, canvas, changed_on_grid(comparison))
 
     def diff(rows: slice) -> Picture:
-        return gray_levels(comparison.error_map[rows], ceiling=comparison.method.ceiling)
+        return gray_levels(_errors(comparison, canvas, rows), ceiling=comparison.method.ceiling)
 
     def boxed(draw: Callable[[slice], Picture]) -> Callable[[slice], Picture]:
         return lambda rows: render.boxed(draw(rows), boxes, top=rows.start)
 
-    def filled(rows: slice) -> Picture:
-        return render.filled(_shown(pair.test, rows), comparison.changed[rows])
-
-    before, after = partial(_shown, pair.reference), partial(_shown, pair.test)
-    layer = partial(Layer, height=pair.reference.height)
+    before, after = partial(picture_rows, canvas, "before"), partial(picture_rows, canvas, "after")
+    layer = partial(Layer, height=canvas.height, width=canvas.width)
     drawn = (
         layer(
             "boxed_before",
@@ -94,24 +97,48 @@ def layers_of(comparison: Comparison) -> dict[str, Layer]:
             "mask",
             "Mask",
             "White where something changed, black elsewhere",
-            draw_rows=lambda rows: render.black_and_white(comparison.changed[rows]),
+            draw_rows=lambda rows: render.black_and_white(mask_rows(rows)),
             bilevel=True,
         ),
         layer(
             "filled",
             "Filled",
             "The second picture with the changed places painted green",
-            draw_rows=filled,
+            draw_rows=lambda rows: render.filled(after(rows), mask_rows(rows)),
         ),
     )
     return {layer.key: layer for layer in drawn}
 
 
-def picture_layer(image: Image, *, key: str, title: str) -> Layer:
-    """A picture by itself, as it is shown: 8 bits, on white."""
-    return Layer(key, title, f"The picture {title.lower()}", image.height, partial(_shown, image))
+def picture_layer(canvas: Canvas, side: Side) -> Layer:
+    """One of the pictures by itself, as it lies on the canvas: 8 bits, on white."""
+    title = side.capitalize()
+    draw = partial(picture_rows, canvas, side)
+    return Layer(side, title, f"The picture {side}", canvas.height, canvas.width, draw)
 
 
-def _shown(image: Image, rows: slice) -> Picture:
-    """Rows of a picture as they are shown: 8 bits, on white."""
-    return on_white(image.pixels[rows], None if image.alpha is None else image.alpha[rows])
+def _mask_rows(comparison: Comparison, canvas: Canvas, changed: Mask, rows: slice) -> Mask:
+    """Rows of the mask on the canvas: what changed in place, and the strips that one lacks."""
+    mask: Mask = canvas.spread(lambda part: changed[part], rows, fill=False)
+    strips = _strips(comparison, canvas, rows)
+    return mask | strips if strips.any() else mask
+
+
+def _errors(comparison: Comparison, canvas: Canvas, rows: slice) -> ErrorMap:
+    """Rows of the error map on the canvas: a strip that one picture lacks can't differ more."""
+    errors: ErrorMap = canvas.spread(lambda part: comparison.error_map[part], rows, fill=0)
+    strips = _strips(comparison, canvas, rows)
+    return (
+        np.where(strips, np.float32(comparison.method.ceiling), errors) if strips.any() else errors
+    )
+
+
+def _strips(comparison: Comparison, canvas: Canvas, rows: slice) -> Mask:
+    """Rows of the canvas: where rows or columns lie that one picture lacks, and that count."""
+    mask = np.zeros((rows.stop - rows.start, canvas.width), np.bool_)
+    for region in comparison.regions:
+        if region.block is not None:
+            box = canvas.box_of(region)
+            top, bottom = (max(0, y - rows.start) for y in (box.y, box.y + box.height))
+            mask[top:bottom, box.x : box.x + box.width] = True
+    return mask

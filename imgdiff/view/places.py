@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from imgdiff.types import Box, Comparison, holds_everywhere
+from imgdiff.pixels.regions import cover
+from imgdiff.types import Box, Comparison, Mask, holds_everywhere
+from imgdiff.view.numbering import changes_of
 
 
 def changed_fraction(comparison: Comparison) -> float:
-    """Share of what was compared, or removed, that lies in a region, 0 to 1."""
+    """Share of what was compared, put in or taken out that lies in a region, 0 to 1."""
     changed, valid = comparison.changed, comparison.pair.valid
-    if holds_everywhere(valid):
+    if holds_everywhere(valid) and not any(region.block for region in comparison.regions):
         return float(changed.mean())
-    # What was removed can't be compared, and counts all the same.
-    return int(np.count_nonzero(changed)) / int(np.count_nonzero(changed | valid))
+    # What was put in or taken out can't be compared, and counts all the same.
+    added = sum(r.area for r in comparison.regions if r.block and r.kind == "added")
+    changed = changed_on_grid(comparison)
+    return (np.count_nonzero(changed) + added) / (np.count_nonzero(changed | valid) + added)
+
+
+def changed_on_grid(comparison: Comparison) -> Mask:
+    """What changed on the reference's grid, without the lines that only say where rows came in."""
+    regions = comparison.regions
+    if not any(region.block for region in regions):
+        return comparison.changed
+    on_grid = (r for r in regions if r.block is None or r.kind == "removed")
+    return cover(tuple(on_grid), comparison.changed.shape)
 
 
 def ignored_fraction(comparison: Comparison) -> float:
@@ -26,13 +39,12 @@ def ignored_fraction(comparison: Comparison) -> float:
 
 def moved_twice(comparison: Comparison) -> int:
     """How many regions are but the other end of a move that another region tells of."""
-    ends = [region.move.end for region in comparison.regions if region.move]
-    return min(ends.count("from"), ends.count("to"))
+    return len(comparison.regions) - count_of_changes(comparison)
 
 
 def count_of_changes(comparison: Comparison) -> int:
     """How many places changed; what moved from one to another counts once."""
-    return len(comparison.regions) - moved_twice(comparison)
+    return len(changes_of(comparison.regions))
 
 
 def place_of(box: Box, comparison: Comparison) -> str:

@@ -154,6 +154,9 @@ def _how_well(alignment: Alignment) -> str:
 def block_in_words(block: Block) -> str:
     """In words: "57 rows inserted at y 210"."""
     lines = block.axis if block.count > 1 else block.axis.removesuffix("s")
+    if block.at_end:
+        what = "cut off" if block.kind == "removed" else "come into view"
+        return f"{block.count} {lines} {what} at the end"
     what = "inserted" if block.kind == "added" else "removed"
     return f"{block.count} {lines} {what} at {'y' if block.axis == 'rows' else 'x'} {block.at}"
 

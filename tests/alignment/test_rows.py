@@ -75,7 +75,7 @@ def test_a_screenshot_of_one_size_loses_at_the_end_what_was_put_in() -> None:
     blocks = found(PAGE, with_rows(PAGE, 210)[:HEIGHT]).pair.alignment.blocks
     assert blocks == (
         Block("added", "rows", 57, 210, 210),
-        Block("removed", "rows", 57, HEIGHT - 57, HEIGHT),
+        Block("removed", "rows", 57, HEIGHT - 57, HEIGHT, at_end=True),
     )
 
 
@@ -155,6 +155,7 @@ def test_transparency_and_depth_travel_along(dtype: type) -> None:
 def test_blocks_are_in_the_report() -> None:
     facts = json.loads(to_json(view_of(found(PAGE, with_rows(PAGE, 210)))))
     block = {"kind": "added", "axis": "rows", "count": 57, "at": 210, "test_at": 210}
+    block["at_end"] = False
     assert facts["alignment"]["blocks"] == [block]
     assert facts["alignment"]["bent"]
     assert facts["aligned"]
@@ -168,3 +169,16 @@ def test_a_small_block_counts_like_any_small_place() -> None:
         image(PAGE), image(with_rows(PAGE, 210, 1)), Settings("absdiff", min_area=2 * WIDTH)
     )
     assert result.alike
+
+
+def test_what_a_banner_pushes_over_the_end_is_cut_off_and_not_removed() -> None:
+    grown = with_rows(PAGE, 210)[:HEIGHT]
+    result = found(PAGE, grown)
+    assert [(b.kind, b.at_end) for b in result.pair.alignment.blocks] == [
+        ("added", False),
+        ("removed", True),
+    ]
+    assert "57 rows cut off at the end." in " ".join(view_of(result).facts)
+    back = found(grown, PAGE)
+    assert "57 rows come into view at the end." in " ".join(view_of(back).facts)
+    assert not any(b.at_end for b in found(PAGE, PAGE[:-57]).pair.alignment.blocks)

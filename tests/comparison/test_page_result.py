@@ -15,7 +15,8 @@ from PIL import Image as PillowImage
 from PIL import ImageCms
 
 from imgdiff import Settings, View, compare, load_image, view_of
-from imgdiff.comparison.page_result import MOST_PLACES, file_of, page_result_of
+from imgdiff.comparison.page_places import MOST_PLACES
+from imgdiff.comparison.page_result import file_of, page_result_of
 from imgdiff.types import Alignment
 from tests.pictures import drawing, edited, image, noisy
 
@@ -35,7 +36,7 @@ def test_an_answer_travels_between_processes(view: View) -> None:
 def test_the_places_that_count_come_first_and_smaller_ones_follow(view: View) -> None:
     places = json.loads(page_result_of(view).places)
     boxes = [[r.box.x, r.box.y, r.box.width, r.box.height] for r in view.regions]
-    assert [place["box"] for place in places if place["area"] > 60] == boxes
+    assert [place["boxes"][0] for place in places if place["area"] > 60] == boxes
     assert len(places) > len(boxes)
     areas = [place["area"] for place in places]
     assert areas == sorted(areas, reverse=True)
@@ -50,7 +51,7 @@ def test_a_method_of_its_own_regions_offers_all_of_them(view: View) -> None:
 
 
 def test_no_more_places_than_anyone_could_look_through() -> None:
-    before, after = (image(noisy(drawing(600, 600), 20, seed)) for seed in (1, 2))
+    before, after = (image(noisy(drawing(900, 900), 20, seed)) for seed in (1, 2))
     view = view_of(compare(before, after, Settings("absdiff", min_area=0)))
     assert len(view.regions) > MOST_PLACES
     places = json.loads(page_result_of(view).places)
@@ -60,7 +61,7 @@ def test_no_more_places_than_anyone_could_look_through() -> None:
 
 def test_simplified_outlines_keep_their_place(view: View) -> None:
     for place, region in zip(json.loads(page_result_of(view).places), view.regions, strict=False):
-        corners = np.array(place["outline"]).reshape(-1, 2)
+        corners = np.array(place["outlines"][0]).reshape(-1, 2)
         assert len(corners) <= 60
         box = cv2.boundingRect(corners.astype(np.int32))
         expected = (region.box.x, region.box.y, region.box.width, region.box.height)
@@ -84,7 +85,7 @@ def test_a_bent_picture_is_shown_by_its_rendition(view: View) -> None:
         )
         answer = page_result_of(replace(view, comparison=replace(comparison, pair=pair)))
         assert answer.after.as_is != bent
-        assert answer.transform == tuple((np.eye(3) if bent else moved).ravel())
+        assert answer.after.transform == tuple((np.eye(3) if bent else moved).ravel())
 
 
 def _file(mode: str, kind: str, **options: object) -> bytes:

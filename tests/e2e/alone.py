@@ -44,24 +44,26 @@ def payload(case: str) -> dict[str, Any]:
     size = (480, 360) if case == "moved" else (WIDTH, HEIGHT)
     after = warped(before, transform, size)
     place = {
-        "box": [110, 20, 61, 51],
-        "ignore": [102, 12, 77, 67],
+        "number": 1,
+        "boxes": [[110, 20, 61, 51]],
+        "ignore": [[102, 12, 77, 67]],
+        "strip": "",
         "area": 3000,
         "where": "61 × 51 px, top left",
         "share": "2.5 %",
         "words": "+ added · certain",
-        "outline": [110, 20, 170, 20, 170, 70, 110, 70],
+        "outlines": [[110, 20, 170, 20, 170, 70, 110, 70]],
     }
     return {
         "id": case,
         "view": "Compare",
         "look": "fade",
         "missing": [],
-        "before": _file(before, "before"),
-        "after": _file(after, "after"),
+        "before": _file(before, "before", np.eye(3)),
+        "after": _file(after, "after", transform),
         "size": {"width": WIDTH, "height": HEIGHT},
-        "afterSize": {"width": size[0], "height": size[1]},
-        "transform": transform.ravel().tolist(),
+        "runs": [[[0, 0, HEIGHT]], [[0, 0, WIDTH]]],
+        "headline": "1 place changed.",
         "related": case != "unrelated",
         "note": "turned by 5°" if case == "moved" else "",
         "nudge": [0, 0],
@@ -75,9 +77,16 @@ def payload(case: str) -> dict[str, Any]:
     }
 
 
-def _file(picture: Picture, side: str) -> dict[str, str]:
+def _file(picture: Picture, side: str, transform: np.ndarray[Any, Any]) -> dict[str, Any]:
     data = cv2.imencode(".png", picture[..., ::-1])[1].tobytes()
-    return {"url": address_of(data, slot=side), "sha": hashlib.sha256(data).hexdigest()}
+    return {
+        "url": address_of(data, slot=side),
+        "sha": hashlib.sha256(data).hexdigest(),
+        "width": picture.shape[1],
+        "height": picture.shape[0],
+        "transform": transform.ravel().tolist(),
+        "gaps": [],
+    }
 
 
 def note(act: Mapping[str, Any]) -> None:

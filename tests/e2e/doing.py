@@ -71,6 +71,12 @@ def button(page: Page, name: str) -> Locator:
     return page.locator(".viewer").get_by_role("button", name=name, exact=True)
 
 
+def tool(page: Page, name: str) -> None:
+    """Choose one of the tools in the viewer's menu."""
+    button(page, "More tools").click()
+    page.locator(".menu").get_by_role("button", name=name).click()
+
+
 def zoom_percent(page: Page) -> float:
     """What the viewer says about its zoom."""
     return float(page.locator(".zooms output").inner_text().removesuffix(" %"))

@@ -16,6 +16,7 @@ from .doing import (
     expect_places,
     pane,
     settle,
+    tool,
     upload,
     wait_for_pictures,
     within,
@@ -126,7 +127,7 @@ def test_zoom_by_wheel_button_key_and_double_click(coffee: Page) -> None:
     assert zoom_percent(coffee) > fitted
     button(coffee, "Fit").click()
     assert zoom_percent(coffee) == fitted
-    button(coffee, "Actual size").click()
+    tool(coffee, "Actual size")
     assert zoom_percent(coffee) == 100
     button(coffee, "Zoom in").click()
     assert zoom_percent(coffee) == 150

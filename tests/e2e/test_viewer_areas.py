@@ -13,12 +13,13 @@ from .doing import (
     expect_places,
     pane,
     settle,
+    tool,
     within,
 )
 
 
 def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> None:
-    button(coffee, "Ignore an area").click()
+    tool(coffee, "Ignore an area")
     coffee.mouse.move(*within(coffee, 40, 300))
     coffee.mouse.down()
     coffee.mouse.move(*within(coffee, 160, 480), steps=4)
@@ -39,7 +40,7 @@ def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> No
     coffee.mouse.move(*within(coffee, 160, 490), steps=4)
     coffee.mouse.up()
     expect_places(coffee, 2)
-    button(coffee, "Count ignored area 1 again").click()
+    button(coffee, "Stop ignoring area 1").click()
     expect_places(coffee, 3)
     expect(area).to_be_hidden()
 

@@ -35,9 +35,26 @@ test("zooming stops at both ends", () => {
 });
 
 test("a box that is shown lies in the middle, with room around it", () => {
-  const camera = geometry.showing([100, 40, 20, 10], PANE, 0.1);
+  const camera = geometry.showing([100, 40, 20, 10], PANE, 0.1, 1);
   near(geometry.toPicture(camera, { x: 400, y: 300 }), { x: 110, y: 45 });
   assert.ok(20 * camera.scale <= PANE.width / 2);
+});
+
+test("a strip as wide as the picture is never seen smaller than the picture itself", () => {
+  const { scale } = geometry.fitted({ width: 960, height: 670 }, PANE);
+  assert.ok(geometry.showing([0, 66, 960, 70], PANE, 0.1, scale).scale >= scale);
+});
+
+test("fitting the width begins at the top", () => {
+  const camera = geometry.fittedAcross({ width: 400, height: 4000 }, PANE);
+  assert.deepEqual(camera, { scale: 2, x: 0, y: 0 });
+});
+
+test("what lies around a box, and whether boxes meet", () => {
+  assert.deepEqual(geometry.around([0, 10, 400, 20], SIZE), [[0, 0, 400, 10], [0, 30, 400, 70]]);
+  assert.equal(geometry.around([10, 10, 20, 20], SIZE).length, 4);
+  assert.ok(geometry.overlaps([0, 0, 10, 10], [9, 9, 5, 5]));
+  assert.ok(!geometry.overlaps([0, 0, 10, 10], [10, 0, 5, 5]));
 });
 
 test("the picture can't be lost out of the pane", () => {
@@ -102,12 +119,12 @@ test("boxes move and resize without leaving the picture", () => {
 
 test("places count as the server counts them", () => {
   const places = [{ area: 90 }, { area: 40 }, { area: 39.5 }, { area: 0 }];
-  assert.equal(geometry.howManyCount(places, 40), 1); // larger than, not as large as
-  assert.equal(geometry.howManyCount(places, 39), 3);
-  assert.equal(geometry.howManyCount(places, 0), 4); // 0 lets lone pixels count too
-  assert.equal(geometry.howManyCount([], 40), 0);
+  assert.equal(geometry.counting(places, 40).length, 1); // larger than, not as large as
+  assert.equal(geometry.counting(places, 39).length, 3);
+  assert.equal(geometry.counting(places, 0).length, 4); // 0 lets lone pixels count too
+  assert.equal(geometry.counting([], 40).length, 0);
 });
 
 test("outlines run through the middles of their pixels", () => {
-  assert.equal(geometry.outlinesPath([{ outline: [0, 0, 4, 0, 4, 2] }]), "M0.5 0.5 4.5 0.5 4.5 2.5Z");
+  assert.equal(geometry.outlinesPath([{ outlines: [[0, 0, 4, 0, 4, 2]], boxes: [] }]), "M0.5 0.5 4.5 0.5 4.5 2.5Z");
 });

@@ -13,12 +13,12 @@ test("counts", () => {
 });
 
 test("a change for the ear", () => {
-  const place = { box: [10, 20, 120, 80], words: "" };
-  assert.equal(words.changeForTheEar(place, 2, 7), "Change 3 of 7, 120 by 80 pixels at 10, 20");
+  const place = { number: 3, boxes: [[10, 20, 120, 80]], words: "" };
+  assert.equal(words.changeForTheEar(place, 7), "Change 3 of 7, 120 by 80 pixels at 10, 20");
   const added = { ...place, words: "Added · 92 % sure" };
   assert.equal(
-    words.changeForTheEar(added, 0, 1),
-    "Change 1 of 1, Added, 92 % sure, 120 by 80 pixels at 10, 20",
+    words.changeForTheEar(added, 3),
+    "Change 3 of 3, Added, 92 % sure, 120 by 80 pixels at 10, 20",
   );
 });
 
@@ -31,7 +31,7 @@ test("zoom factors", () => {
 test("colours", () => {
   assert.equal(words.hex([37, 88, 196]), "#2558c4");
   assert.equal(words.apart([1, 2, 3], [1, 2, 3]), "same colour");
-  assert.equal(words.apart([1, 200, 3], [1, 2, 30]), "differs by 198 of 255");
+  assert.equal(words.apart([1, 200, 3], [1, 2, 30]), "differs by 198 of 255, ΔE 72.2");
 });
 
 test("blinking never reaches three flashes a second", () => {

@@ -114,8 +114,10 @@ def test_a_picture_compressed_anew_is_the_same_apart_from_that() -> None:
 def test_kinds_and_confidence_are_told() -> None:
     found = _changed()
     plain = found.regions[0]
-    there = replace(plain, kind="moved", confidence=0.98, move=Move(5, -2, "to", None))
-    here = replace(plain, kind="moved", confidence=0.95, move=Move(5, -2, "from", None))
+    place = plain.box
+    end = replace(place, x=place.x + 5, y=place.y - 2)
+    there = replace(plain, box=end, kind="moved", confidence=0.98, move=Move(5, -2, "to", place))
+    here = replace(plain, kind="moved", confidence=0.95, move=Move(5, -2, "from", end))
     other = replace(plain, kind="brightness", confidence=0.3)
     view = view_of(replace(found, regions=(there, here, other)))
     assert view.headline == "2 places changed."

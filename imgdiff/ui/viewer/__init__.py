@@ -19,6 +19,7 @@ from imgdiff.load.limits import MAX_BYTES
 
 _FOLDER = Path(__file__).parent
 _KEY = "viewer"
+_STYLES = ("viewer.css", "marks.css", "panels.css")
 _IMPORT = re.compile(r'^import [^;]*? from "\./([\w]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -32,7 +33,7 @@ def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], 
         What to show, as ``viewer.js`` reads it; anything that JSON knows.
     obey : callable
         Called before the next run with what the user did in the viewer: a mapping whose `do` is
-        "ignore", "nudge", "look" or "stretch".
+        "ignore", "nudge", "look", "stretch", "undo", "cancel" or "again".
     """
     # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
     told = {**payload, "largestFile": MAX_BYTES}
@@ -59,6 +60,6 @@ def bundled(name: str, seen: set[str] | None = None) -> str:
 _component = st.components.v2.component(
     "imgdiff_viewer",
     html=(_FOLDER / "viewer.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "viewer.css").read_text(encoding="utf-8"),
+    css="".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES),
     js=bundled("viewer"),
 )

@@ -1,11 +1,13 @@
 /** The list of changes: a card each, with what was there before and what is there after. */
 
-import { affineAt, cornered, inverse, project } from "./geometry.js";
+import { drawPart } from "./part.js";
 import { areaText } from "./words.js";
 import { markWords, wordsLine } from "./writing.js";
 
-const MOST_CARDS = 200;
+/** So many cards are built at a time, as the list is scrolled: thousands would take seconds. */
+const BATCH = 60;
 const THUMB = 56;
+const STRIP = { width: 224, least: 24, most: 160 };
 
 /** An element with properties and children. */
 function make(name, properties = {}, ...children) {
@@ -18,18 +20,24 @@ function make(name, properties = {}, ...children) {
 export class Cards {
   /**
    * @param {HTMLElement} panel
-   * @param {{go: (index: number) => void, ignore: (box: number[]) => void,
+   * @param {{go: (index: number) => void, ignore: (place: object) => void,
    *          unignore: (index: number) => void, thumbs: () => object | null}} viewer
    */
   constructor(panel, viewer) {
     this.viewer = viewer;
-    this.title = panel.querySelector("h3");
+    this.title = panel.querySelector(".title");
     this.list = panel.querySelector(".cards");
     this.more = panel.querySelector(".more");
     this.ignored = panel.querySelector(".ignored");
+    this.places = [];
     this.seen = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting) this.#draw(target);
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        if (target === this.more) this.#grow(this.list.children.length + BATCH);
+        else this.#draw(target);
+      }
     });
+    this.seen.observe(this.more);
   }
 
   /** Let go of what watches the list. */
@@ -37,25 +45,19 @@ export class Cards {
     this.seen.disconnect();
   }
 
-  /** Show the places that count; `title` says how many there are. */
-  show(places, title) {
+  /** Show the places that count; `title` says how many there are, `note` what isn't listed. */
+  show(places, title, note = "") {
+    Object.assign(this, { places });
     this.title.textContent = title;
-    this.places = places;
+    this.more.textContent = note;
     this.seen.disconnect();
-    this.list.replaceChildren(...places.slice(0, MOST_CARDS).map((place, index) => this.#card(place, index)));
-    for (const card of this.list.children) this.seen.observe(card);
-    const hidden = places.length - MOST_CARDS;
-    this.more.textContent = hidden > 0 ? `and ${hidden.toLocaleString("en")} smaller ones` : "";
-  }
-
-  /** While the area threshold is dragged: only the first cards count. */
-  preview(count, title) {
-    this.title.textContent = title;
-    for (const [index, card] of [...this.list.children].entries()) card.hidden = index >= count;
+    this.list.replaceChildren();
+    this.#grow(BATCH);
   }
 
   /** Mark the card that is looked at, and bring it into view. */
   select(index) {
+    this.#grow(index + 1);
     for (const card of this.list.children) card.firstChild.removeAttribute("aria-current");
     const card = this.list.children[index];
     if (!card) return;
@@ -76,10 +78,10 @@ export class Cards {
       ...areas.map((box, index) => {
         const remove = make("button", {
           type: "button",
-          textContent: "Count it again",
+          textContent: "Stop ignoring",
           onclick: () => this.viewer.unignore(index),
         });
-        remove.setAttribute("aria-label", `Count ignored area ${index + 1} again`);
+        remove.setAttribute("aria-label", `Stop ignoring area ${index + 1}`);
         return make("li", {}, make("span", { textContent: areaText(box) }), remove);
       }),
     );
@@ -92,61 +94,75 @@ export class Cards {
       delete card.dataset.drawn;
       this.seen.observe(card);
     }
+    this.seen.observe(this.more);
+  }
+
+  /** Build cards until there are `count`, as far as there are places. */
+  #grow(count) {
+    const start = this.list.children.length;
+    const added = this.places.slice(start, count).map((place, offset) => this.#card(place, start + offset));
+    this.list.append(...added);
+    for (const card of added) this.seen.observe(card);
+    this.seen.unobserve(this.more); // anew, so that it tells whether it is still in view
+    if (this.list.children.length < this.places.length) this.seen.observe(this.more);
   }
 
   #card(place, index) {
-    const number = make("b", { textContent: index + 1 });
-    const thumbs = ["before", "after"].map((side) =>
-      make("canvas", { className: side, width: 2 * THUMB, height: 2 * THUMB }),
-    );
-    const where = make("span", { className: "where", textContent: place.where });
-    const share = make("small", { textContent: place.share, title: `${place.share} of the picture` });
-    const words = make("span", { className: "words" }, share);
-    if (place.words) words.prepend(make("strong", { textContent: place.words }));
     const go = make("button", { type: "button", className: "go", onclick: () => this.viewer.go(index) });
     const spoken = [place.words, place.text?.words, place.where, `${place.share} of the picture`].filter(Boolean);
-    go.setAttribute("aria-label", `Change ${index + 1}: ${spoken.join(", ")}`);
-    const arrow = make("span", { className: "arrow", textContent: "→" });
-    go.append(number, where, thumbs[0], arrow, thumbs[1], words);
+    go.setAttribute("aria-label", `Change ${place.number}: ${spoken.join(", ")}`);
+    go.append(...this.#parts(place));
     const ignore = make("button", {
       type: "button",
       className: "skip",
       textContent: "Ignore",
-      title: "Ignore this change: leave its box out of score and list",
-      onclick: () => this.viewer.ignore(place.ignore),
+      title: "Ignore this change: leave its box out of score and list (Ctrl+Z brings it back)",
+      onclick: () => this.viewer.ignore(place),
     });
-    ignore.setAttribute("aria-label", `Ignore change ${index + 1}`);
-    const card = make("li", {}, go, ...wordsLine(place.text), ignore);
+    ignore.setAttribute("aria-label", `Ignore change ${place.number}`);
+    const card = make("li", { className: place.strip }, go, ...wordsLine(place.text), ignore);
     card.dataset.index = index;
     return card;
+  }
+
+  /** What a card shows: number and place, before and after, and what happened, in words. */
+  #parts(place) {
+    const number = make("b", { textContent: place.number });
+    const where = make("span", { className: "where", textContent: place.where });
+    const [before, after] = ["before", "after"].map((side) => this.#thumb(place, side));
+    const arrow = make("span", { className: "arrow", textContent: "→" });
+    const words = make("span", { className: "words" });
+    if (place.words) words.append(make("strong", { textContent: place.words }));
+    words.append(make("small", { textContent: place.share, title: `${place.share} of the picture` }));
+    return [number, where, before, arrow, after, words];
+  }
+
+  /** A square; of rows or columns that were put in or taken out, all their length. */
+  #thumb({ strip, boxes }, side) {
+    const [, , width, height] = boxes[0];
+    const isRow = strip === "rows";
+    const down = Math.min(STRIP.most, Math.max(STRIP.least, Math.round((STRIP.width * height) / width)));
+    const size = isRow ? { width: 2 * STRIP.width, height: 2 * down } : { width: 2 * THUMB, height: 2 * THUMB };
+    return make("canvas", { className: side, ...size });
   }
 
   #draw(card) {
     const thumbs = this.viewer.thumbs();
     if (!thumbs || card.dataset.drawn) return;
     card.dataset.drawn = "yes";
-    const { box, text } = this.places[card.dataset.index];
-    const [x, y, width, height] = box;
-    const side = Math.max(width, height, 12) * 1.4;
-    const view = { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, side };
+    const { boxes, strip, text } = this.places[card.dataset.index];
     for (const canvas of card.querySelectorAll("canvas")) {
-      const { picture, transform } = thumbs[canvas.className];
-      drawPart(canvas, picture, transform, view);
-      markWords(canvas, text?.[canvas.className] ?? [], view);
+      const box = canvas.className === "after" ? boxes.at(-1) : boxes[0];
+      const part = partAround(box, canvas, strip === "rows");
+      drawPart(canvas, thumbs[canvas.className], part);
+      markWords(canvas, text?.[canvas.className] ?? [], part);
     }
   }
 }
 
-/** Draw a square part of the reference's grid from a picture that a transform puts there. */
-function drawPart(canvas, picture, transform, { x, y, side }) {
-  const context = canvas.getContext("2d");
-  const scale = canvas.width / side;
-  const forth = cornered(transform);
-  const middle = { x: x + side / 2, y: y + side / 2 };
-  const [a, b, c, d, e, f] = affineAt(forth, project(inverse(forth), middle));
-  context.setTransform(scale, 0, 0, scale, -x * scale, -y * scale);
-  context.transform(a, b, c, d, e, f);
-  context.imageSmoothingEnabled = scale < 4;
-  context.imageSmoothingQuality = "high";
-  context.drawImage(picture, 0, 0, picture.naturalWidth, picture.naturalHeight);
+/** The part of the canvas that a thumbnail shows: a box with some room, or all of a strip. */
+function partAround([x, y, width, height], canvas, isRow) {
+  const side = isRow ? width : Math.max(width, height, 12) * 1.4;
+  const down = (side * canvas.height) / canvas.width;
+  return { x: x + width / 2 - side / 2, y: y + height / 2 - down / 2, width: side };
 }

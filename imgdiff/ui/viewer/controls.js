@@ -1,6 +1,7 @@
 /** Buttons and keys: what each is called and what it does. */
 
 import { ARROWS } from "./ignoring.js";
+import { isTaken } from "./page.js";
 
 /** The ways to compare two pictures in the tab Compare. */
 export const LOOKS = { swipe: "Swipe", side: "Side by side", fade: "Fade", blink: "Blink" };
@@ -10,23 +11,33 @@ const ZOOM_STEP = 1.5;
 
 /** What the viewer can be told, by name. */
 export function actionsOf(viewer) {
+  const { looking, marks, tools } = viewer;
   return {
-    in: () => viewer.looking.zoom(ZOOM_STEP),
-    out: () => viewer.looking.zoom(1 / ZOOM_STEP),
-    fit: () => viewer.looking.fit(),
-    actual: () => viewer.looking.zoomTo(1),
-    next: () => viewer.marks.step(1),
-    previous: () => viewer.marks.step(-1),
-    boxes: () => viewer.marks.toggleBoxes(),
-    ignore: () => viewer.marks.toggleDrawing(),
+    in: () => looking.zoom(ZOOM_STEP),
+    out: () => looking.zoom(1 / ZOOM_STEP),
+    fit: () => looking.fit(),
+    across: () => looking.fitAcross(),
+    actual: () => looking.zoomTo(1),
+    next: () => marks.step(1),
+    previous: () => marks.step(-1),
+    boxes: () => marks.toggleBoxes(),
+    ignore: () => marks.toggleDrawing(),
+    only: () => marks.toggleDrawing(true),
+    undo: () => viewer.send({ do: "undo" }),
     pause: () => viewer.blinker.toggle(),
     blink: () => viewer.blinkOnce(),
     inspect: () => viewer.inspectMiddle(),
     full: () => viewer.toggleFullScreen(),
-    keys: () => viewer.toggleKeys(),
+    keys: () => tools.toggleKeys(),
+    more: () => tools.toggleMenu(),
+    sheet: () => tools.toggleSheet(),
+    loupe: () => tools.toggleLoupe(),
+    ruler: () => tools.toggleRuler(),
+    turn: () => viewer.turnDivider(),
     stretch: () => viewer.send({ do: "stretch" }),
     leave: () => viewer.leave(),
     place: () => viewer.ignoring.addInView(viewer.stage.size),
+    "next-action": () => viewer.takeNextAction(),
   };
 }
 
@@ -34,12 +45,16 @@ export function actionsOf(viewer) {
 const KEYS = [
   [["n", "N"], "next", "N", "next change"],
   [["p", "P"], "previous", "P", "previous change"],
+  [["b", "B", " "], "blink", "Space, B", "flip: switch before and after"],
   [["+", "="], "in", "+", "zoom in"],
   [["-", "_"], "out", "−", "zoom out"],
   [["0"], "fit", "0", "whole picture"],
+  [["w", "W"], "across", "W", "fit the width"],
   [["1"], "actual", "1", "100 %"],
-  [["b", "B"], "blink", "B", "blink: switch before and after"],
   [["x", "X"], "boxes", "X", "boxes on or off"],
+  [["m", "M"], "", "hold M", "loupe"],
+  [["v", "V"], "turn", "V", "swipe up and down, or across"],
+  [["l", "L"], "ruler", "L", "ruler"],
   [["i", "I"], "inspect", "I", "colours in the middle"],
   [["r", "R"], "ignore", "R, then Enter", "ignore an area"],
   [["f", "F"], "full", "F", "full screen"],
@@ -54,22 +69,50 @@ export function listenForControls(section, viewer) {
   section.querySelector("dl.keys").append(...keyList(section.ownerDocument));
   section.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
-    if (button?.dataset.do) actions[button.dataset.do]();
-    if (button?.dataset.nudge) viewer.nudge(...button.dataset.nudge.split(",").map(Number));
+    const name = button?.dataset.do;
+    if (button?.closest(".menu")) viewer.tools.toggleMenu(false);
+    if (name) actions[name]();
+    if (button?.dataset.nudge) viewer.nudging.move(...button.dataset.nudge.split(",").map(Number));
   });
   section.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     if (obey(event, viewer, actions)) {
       event.preventDefault();
       event.stopPropagation();
     }
   });
+  return listenToPage(section, viewer, actions);
+}
+
+/** Keys pressed anywhere on the page, unless somebody types or moves through a widget. */
+function listenToPage(section, viewer, actions) {
+  const stop = new AbortController();
+  const listen = (type, listener) => addEventListener(type, listener, { capture: true, signal: stop.signal });
+  listen("keydown", (event) => {
+    const isInside = event.composedPath().includes(section);
+    const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    if (section.hidden || isTaken(event)) return;
+    if (event.key.toLowerCase() === "m" && !isUndo) viewer.tools.holdLoupe(true);
+    if (!isUndo && (isInside || !obeyKey(event, actions))) return;
+    if (isUndo) actions.undo();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  listen("keyup", (event) => event.key.toLowerCase() === "m" && viewer.tools.holdLoupe(false));
+  return () => stop.abort();
+}
+
+/** Do what a key means wherever it was pressed; whether it meant something. */
+function obeyKey({ key, ctrlKey, metaKey, altKey }, actions) {
+  if (ctrlKey || metaKey || altKey) return false;
+  const [, action] = KEYS.find(([keys]) => keys.includes(key)) ?? [];
+  if (action) actions[action]();
+  return Boolean(action);
 }
 
 /** Do what a key means where it was pressed; whether it meant something. */
 function obey(event, viewer, actions) {
   const { key, target, shiftKey } = event;
-  if (target.matches("input")) return false;
+  if (event.ctrlKey || event.metaKey || event.defaultPrevented || target.matches("input, select")) return false;
   if (target.dataset.area !== undefined && viewer.ignoring.key(event, Number(target.dataset.area))) {
     return true;
   }
@@ -79,23 +122,23 @@ function obey(event, viewer, actions) {
     actions.place();
     return true;
   }
-  const [, action] = KEYS.find(([keys]) => keys.includes(key)) ?? [];
-  if (action) actions[action]();
-  return Boolean(action);
+  if (key === " " && target.closest("button")) return false;
+  return obeyKey(event, actions);
 }
 
 /** Arrows move the divider, the choice of look, the picture after, or the view. */
 function obeyArrow([dx, dy], target, shiftKey, viewer) {
   if (target.matches(".handle")) {
-    viewer.setShare(viewer.share + (dx - dy) * (shiftKey ? 0.1 : 0.02));
-  } else if (target.dataset.look) {
-    const names = Object.keys(LOOKS);
-    const next = names.indexOf(target.dataset.look) + (dx || dy) + names.length;
-    viewer.setLook(names[next % names.length]);
+    const along = viewer.isDown ? dx + dy : dx - dy;
+    viewer.setShare(viewer.share + along * (shiftKey ? 0.1 : 0.02));
+  } else if (target.getAttribute("role") === "radio") {
+    const buttons = [...target.parentElement.children];
+    const next = buttons.indexOf(target) + (dx || dy) + buttons.length;
+    buttons[next % buttons.length].click();
     target.parentElement.querySelector("[aria-checked=true]").focus();
   } else if (target.closest(".nudge")) {
     const step = shiftKey ? 0.1 : 1;
-    viewer.nudge(dx * step, dy * step);
+    viewer.nudging.move(dx * step, dy * step);
   } else if (target.closest(".pane")) {
     const step = PAN_STEP * (shiftKey ? 4 : 1);
     viewer.looking.pan(-dx * step, -dy * step);
@@ -118,7 +161,11 @@ function lookButtons(document, viewer) {
 
 /** The keys and what they do. */
 function keyList(document) {
-  const rows = [["Arrows", "move the picture"], ...KEYS.map(([, , name, meaning]) => [name, meaning])];
+  const rows = [
+    ["Arrows", "move the picture"],
+    ["Ctrl Z", "undo"],
+    ...KEYS.map(([, , name, meaning]) => [name, meaning]),
+  ];
   return rows.flatMap(([name, meaning]) => {
     const [term, text] = ["dt", "dd"].map((tag) => document.createElement(tag));
     term.textContent = name;

@@ -5,7 +5,8 @@
  * @typedef {{side: "before" | "after", url: string, sha: string}} Copy
  */
 
-import { droppedInput, sideOf } from "./page.js";
+import { droppedInput, endingsTaken, sideOf } from "./page.js";
+import { refusal } from "./state.js";
 
 /** @type {Copy[]} */
 let copies = [];
@@ -22,7 +23,10 @@ export function keepOnly(urls) {
 }
 
 /** Note a file; its digest comes later, and only where the browser may compute it. */
-async function remember(file, side, onCopy) {
+async function remember(file, side, { onCopy, onRefused, payload }) {
+  const refused = refusal(file, endingsTaken(), payload().largestFile);
+  onRefused(refused);
+  if (refused) return;
   const copy = { side, url: URL.createObjectURL(file), sha: "" };
   copies.push(copy);
   onCopy(copy);
@@ -32,7 +36,10 @@ async function remember(file, side, onCopy) {
 }
 
 /** Hand files to the one uploader that takes both: two at once would race for two uploaders. */
-function handOver(files) {
+function handOver(files, { onRefused, payload }) {
+  const largest = payload().largestFile;
+  const refused = files.slice(0, 2).map((file) => refusal(file, endingsTaken(), largest)).find(Boolean);
+  onRefused(refused ?? "");
   const input = droppedInput();
   if (!input) return;
   const carrier = new DataTransfer();
@@ -46,25 +53,23 @@ const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes(
 /**
  * Listen to the whole page.
  *
- * @param {{payload: () => {missing: string[], largestFile: number},
- *          onCopy: (copy: Copy) => void, onHover: (hovers: boolean) => void}} viewer
+ * @param {{payload: () => {missing: string[], largestFile: number}, onCopy: (copy: Copy) => void,
+ *          onRefused: (why: string) => void, onHover: (hovers: boolean) => void}} viewer
  * @returns {() => void} Stop listening.
  */
-export function listenForFiles({ payload, onCopy, onHover }) {
+export function listenForFiles(viewer) {
+  const { payload, onHover } = viewer;
   const stop = new AbortController();
   const on = (type, listener) =>
     document.addEventListener(type, listener, { capture: true, signal: stop.signal });
-  const take = (file, side) => {
-    if (file.size <= payload().largestFile) remember(file, side, onCopy);
-  };
 
   on("change", ({ target }) => {
     const side = sideOf(target);
     if (!side) return;
     const files = [...target.files];
     const sides = files.length > 1 ? ["before", "after"] : [payload().missing[0] ?? "after"];
-    if (side === "both") files.forEach((file, index) => take(file, sides[index]));
-    else if (files.length) take(files[0], side);
+    if (side === "both") files.forEach((file, index) => remember(file, sides[index], viewer));
+    else if (files.length) remember(files[0], side, viewer);
   });
   on("drop", (event) => {
     onHover(false);
@@ -72,12 +77,12 @@ export function listenForFiles({ payload, onCopy, onHover }) {
     const files = [...event.dataTransfer.files];
     const side = sideOf(event.target);
     if (side && side !== "both" && files.length === 1) {
-      take(files[0], side); // that uploader takes it by itself
+      remember(files[0], side, viewer); // that uploader takes it by itself
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    handOver(files);
+    handOver(files, viewer);
   });
   on("dragover", (event) => {
     if (!carriesFiles(event)) return;
@@ -91,7 +96,7 @@ export function listenForFiles({ payload, onCopy, onHover }) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
-    handOver(files);
+    handOver(files, viewer);
   });
   return () => stop.abort();
 }

@@ -39,10 +39,18 @@ export function zoomedAt(camera, factor, point, smallest) {
   };
 }
 
-/** The camera that shows a box with room around it. @returns {Camera} */
-export function showing([x, y, width, height], pane, smallest) {
-  const room = Math.min(pane.width / (3 * width), pane.height / (3 * height));
-  const scale = clamp(Math.min(room, 8), smallest, LARGEST_SCALE);
+/** The camera that shows all of a picture's width, from its top. @returns {Camera} */
+export function fittedAcross(size, pane) {
+  const scale = Math.min(pane.width / size.width, LARGEST_SCALE);
+  const height = size.height * scale;
+  return { scale, x: (pane.width - size.width * scale) / 2, y: Math.max(0, (pane.height - height) / 2) };
+}
+
+/** The camera that shows a box with room around it; it never goes further away. @returns {Camera} */
+export function showing([x, y, width, height], pane, smallest, nearest) {
+  const [across, down] = [width > pane.width / nearest / 2 ? 1.1 : 3, 3];
+  const room = Math.min(pane.width / (across * width), pane.height / (down * height));
+  const scale = clamp(Math.max(Math.min(room, 8), nearest), smallest, LARGEST_SCALE);
   return centred({ x: x + width / 2, y: y + height / 2 }, scale, pane);
 }
 
@@ -113,13 +121,6 @@ export function affineAt(m, point) {
   return [a, b, c, d, here.x - a * point.x - c * point.y, here.y - b * point.x - d * point.y];
 }
 
-/** The corners of a picture of `size` where a transform puts them, as an SVG path. */
-export function quadPath(m, { width, height }) {
-  const corners = [[0, 0], [width, 0], [width, height], [0, height]];
-  const points = corners.map(([x, y]) => project(m, { x, y }));
-  return `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}Z`;
-}
-
 /** The box of whole pixels between two points, at least one pixel, inside the picture. */
 export function boxBetween(p, q, size) {
   const left = clamp(Math.floor(Math.min(p.x, q.x)), 0, size.width - 1);
@@ -150,14 +151,33 @@ export function resizedBox([x, y, width, height], corner, dx, dy, size) {
   return boxBetween(fixed, { x: Math.round(dragged.x), y: Math.round(dragged.y) }, size);
 }
 
-/** How many of the places, largest first, an area threshold lets count; 0 lets all. */
-export function howManyCount(places, threshold) {
-  if (threshold === 0) return places.length;
-  const first = places.findIndex((place) => place.area <= threshold);
-  return first < 0 ? places.length : first;
+/** The places that an area threshold lets count; 0 lets all. */
+export function counting(places, threshold) {
+  return threshold === 0 ? places : places.filter((place) => place.area > threshold);
+}
+
+/** Whether two boxes have something in common. */
+export function overlaps([x, y, width, height], [left, top, across, down]) {
+  return x < left + across && left < x + width && y < top + down && top < y + height;
+}
+
+/** What lies around a box, as boxes: above, below, left and right of it, as far as there is any. */
+export function around([x, y, width, height], size) {
+  const boxes = [
+    [0, 0, size.width, y],
+    [0, y + height, size.width, size.height - y - height],
+    [0, y, x, height],
+    [x + width, y, size.width - x - width, height],
+  ];
+  return boxes.filter(([, , across, down]) => across > 0 && down > 0);
 }
 
 /** The outlines of places as one SVG path, through the middles of their border pixels. */
 export function outlinesPath(places) {
-  return places.map(({ outline }) => `M${outline.map((value) => value + 0.5).join(" ")}Z`).join("");
+  const outlines = places.flatMap((place) => (place.outlines.length ? place.outlines : place.boxes.map(corners)));
+  return outlines.map((outline) => `M${outline.map((value) => value + 0.5).join(" ")}Z`).join("");
+}
+
+function corners([x, y, width, height]) {
+  return [x, y, x + width - 1, y, x + width - 1, y + height - 1, x, y + height - 1];
 }

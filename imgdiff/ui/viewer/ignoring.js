@@ -15,6 +15,7 @@ export class Ignoring {
     this.selected = -1;
     this.draft = null;
     this.drawing = false;
+    this.made = (box) => [box];
   }
 
   /** Take the server's areas, unless it hasn't heard of the user's last edit yet. */
@@ -49,10 +50,10 @@ export class Ignoring {
     return true;
   }
 
-  /** Add an area; the server hears of it at once. */
-  add(box) {
+  /** Add areas; the server hears of them at once. */
+  add(...boxes) {
     this.edited = true;
-    this.areas = [...this.areas, box];
+    this.areas = [...this.areas, ...boxes];
     this.selected = this.areas.length - 1;
     this.drawing = false;
     this.viewer.draw();
@@ -64,7 +65,7 @@ export class Ignoring {
     const [one, other] = [0.375, 0.625].map((part) =>
       toPicture(this.viewer.camera(), { x: pane.width * part, y: pane.height * part }),
     );
-    this.add(boxBetween(one, other, this.viewer.size()));
+    this.add(...this.made(boxBetween(one, other, this.viewer.size())));
   }
 
   /** Let an area count again. */
@@ -110,7 +111,7 @@ export class Ignoring {
       const to = toPicture(this.viewer.camera(), point);
       const far = Math.hypot(point.x - start.x, point.y - start.y) > 4;
       this.draft = !done && far ? boxBetween(from, to, this.viewer.size()) : null;
-      if (done && far) this.add(boxBetween(from, to, this.viewer.size()));
+      if (done && far) this.add(...this.made(boxBetween(from, to, this.viewer.size())));
       else this.viewer.draw();
     };
   }

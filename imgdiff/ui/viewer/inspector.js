@@ -1,5 +1,6 @@
-/** The colours of one pixel, before and after: as hex, as swatch, and how far apart. */
+/** The colours of one pixel, before and after: as hex, RGB, HSL and swatch, and how far apart. */
 
+import { hsl } from "./color.js";
 import { cornered, inverse, project } from "./geometry.js";
 import { apart, hex } from "./words.js";
 
@@ -14,7 +15,7 @@ export class Inspector {
     this.frozen = false;
   }
 
-  /** Show the pixel at a point of the reference; null shows nothing. */
+  /** Show the pixel at a point of the canvas; null shows nothing. */
   show(point, scene) {
     if (!point || !scene || !isInside(point, scene.size)) {
       this.line.replaceChildren();
@@ -22,23 +23,24 @@ export class Inspector {
     }
     const at = { x: Math.floor(point.x), y: Math.floor(point.y) };
     const middle = { x: at.x + 0.5, y: at.y + 0.5 };
-    const there = project(inverse(cornered(scene.transform)), middle);
-    const before = this.#color(scene.before, scene.size, middle);
-    const after = this.#color(scene.after, scene.afterSize, there);
+    const [before, after] = [scene.before, scene.after].map((side) => this.#color(side, middle));
+    const held = this.frozen;
     this.line.replaceChildren(
       `x ${at.x}, y ${at.y}`,
-      ...swatch("before", before),
-      ...swatch("after", after),
+      ...swatch("before", before, held),
+      ...swatch("after", after, held),
       before && after ? ` · ${apart(before, after)}` : "",
-      this.frozen ? " · held, click to let go" : "",
+      held ? " · held, click to let go" : "",
     );
   }
 
-  /** Colour of the pixel that holds a point, on white; null outside the picture. */
-  #color(picture, size, point) {
-    if (!picture.naturalWidth || !isInside(point, size)) return null;
-    const x = Math.floor((point.x * picture.naturalWidth) / size.width);
-    const y = Math.floor((point.y * picture.naturalHeight) / size.height);
+  /** Colour of the pixel that holds a point of the canvas, on white; null outside the picture. */
+  #color({ picture, width, height, transform, gaps }, middle) {
+    const isGap = gaps.some(([x, y, w, h]) => isInside({ x: middle.x - x, y: middle.y - y }, { width: w, height: h }));
+    const point = project(inverse(cornered(transform)), middle);
+    if (!picture.naturalWidth || isGap || !isInside(point, { width, height })) return null;
+    const x = Math.floor((point.x * picture.naturalWidth) / width);
+    const y = Math.floor((point.y * picture.naturalHeight) / height);
     this.context.fillStyle = "#fff";
     this.context.fillRect(0, 0, 1, 1);
     this.context.drawImage(picture, x, y, 1, 1, 0, 0, 1, 1);
@@ -50,11 +52,14 @@ function isInside({ x, y }, { width, height }) {
   return x >= 0 && y >= 0 && x < width && y < height;
 }
 
-/** A name, a patch of the colour and its hex code. */
-function swatch(name, color) {
+/** A name, a patch of the colour and its code; all about it when it is held. */
+function swatch(name, color, held) {
+  if (!color) return [` · ${name}: nothing there`];
   const patch = document.createElement("i");
   const code = document.createElement("code");
-  code.textContent = color ? hex(color) : "none";
-  if (color) patch.style.background = hex(color);
-  return [` · ${name} `, patch, code];
+  code.textContent = hex(color);
+  patch.style.background = hex(color);
+  const [hue, saturation, light] = hsl(color);
+  const more = held ? ` rgb(${[...color].join(", ")}) hsl(${hue}°, ${saturation} %, ${light} %)` : "";
+  return [` · ${name} `, patch, code, more];
 }

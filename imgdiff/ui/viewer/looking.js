@@ -1,6 +1,6 @@
 /** Where the camera looks: pan, zoom, fit; and what follows it on the screen. */
 
-import { centred, fitted, heldIn, showing, toPicture, zoomedAt } from "./geometry.js";
+import { centred, fitted, fittedAcross, heldIn, showing, toPicture, zoomedAt } from "./geometry.js";
 import { Navigator } from "./navigator.js";
 import { zoomText } from "./words.js";
 
@@ -80,9 +80,15 @@ export class Looking {
     this.#look(fitted(this.size, this.stage.size), true);
   }
 
+  /** Show all of the picture's width, from the top. */
+  fitAcross() {
+    this.#look(fittedAcross(this.size, this.stage.size));
+  }
+
   /** Show a box of the picture with room around it. */
   show(box) {
-    this.#look(showing(box, this.stage.size, this.#smallest));
+    const pane = this.stage.size;
+    this.#look(showing(box, pane, this.#smallest, fitted(this.size, pane).scale));
   }
 
   /** The middle of the pane. */

@@ -1,8 +1,9 @@
 /** What is marked on the pictures: the places that changed, and the areas that don't count. */
 
 import { Cards } from "./cards.js";
-import { howManyCount } from "./geometry.js";
+import { around, counting } from "./geometry.js";
 import { Ignoring } from "./ignoring.js";
+import { onCanvas, onReference } from "./lines.js";
 import { areaThreshold } from "./page.js";
 import { changeForTheEar, changesText } from "./words.js";
 
@@ -19,22 +20,23 @@ export class Marks {
       camera: () => viewer.looking.camera,
       size: () => viewer.looking.size,
       draw: () => this.drawAreas(),
-      send: (areas) => viewer.send({ do: "ignore", areas }),
+      send: (areas) =>
+        viewer.send({ do: "ignore", areas: areas.map((area) => onReference(area, this.runs)) }),
     });
     this.cards = new Cards(find(".places"), {
       go: (index) => this.go(index),
-      ignore: (box) => this.ignoring.add(box),
+      ignore: ({ ignore }) => this.ignoring.add(...ignore.map((box) => onCanvas(box, this.runs))),
       unignore: (index) => this.ignoring.remove(index),
       thumbs: () => viewer.thumbs(),
     });
   }
 
   /** Take what the server found; nothing while there is no result. */
-  load({ id = "", places = [], threshold = 0, most = Infinity, ignore = [] }) {
+  load({ id = "", places = [], threshold = 0, most = Infinity, ignore = [], runs }) {
     if (id !== this.id) this.current = -1;
-    Object.assign(this, { id, found: places, threshold, most, live: null });
+    Object.assign(this, { id, found: places, threshold, most, live: null, runs });
     if (!id) this.ignoring.edited = false; // another pair is to come
-    this.ignoring.take(ignore);
+    this.ignoring.take(ignore.map((box) => onCanvas(box, runs)));
     if (this.ignoring.selected >= ignore.length) this.ignoring.selected = -1;
   }
 
@@ -68,20 +70,23 @@ export class Marks {
   /** Zoom to a change and say which it is. */
   go(index) {
     this.current = index;
-    this.viewer.looking.show(this.places[index].box);
+    this.viewer.looking.show(enclosing(this.places[index].boxes));
     for (const overlay of this.viewer.overlays) overlay.select(index);
     this.cards.select(index);
     this.#count();
-    this.viewer.say(changeForTheEar(this.places[index], index, this.places.length));
+    this.viewer.say(changeForTheEar(this.places[index], this.places.length));
   }
 
-  toggleDrawing() {
-    this.ignoring.drawing = !this.ignoring.drawing;
+  /** Begin to draw an area that shall not count or, with `only`, that alone shall; or leave it. */
+  toggleDrawing(only = false) {
+    const { ignoring, viewer } = this;
+    ignoring.drawing = !ignoring.drawing;
+    ignoring.made = only ? (box) => around(box, viewer.looking.size) : (box) => [box];
     this.drawAreas();
-    if (this.ignoring.drawing) {
-      this.viewer.stage.panes[0].focus({ preventScroll: true });
-      this.viewer.say("Draw a rectangle around what shall not count, or press Enter.");
-    }
+    if (!ignoring.drawing) return;
+    viewer.stage.panes[0].focus({ preventScroll: true });
+    const what = only ? "what alone is to be compared" : "what shall not count";
+    viewer.progress.tell(`Draw a rectangle around ${what}, or press Enter.`);
   }
 
   drawAreas() {
@@ -97,7 +102,7 @@ export class Marks {
 
   #drawPlaces() {
     const { live } = this;
-    this.places = this.found.slice(0, howManyCount(this.found, live ?? this.threshold));
+    this.places = counting(this.found, live ?? this.threshold);
     const showsBoxes = this.boxes[this.tab];
     for (const overlay of this.viewer.overlays) {
       overlay.drawBoxes(showsBoxes ? this.places : [], this.current);
@@ -105,26 +110,36 @@ export class Marks {
     }
     this.find("[data-do=boxes]").setAttribute("aria-pressed", showsBoxes);
     this.viewer.section.classList.toggle("live", live !== null);
-    this.#list(capital(changesText(this.places.length, this.places.length >= this.most)));
+    this.#list(capital(changesText(this.places.length, this.#isCut)));
     this.#count();
   }
 
   /** Build the list of cards only when it is another one: it has many elements. */
   #list(title) {
     const list = `${this.id} ${this.places.length}`;
-    if (this.live !== null || list === this.listed) {
-      this.cards.preview(this.places.length, title);
-      return;
-    }
+    if (list === this.listed) return;
     this.listed = list;
-    this.cards.show(this.places, title);
-    if (this.id) this.viewer.say(`${title}.`);
+    const note = this.#isCut ? `The largest ${this.most.toLocaleString("en")} are shown here.` : "";
+    this.cards.show(this.places, title, note);
+    if (this.id && this.live === null) this.viewer.say(`${title}.`);
+  }
+
+  /** Whether there are more changes than reach the page. */
+  get #isCut() {
+    return this.places.length >= this.most;
   }
 
   #count() {
     const count = this.places.length;
     this.find(".count").textContent =
-      this.current < 0 ? changesText(count, count >= this.most) : `${this.current + 1} of ${count}`;
+      this.current < 0 ? changesText(count, this.#isCut) : `${this.current + 1} of ${count}`;
     for (const name of ["previous", "next"]) this.find(`[data-do=${name}]`).disabled = count === 0;
   }
+}
+
+/** The box around boxes. */
+function enclosing(boxes) {
+  const [left, top] = [0, 1].map((axis) => Math.min(...boxes.map((box) => box[axis])));
+  const [right, bottom] = [0, 1].map((axis) => Math.max(...boxes.map((box) => box[axis] + box[axis + 2])));
+  return [left, top, right - left, bottom - top];
 }

@@ -1,34 +1,12 @@
-/** What is drawn over the pictures, at one thickness whatever the zoom: boxes, areas, hatching. */
+/** What is drawn over the pictures, at one thickness whatever the zoom: boxes, areas, a ruler. */
 
-import { cornered, outlinesPath, quadPath } from "./geometry.js";
+import { Boxes } from "./boxes.js";
+import { outlinesPath } from "./geometry.js";
+import { line, rect, svg } from "./svg.js";
 import { areaText } from "./words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const MOST_BOXES = 300;
 const CORNERS = ["nw", "ne", "sw", "se"];
 let made = 0;
-
-/** An SVG element with attributes and children. */
-function svg(name, attributes = {}, ...children) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
-const rect = ([x, y, width, height], className) =>
-  svg("rect", { x, y, width, height, class: className });
-
-/** A box with its number; the number sits inside if there is no room above. */
-function numbered({ box }, index) {
-  const [x, y] = box;
-  const tag = svg("g", { class: "tag", transform: `translate(${x} ${y})` });
-  tag.append(svg("rect", { class: "plate" }), svg("text", {}, String(index + 1)));
-  if (String(index + 1).length > 2) tag.classList.add("wide");
-  const group = svg("g", { class: "box", "data-index": index });
-  group.append(rect(box, "halo"), rect(box, "line"), tag);
-  return group;
-}
 
 /** An ignored area: hatched, and movable by hand and key. */
 function ignoredArea(box, index, selected) {
@@ -51,11 +29,11 @@ function ignoredArea(box, index, selected) {
   return group;
 }
 
-/** Stripes of one width on the screen; `turn` tells two kinds apart. */
-function stripes(id, turn) {
+/** Stripes of one width on the screen. */
+function stripes(id) {
   return svg(
     "pattern",
-    { id, width: 10, height: 10, patternUnits: "userSpaceOnUse", "data-turn": turn },
+    { id, width: 10, height: 10, patternUnits: "userSpaceOnUse" },
     svg("rect", { width: 10, height: 10, class: "ground" }),
     svg("rect", { width: 4, height: 10, class: "stripe" }),
   );
@@ -65,50 +43,31 @@ function stripes(id, turn) {
 export class Overlay {
   /** @param {HTMLElement} pane */
   constructor(pane) {
-    this.pane = pane;
     made += 1;
-    this.ids = { here: `imgdiff-here-${made}`, there: `imgdiff-there-${made}`, clip: `imgdiff-clip-${made}` };
-    this.clip = svg("path");
-    this.outside = svg("g", { class: "outside" });
+    const hatch = `imgdiff-hatch-${made}`;
+    this.pattern = stripes(hatch);
     this.live = svg("path", { class: "live-mask" });
     this.areas = svg("g", { class: "areas" });
-    this.boxes = svg("g", { class: "boxes" });
+    this.boxes = new Boxes();
     this.draft = svg("g", { class: "draft" });
-    const patterns = [stripes(this.ids.here, 45), stripes(this.ids.there, -45)];
-    this.patterns = patterns;
     this.root = svg("svg", { class: "overlay" });
     this.root.append(
-      svg("defs", {}, ...patterns, svg("clipPath", { id: this.ids.clip }, this.clip)),
-      this.outside, this.live, this.areas, this.boxes, this.draft,
+      svg("defs", {}, this.pattern),
+      this.live, this.areas, this.boxes.heat, this.boxes.root, this.draft,
     );
-    this.root.style.setProperty("--hatch", `url(#${this.ids.here})`);
+    this.root.style.setProperty("--hatch", `url(#${hatch})`);
     pane.append(this.root);
-  }
-
-  /** Hatch what only one of the pictures shows. */
-  drawOutside({ size, afterSize, transform }) {
-    const { width, height } = size;
-    const quad = quadPath(cornered(transform), afterSize);
-    const whole = `M0 0H${width}V${height}H0Z`;
-    this.clip.setAttribute("d", whole);
-    const here = svg("path", { d: whole + quad, "fill-rule": "evenodd", "clip-path": `url(#${this.ids.clip})` });
-    const there = svg("path", { d: whole + quad, "fill-rule": "evenodd", class: "there" });
-    here.style.fill = `url(#${this.ids.here})`;
-    there.style.fill = `url(#${this.ids.there})`;
-    this.outside.replaceChildren(there, here);
   }
 
   /** Box the places; `selected` is the index of the one that is looked at. */
   drawBoxes(places, selected) {
-    this.boxes.replaceChildren(...places.slice(0, MOST_BOXES).map(numbered));
-    this.select(selected);
+    this.boxes.show(places, selected);
+    if (this.camera) this.boxes.frame(this.camera, this.pane);
   }
 
   /** Make one box stand out. */
   select(index) {
-    for (const box of this.boxes.children) {
-      box.classList.toggle("selected", Number(box.dataset.index) === index);
-    }
+    this.boxes.select(index);
   }
 
   /** Paint places from their outlines, while the exact mask is not there yet. */
@@ -130,13 +89,19 @@ export class Overlay {
     this.draft.replaceChildren(...(box ? [rect(box, "hatched"), rect(box, "halo"), rect(box, "edge")] : []));
   }
 
+  /** The ruler between two points, or nothing. */
+  drawRuler(from, to) {
+    this.draft.replaceChildren(...(to ? [line(from, to, "ruler under"), line(from, to, "ruler")] : []));
+  }
+
   /** Look where the camera looks; `--unit` is one screen pixel in picture pixels. */
-  frame({ scale, x, y }, { width, height }) {
+  frame(camera, pane) {
+    Object.assign(this, { camera, pane });
+    const { scale, x, y } = camera;
     const unit = 1 / scale;
-    this.root.setAttribute("viewBox", [-x * unit, -y * unit, width * unit, height * unit].join(" "));
+    this.root.setAttribute("viewBox", [-x * unit, -y * unit, pane.width * unit, pane.height * unit].join(" "));
     this.root.style.setProperty("--unit", `${unit}px`);
-    for (const pattern of this.patterns) {
-      pattern.setAttribute("patternTransform", `rotate(${pattern.dataset.turn}) scale(${unit})`);
-    }
+    this.pattern.setAttribute("patternTransform", `rotate(45) scale(${unit})`);
+    this.boxes.frame(camera, pane);
   }
 }

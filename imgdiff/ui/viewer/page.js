@@ -42,6 +42,57 @@ export function watchPage({ onTab, onThreshold }) {
   return () => observer.disconnect();
 }
 
+/** Whether a key belongs to what has the focus: somebody types, or moves through a widget. */
+export function isTaken(event) {
+  const [target] = event.composedPath();
+  if (event.isComposing || event.defaultPrevented || !target?.matches) return true;
+  if (target.matches("textarea, select, [contenteditable=true], [role=combobox], [role=dialog] *")) return true;
+  if (target.matches("input:not([type=range], [type=checkbox], [type=radio], [type=button])")) return true;
+  const isWidget = target.matches("button, a, input, summary, [role=tab], [role=slider], [role=option]");
+  return isWidget && ["Enter", " ", "Escape"].includes(event.key) && !target.closest(".viewer");
+}
+
+/** Whether the page is being run; false if it has come to its end or was stopped. */
+export function isRunning() {
+  const state = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+  return state !== "notRunning";
+}
+
+/** Give what is to be seen all the window's height below what stands above it. */
+export function heightLeft(element) {
+  const main = document.querySelector("[data-testid=stMain]") ?? document.scrollingElement;
+  return innerHeight - element.getBoundingClientRect().top - main.scrollTop;
+}
+
+/** What holds all of the page, one below the other. */
+export function pageColumn() {
+  return document.querySelector("[data-testid=stMainBlockContainer] > *");
+}
+
+/** Endings of the files that the uploaders take, with their dots. */
+export function endingsTaken() {
+  return (document.querySelector(`${UPLOADERS.before} input[type=file]`)?.accept ?? "").split(",").filter((ending) => ending.startsWith("."));
+}
+
+/** Take those who skip what stands above the pictures to them. */
+export function listenForSkip(onSkip) {
+  const listener = (event) => {
+    if (!event.target.closest?.(".imgdiff-skip")) return;
+    event.preventDefault();
+    onSkip();
+  };
+  document.addEventListener("click", listener);
+  return () => document.removeEventListener("click", listener);
+}
+
+/** Let the page show both pictures small, beside their names. */
+export function showThumbs(addresses) {
+  for (const side of ["before", "after"]) {
+    const image = addresses[side] ? `url("${addresses[side]}")` : "none";
+    document.documentElement.style.setProperty(`--imgdiff-${side}`, image);
+  }
+}
+
 /** Say on the page itself whether pictures are shown, for the style sheet to know. */
 export function markBusy(busy) {
   document.documentElement.classList.toggle("imgdiff-pending", busy);

@@ -5,7 +5,7 @@ import { ownCopy } from "./files.js";
 /** Before and after, always in this order. */
 export const SIDES = ["before", "after"];
 
-const EMPTY = { id: "", missing: SIDES, nudge: [0, 0] };
+const EMPTY = { id: "", missing: SIDES, nudge: [0, 0], largestFile: Infinity };
 
 /** What the server said last, and the copies of what it hasn't answered yet. */
 export class Sources {
@@ -25,11 +25,18 @@ export class Sources {
   /** Note a picture that is on its way to the server. */
   add(copy) {
     this.copies[copy.side] = copy;
+    this.payload = { ...this.payload, failed: false }; // that was of another pair
   }
 
   /** Whether the server has compared what is to be seen. */
   get isResult() {
     return Boolean(this.payload.id) && !SIDES.some((side) => this.copies[side]);
+  }
+
+  /** Whether both pictures are there and the server has yet to compare them. */
+  get isPending() {
+    const { before, after } = this.addresses;
+    return !this.isResult && !this.payload.failed && Boolean(before && after);
   }
 
   /** Addresses of before, after and the exact map; "" for what there isn't. */
@@ -52,7 +59,7 @@ export class Sources {
   #hasArrived(side, isNew) {
     const { id, missing, failed } = this.payload;
     const copy = this.copies[side];
-    if (!id) return failed || missing.includes(side);
+    if (!id) return !failed && missing.includes(side);
     return isNew || !copy?.sha || copy.sha === this.payload[side].sha;
   }
 }

@@ -7,8 +7,8 @@ const CRISP = 2;
 
 const PANE = `
   <div class="layers">
-    <div class="layer before"><div class="world"><img alt=""></div></div>
-    <div class="layer after"><div class="world"><img alt=""></div></div>
+    <div class="layer before"><div class="world"><img alt=""><div class="gaps"></div></div></div>
+    <div class="layer after"><div class="world"><img alt=""><div class="gaps"></div></div></div>
     <div class="layer diff"><div class="world"><img alt=""></div></div>
     <div class="layer mask"><div class="world"><div></div></div></div>
   </div>
@@ -37,6 +37,20 @@ const NAMES = {
   beforeOnly: ["Before"],
   afterOnly: ["After"],
 };
+
+/** Give an element a size. */
+function resize({ style }, { width, height }) {
+  style.width = `${width}px`;
+  style.height = `${height}px`;
+}
+
+/** A part of the canvas that a picture lacks. */
+function strip([x, y, width, height]) {
+  const element = document.createElement("i");
+  Object.assign(element.style, { left: `${x}px`, top: `${y}px` });
+  resize(element, { width, height });
+  return element;
+}
 
 /** A pane and its pictures. */
 function makePane(document, label) {
@@ -92,16 +106,18 @@ export class Stage {
     await Promise.all(loading);
   }
 
-  /** Sizes and places of all layers, in picture pixels. */
-  place({ size, afterSize, transform, mask }) {
+  /** Sizes and places of all layers, in pixels of the canvas. */
+  place({ size, before, after, mask }) {
+    const whole = { ...size, gaps: [] };
+    const lies = { before, after, diff: whole, mask: whole };
     for (const pane of this.panes) {
-      for (const world of pane.querySelectorAll(".world")) {
-        const [content] = world.children;
-        const isAfter = world.parentElement.classList.contains("after");
-        const { width, height } = isAfter ? afterSize : size;
-        content.style.width = `${width}px`;
-        content.style.height = `${height}px`;
-        content.style.transform = isAfter ? matrix3d(cornered(transform)) : "";
+      for (const layer of pane.querySelectorAll(".layer")) {
+        const world = layer.firstElementChild;
+        const { width, height, transform, gaps } = lies[layer.classList[1]];
+        resize(world, size);
+        resize(world.firstElementChild, { width, height });
+        world.firstElementChild.style.transform = transform ? matrix3d(cornered(transform)) : "";
+        world.querySelector(".gaps")?.replaceChildren(...gaps.map(strip));
       }
       pane.querySelector(".mask .world div").style.maskImage = mask ? `url("${mask}")` : "";
     }
@@ -132,9 +148,10 @@ export class Stage {
   }
 
   /** How the picture after lies over the one before: cut at a line, mixed, or turned on and off. */
-  mix(view, share, showsAfter) {
+  mix(view, share, showsAfter, isDown) {
     const after = this.panes[0].querySelector(".layer.after");
-    after.style.clipPath = view === "swipe" ? `inset(0 0 0 ${100 * share}%)` : "";
+    const cut = isDown ? `inset(${100 * share}% 0 0 0)` : `inset(0 0 0 ${100 * share}%)`;
+    after.style.clipPath = view === "swipe" ? cut : "";
     after.style.opacity = view === "fade" ? share : 1;
     after.style.visibility = view === "blink" && !showsAfter ? "hidden" : "";
     if (view === "blink") {
@@ -145,6 +162,7 @@ export class Stage {
   /** Look where the camera looks. */
   frame({ scale, x, y }) {
     this.holder.style.setProperty("--camera", `matrix(${scale},0,0,${scale},${x},${y})`);
+    this.holder.style.setProperty("--unit", `${1 / scale}px`);
     this.holder.classList.toggle("crisp", scale >= CRISP);
   }
 }

@@ -1,32 +1,36 @@
 /**
- * The viewer: two pictures under one camera, and what changed between them.
+ * Shows two pictures and what changed between them.
  *
- * It draws everything from the files as they were uploaded, a mask of one bit a pixel and the list
- * of places; what counts as changed is the server's business. Streamlit calls the function at the
- * end of this file at every change of data or theme, so all state lives on the element.
+ * The server sends addresses of the files, a mask, and the list of changes; all views are drawn
+ * here. Streamlit calls the function at the end of this file at every change of data or theme, so
+ * all state lives on the element.
  */
 
 import { Blinker } from "./blinker.js";
 import { listenForControls } from "./controls.js";
 import { listenToDivider, placeDivider } from "./divider.js";
+import { explain } from "./explain.js";
 import { keepOnly, listenForFiles } from "./files.js";
-import { clamp, shifted } from "./geometry.js";
+import { clamp } from "./geometry.js";
 import { listenForGestures } from "./gestures.js";
 import { Inspector } from "./inspector.js";
 import { Looking } from "./looking.js";
 import { Marks } from "./marks.js";
+import { Nudging } from "./nudging.js";
 import { Overlay } from "./overlay.js";
-import { markBusy, openTab, watchPage } from "./page.js";
+import { listenForSkip, markBusy, openTab, showThumbs, watchPage } from "./page.js";
+import { naturalSize, previewScene, resultScene } from "./scene.js";
+import { Shape } from "./shape.js";
 import { SIDES, Sources } from "./sources.js";
 import { Stage } from "./stage.js";
+import { Progress } from "./progress.js";
+import { Tools } from "./tools.js";
 import { HINTS } from "./words.js";
-
-const STILL = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 class Viewer {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { find, sources: new Sources(), share: 0.5, look: "swipe" });
+    Object.assign(this, { find, sources: new Sources(), share: 0.5, look: "swipe", isDown: false });
     this.section = find(".viewer");
     this.stage = new Stage(find(".panes"));
     this.overlays = this.stage.panes.map((pane) => new Overlay(pane));
@@ -35,30 +39,39 @@ class Viewer {
     this.ignoring = this.marks.ignoring;
     this.inspector = new Inspector(find(".probe"));
     this.blinker = new Blinker(find(".blink-control"), () => this.#mix());
+    this.tools = new Tools(this);
+    this.progress = new Progress(find(".pill"), () => this.#state());
+    this.nudging = new Nudging(this);
+    this.shape = new Shape(this.section, () => this.#resize());
     this.#listen();
   }
 
   #listen() {
-    listenForControls(this.section, this);
     for (const pane of this.stage.panes) listenForGestures(pane, this.#gestures(pane));
     this.find(".mix").oninput = ({ target }) => this.setShare(target.value / 100);
+    this.find(".fill").oninput = ({ target }) =>
+      this.section.style.setProperty("--fill", target.value / 100);
     listenToDivider(this.find(".handle"), this.stage.panes[0], (share) => this.setShare(share));
-    const resized = new ResizeObserver(() => this.#resize());
-    resized.observe(this.find(".panes"));
+    this.find("[data-do=dismiss]").onclick = () => this.#refuse("");
     const stops = [
+      listenForControls(this.section, this),
       listenForFiles({
         payload: () => this.sources.payload,
         onCopy: (copy) => {
           this.sources.add(copy);
+          this.progress.begin();
           this.#show();
         },
+        onRefused: (why) => this.#refuse(why),
         onHover: (hovers) => (this.find(".drop").hidden = !hovers),
       }),
       watchPage({
         onTab: () => this.refresh(),
         onThreshold: () => this.marks.previewThreshold(),
       }),
-      () => resized.disconnect(),
+      listenForSkip(() => (this.section.hidden ? this.find(".drop") : this.stage.panes[0]).focus()),
+      () => this.shape.destroy(),
+      () => this.progress.destroy(),
       () => this.marks.cards.destroy(),
       () => this.blinker.run(false),
       () => markBusy(false),
@@ -70,10 +83,16 @@ class Viewer {
   /** Where drags, clicks and wheels on a pane lead. */
   #gestures(pane) {
     return {
-      pan: (dx, dy) => this.looking.pan(dx, dy),
+      pan: (dx, dy) => this.tools.loupeStays || this.looking.pan(dx, dy),
       zoom: (factor, point) => this.looking.zoom(factor, point),
-      grab: (event, point) => this.ignoring.grab(event.composedPath()[0], point),
-      hover: (point) => this.inspector.frozen || this.#inspect(point),
+      grab: (event, point) =>
+        this.tools.ruler.isOn
+          ? this.tools.ruler.grab(point)
+          : this.ignoring.grab(event.composedPath()[0], point),
+      hover: (point) => {
+        this.tools.look(point);
+        if (!this.inspector.frozen) this.#inspect(point);
+      },
       click: (pressed, point) => {
         const box = pressed.find((node) => node.dataset?.index);
         if (box) this.marks.go(Number(box.dataset.index));
@@ -83,26 +102,34 @@ class Viewer {
     };
   }
 
+  /** Say on the page why a file isn't taken. */
+  #refuse(why) {
+    this.find(".refused").hidden = !why;
+    this.find(".refused span").textContent = why;
+  }
+
   /** Take in what the server says. */
   update(payload) {
     const isNew = this.sources.update(payload);
     if (isNew && payload.look) this.look = payload.look;
+    if (isNew) this.#refuse("");
     this.#show();
   }
 
   /** Show the result, or what there is of the pictures until it comes. */
   async #show() {
-    const { addresses, isResult } = this.sources;
-    const isPending = !isResult && Boolean(addresses.before && addresses.after);
+    const { addresses, isResult, isPending } = this.sources;
     this.section.hidden = !addresses.before && !addresses.after;
     this.section.classList.toggle("pending", isPending);
     this.section.classList.toggle("single", !isResult && !isPending);
     markBusy(isPending);
+    showThumbs(addresses);
     keepOnly(new Set(Object.values(addresses)));
     const loaded = this.stage.load(addresses);
+    this.progress.update();
     if (this.section.hidden) return;
     if (!isResult) await loaded; // their sizes are not known before
-    if (!isResult && !this.#canPreview()) {
+    if (!isResult && !SIDES.some((side) => naturalSize(this.stage.picture(side)))) {
       this.section.hidden = true; // a format that only the server reads
       return;
     }
@@ -115,37 +142,15 @@ class Viewer {
 
   #place({ before, after }) {
     const { payload, isResult, mask } = this.sources;
-    this.scene = isResult ? this.#resultScene() : this.#previewScene();
+    const pictures = SIDES.map((side) => this.stage.picture(side));
+    this.scene = isResult ? resultScene(payload, pictures) : previewScene(pictures);
     this.stage.place({ ...this.scene, mask });
-    for (const overlay of this.overlays) overlay.drawOutside(this.scene);
-    const isMoved = isResult && String(payload.transform) !== String(STILL);
-    this.find(".legend").hidden = !isMoved;
-    this.find(".legend .note").textContent = payload.note ?? "";
-    this.find(".nudge").hidden = !isResult || !payload.canNudge;
+    this.tools.ruler.dpi = payload.dpi ?? 0;
     this.marks.load(isResult ? payload : {});
+    explain(this.find, this.sources, this.scene, this.marks.found);
     this.looking.load(before || after, this.scene.size);
     this.refresh();
-    this.#resize();
-  }
-
-  #canPreview() {
-    const { addresses } = this.sources;
-    return SIDES.every((side) => !addresses[side] || naturalSize(this.stage.picture(side)));
-  }
-
-  #resultScene() {
-    const { size, afterSize, transform } = this.sources.payload;
-    const [before, after] = SIDES.map((side) => this.stage.picture(side));
-    return { size, afterSize, transform, before, after };
-  }
-
-  /** Both pictures as large as the first, until the server knows better. */
-  #previewScene() {
-    const [before, after] = SIDES.map((side) => this.stage.picture(side));
-    const [one, other] = [before, after].map(naturalSize);
-    const [size, afterSize] = [one ?? other, other ?? one];
-    const stretch = [size.width / afterSize.width, size.height / afterSize.height];
-    return { size, afterSize, transform: [stretch[0], 0, 0, 0, stretch[1], 0, 0, 0, 1], before, after };
+    this.shape.measure();
   }
 
   /** The name of the open tab. */
@@ -156,7 +161,9 @@ class Viewer {
 
   /** What is seen: a tab's name, or the look within Compare. */
   get view() {
-    const { before, after, diff } = this.sources.addresses;
+    const { diff } = this.sources.addresses;
+    const { isResult } = this.sources;
+    const [before, after] = SIDES.map((side) => isResult || naturalSize(this.stage.picture(side)));
     if (!before || !after) return before ? "beforeOnly" : "afterOnly";
     if (this.tab === "Compare") return this.look;
     return this.tab === "Diff" && !diff ? "quickDiff" : this.tab;
@@ -175,27 +182,31 @@ class Viewer {
       button.tabIndex = button.dataset.look === look ? 0 : -1;
     }
     this.find(".hint").textContent = isResult ? HINTS[view === "quickDiff" ? "Diff" : view] : "";
-    this.find(".nudge output").textContent = payload.nudge.map((value) => `${value} px`).join(", ");
-    this.#pill(view);
+    this.nudging.tell();
+    this.progress.update();
     this.blinker.run(view === "blink");
     this.marks.draw(tab);
     this.#mix();
     this.#resize();
   }
 
-  #pill(view) {
-    const pill = this.find(".pill");
-    const { isResult, payload } = this.sources; // once the server has one, the page asks itself
-    const ask = (side) => (payload.missing?.length === 1 ? "" : `Now add the picture ${side}.`);
-    const waits = { quickDiff: "Drawing the exact map …", beforeOnly: ask("after"), afterOnly: ask("before") };
-    pill.textContent = waits[view] ?? (isResult ? "" : "Comparing …");
-    pill.hidden = !pill.textContent;
+  #state() {
+    const { isResult, isPending, payload } = this.sources;
+    const { before, after } = this.sources.addresses;
+    return { before, after, isResult, isPending, failed: payload.failed, isDrawing: this.view === "quickDiff" };
+  }
+
+  takeNextAction() {
+    const { act } = this.progress;
+    if (act) this.send(act);
+    this.progress.begin();
   }
 
   #mix() {
-    const { view, share, stage } = this;
-    stage.mix(view, share, this.blinker.after);
-    placeDivider(this.find(".handle"), share, view === "swipe");
+    const { view, share, stage, isDown } = this;
+    stage.mix(view, share, this.blinker.after, isDown);
+    placeDivider(this.find(".handle"), share, view === "swipe", isDown);
+    this.section.classList.toggle("down", isDown);
     this.find(".mix").value = 100 * share;
   }
 
@@ -230,6 +241,14 @@ class Viewer {
     this.#mix();
   }
 
+  /** Let the divider run across instead of down, or back. */
+  turnDivider() {
+    this.isDown = !this.isDown;
+    this.find("[data-do=turn]").setAttribute("aria-pressed", this.isDown);
+    if (this.look === "swipe") this.#mix();
+    else this.setLook("swipe");
+  }
+
   /** Switch between before and after, once: the look Blink, in steps. */
   blinkOnce() {
     if (this.tab !== "Compare") return;
@@ -239,49 +258,30 @@ class Viewer {
     this.say(this.blinker.after ? "After" : "Before");
   }
 
-  /** Move the picture after by hand; the server hears of it when the hand rests. */
-  nudge(dx, dy) {
-    const { payload, mask } = this.sources;
-    const nudge = payload.nudge.map((value, axis) => Math.round(10 * (value + [dx, dy][axis])) / 10);
-    payload.nudge = nudge;
-    this.scene = { ...this.scene, transform: shifted(this.scene.transform, dx, dy) };
-    this.stage.place({ ...this.scene, mask });
-    this.find(".nudge output").textContent = nudge.map((value) => `${value} px`).join(", ");
-    clearTimeout(this.nudging); // a held key is one move
-    this.nudging = setTimeout(() => this.send({ do: "nudge", nudge }), 400);
-  }
-
-  toggleKeys(isOpen = this.find("dl.keys").hidden) {
-    this.find("dl.keys").hidden = !isOpen;
-    this.find("[data-do=keys]").setAttribute("aria-expanded", isOpen);
-  }
-
   toggleFullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else this.section.requestFullscreen();
   }
 
-  /** Leave whatever is open: drawing, the held pixel, the list of keys. */
+  /** Leave whatever is open: drawing, the held pixel, a tool, the list of keys. */
   leave() {
     if (this.ignoring.drawing) this.marks.toggleDrawing();
     this.inspector.frozen = false;
-    this.toggleKeys(false);
+    this.tools.leave();
+    this.progress.tell("");
   }
 
-  /** Both pictures as the thumbnails draw them, once they are loaded. */
+  /** Both sides as the thumbnails draw them, once they are loaded. */
   thumbs() {
-    const { before, after, transform } = this.scene ?? {};
-    if (!this.sources.isResult || !before.naturalWidth || !after.naturalWidth) return null;
-    return { before: { picture: before, transform: STILL }, after: { picture: after, transform } };
+    const { before, after } = this.scene ?? {};
+    const isLoaded = [before, after].every((side) => side?.picture.naturalWidth);
+    return this.sources.isResult && isLoaded ? { before, after } : null;
   }
 
+  /** For the ear alone; `progress.tell` is for eye and ear. */
   say(text) {
     this.find(".live").textContent = text;
   }
-}
-
-function naturalSize({ naturalWidth: width, naturalHeight: height }) {
-  return width ? { width, height } : null;
 }
 
 /** Streamlit's entry: once for each change of data or theme, on the same element. */

@@ -1,5 +1,7 @@
 /** What the viewer says: pure functions, no document. */
 
+import { deltaE, lab } from "./color.js";
+
 /** @returns {string} "no change", "1 change", "7 changes"; `more` if the list was cut short. */
 export function changesText(count, more = false) {
   if (count === 0) return "no change";
@@ -8,11 +10,11 @@ export function changesText(count, more = false) {
 }
 
 /** A place for the ear: "Change 3 of 7, 120 by 80 pixels at 10, 20". */
-export function changeForTheEar({ box, words, text }, index, count) {
-  const [x, y, width, height] = box;
+export function changeForTheEar({ number, boxes, words, text }, count) {
+  const [x, y, width, height] = boxes[0];
   const told = [words?.replaceAll(" · ", ", "), text?.words].filter(Boolean);
   const kind = told.length ? `, ${told.join(", ")}` : "";
-  return `Change ${index + 1} of ${count}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
+  return `Change ${number} of ${count}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
 }
 
 /** An area for eye and ear: "120 × 80 px at 10, 20". */
@@ -33,7 +35,23 @@ export function hex(color) {
 /** How far two colours are apart, in the channel that differs most. */
 export function apart(one, other) {
   const most = Math.max(...[...one].map((value, channel) => Math.abs(value - other[channel])));
-  return most === 0 ? "same colour" : `differs by ${most} of 255`;
+  if (most === 0) return "same colour";
+  return `differs by ${most} of 255, ΔE ${deltaE(lab(one), lab(other)).toFixed(1)}`;
+}
+
+/** A length in pixels, and in millimetres where a pixel's size is known. */
+export function lengthText(dx, dy, millimetres) {
+  const length = Math.hypot(dx, dy);
+  const parts = `${Math.round(Math.abs(dx))} across, ${Math.round(Math.abs(dy))} down`;
+  const real = millimetres ? ` = ${(length * millimetres).toFixed(1)} mm` : "";
+  return `${length.toFixed(1)} px${real} (${parts})`;
+}
+
+/** What is seen, for those who don't see it. */
+export function alternativeText(headline, places) {
+  const told = places.slice(0, 20).map((place) => `${place.number}: ${[place.words, place.where].filter(Boolean).join(", ")}`);
+  const rest = places.length > 20 ? `; and ${places.length - 20} more` : "";
+  return `${headline} ${told.length ? `The changes are ${told.join("; ")}${rest}.` : ""}`.trim();
 }
 
 /** What to do in each view, in one line. */
@@ -45,5 +63,5 @@ export const HINTS = {
   Diff: "White where both are equal; the darker, the more different.",
   Boxed: "Before and after with a numbered box around every change.",
   Mask: "White where something changed, black elsewhere.",
-  Filled: "The picture after, with the changed places painted over.",
+  Filled: "The picture after, with the changes highlighted.",
 };

@@ -22,10 +22,10 @@ export function wordsLine(text) {
   return [line];
 }
 
-/** Underline words on a part of a picture that is `side` px long. */
-export function markWords(canvas, boxes, { x, y, side }) {
+/** Underline words on a part of the canvas. */
+export function markWords(canvas, boxes, { x, y, width: across }) {
   const context = canvas.getContext("2d");
-  const scale = canvas.width / side;
+  const scale = canvas.width / across;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = WORD_MARK;
   for (const [left, top, width, height] of boxes) {

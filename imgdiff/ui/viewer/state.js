@@ -1,0 +1,31 @@
+/** What goes on, in one sentence, and what to do next: pure functions, no document. */
+
+/**
+ * @param {{before: boolean, after: boolean, isResult: boolean, failed: boolean, stopped: boolean,
+ *          uploaded: number | null, seconds: number, isDrawing: boolean}} state
+ * @returns {{text: string, label?: string, act?: object}}
+ */
+export function stateOf({ before, after, isResult, failed, stopped, uploaded, seconds, isDrawing }) {
+  if (isResult) return { text: isDrawing ? "Drawing the exact map …" : "" };
+  if (uploaded !== null) return { text: `Uploading … ${Math.round(100 * uploaded)} %` };
+  if (failed) return { text: "" }; // the page says why
+  if (!before || !after) return { text: "" }; // the page asks for the other one
+  if (stopped) return { text: "Stopped.", label: "Compare again", act: { do: "again" } };
+  const time = seconds >= 3 ? ` ${seconds} s` : "";
+  return { text: `Comparing …${time}`, label: "Cancel", act: { do: "cancel" } };
+}
+
+/** Why a file is refused before it is sent, or "". @param {string[]} endings With their dots. */
+export function refusal({ name, size }, endings, largest) {
+  const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")).toLowerCase() : "";
+  if (endings.length && !endings.includes(ending)) {
+    const what = ending ? `${name} can’t be compared: it is a ${ending.slice(1).toUpperCase()} file` : `${name} has no ending that says what it is`;
+    return `${what}. Choose a picture or PDF, such as PNG, JPEG, WebP, TIFF or HEIC.`;
+  }
+  if (size === 0) return `${name} is empty: choose another file.`;
+  if (size > largest) {
+    const limit = Math.round(largest / 2 ** 20);
+    return `${name} has ${Math.ceil(size / 2 ** 20)} MB, but at most ${limit} MB can be compared: save it smaller or as JPEG.`;
+  }
+  return "";
+}
