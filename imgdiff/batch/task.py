@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from imgdiff.batch.pairing import FilePair, StoredFile
 from imgdiff.batch.row import Row, Status
@@ -14,6 +15,7 @@ from imgdiff.batch.thumbnails import thumbnail, thumbnails
 from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import ImgdiffError, LoadError
 from imgdiff.load import blamed_on, load_image, read_file
+from imgdiff.load.archive import Member, Packed, unpacked
 from imgdiff.report import to_html
 from imgdiff.types import Comparison, Image, Settings
 from imgdiff.view import View, changed_fraction, view_of
@@ -22,6 +24,10 @@ _VERSION = "3"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)
+
+
+Content: TypeAlias = Path | bytes | Packed | None
+"""A file, however it comes; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,8 @@ class Task:
     """
 
     name: str
-    before: Path | bytes | None = field(repr=False)
-    after: Path | bytes | None = field(repr=False)
+    before: Content = field(repr=False)
+    after: Content = field(repr=False)
     shown_before: str
     shown_after: str
     settings: Settings
@@ -83,9 +89,9 @@ def with_contents(task: Task) -> Task:
     return replace(task, before=_content(task.before), after=_content(task.after))
 
 
-def _content(source: Path | bytes | None) -> Path | bytes | None:
+def _content(source: Content) -> Content:
     try:
-        return _read(source, "")
+        return read_file(source) if isinstance(source, Path) else source
     except LoadError:
         return source  # the worker will say what is wrong with it
 
@@ -174,11 +180,11 @@ def _key(before: bytes | None, after: bytes | None, task: Task) -> str:
     return digest.hexdigest()
 
 
-def _read(source: Path | bytes | None, role: str) -> bytes | None:
-    if not isinstance(source, Path):
-        return source
+def _read(source: Content, role: str) -> bytes | None:
+    if source is None:
+        return None
     with blamed_on(role):
-        return read_file(source)
+        return read_file(source) if isinstance(source, Path) else unpacked(source)
 
 
 def _loaded(data: bytes, name: str, role: str) -> Image:
@@ -186,9 +192,11 @@ def _loaded(data: bytes, name: str, role: str) -> Image:
         return load_image(data, name=Path(name).name)
 
 
-def _fetched(source: StoredFile | None) -> Path | bytes | None:
+def _fetched(source: StoredFile | None) -> Content:
     if isinstance(source, Path):
         return source.absolute()
+    if isinstance(source, Member):
+        return source.packed()
     return source if source is None or isinstance(source, bytes) else source.read()
 
 

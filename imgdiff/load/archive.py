@@ -1,15 +1,18 @@
 """Pictures out of a ZIP archive, which may have been made to do harm.
 
-Nothing is ever unpacked to disk: a picture is read into memory when its turn comes.
+This is the one door for archives. Nothing is ever unpacked to disk, and nothing before its turn:
+then a picture travels packed, to be unpacked where it's decoded, in a worker process.
 """
 
 from __future__ import annotations
 
+import copy
 import stat
 import struct
 import zipfile
+import zlib
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
@@ -25,9 +28,58 @@ MAX_RATIO: Final = 200
 """Pictures are compressed already. A flat bitmap shrinks to a 1000th at most, which is why small
 members are let through whatever their ratio."""
 _SMALL: Final = 2**20
+MAX_PACKED: Final = MAX_BYTES + 2**16
+"""Bytes of a packed picture: what doesn't shrink grows a little."""
 
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _ENCRYPTED: Final = 0x1
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The others can't be unpacked a piece at a time, so that a few bytes become a gigabyte at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file as it lies in an archive, able to travel to where it's safe to unpack it.
+
+    Attributes
+    ----------
+    data : bytes
+        Of the archive.
+    deflated : bool
+        Whether it must be inflated.
+    crc : int
+        Of the content.
+    """
+
+    data: bytes = field(repr=False)
+    deflated: bool
+    crc: int
+
+    def unpacked(self) -> bytes:
+        """The content: at most one byte more than a picture may have.
+
+        Raises
+        ------
+        LoadError
+            It's damaged.
+        """
+        content = self.data[: MAX_BYTES + 1]
+        if self.deflated:
+            try:
+                inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+                content = inflater.decompress(self.data, MAX_BYTES + 1)
+            except zlib.error:
+                raise _damaged() from None
+            if len(content) <= MAX_BYTES and not inflater.eof:
+                raise _damaged()
+        if len(content) <= MAX_BYTES and zlib.crc32(content) != self.crc:
+            raise _damaged()
+        return content
+
+
+def unpacked(content: bytes | Packed) -> bytes:
+    """The content of a file, however it came; LoadError if it's damaged inside its archive."""
+    return content.unpacked() if isinstance(content, Packed) else content
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +94,34 @@ class Member:
         """The archive's name and the place inside it."""
         return f"{Path(self.archive.filename or 'archive.zip').name}/{self.info.filename}"
 
-    def read(self) -> bytes:
-        """The content: at most one byte more than a picture may have.
+    def packed(self) -> Packed:
+        """The file as it is, not unpacked.
 
         Raises
         ------
         LoadError
             The archive is damaged here.
         """
+        # What the list of files says is taken, not what stands before the file itself.
+        deflated = self.info.compress_type == zipfile.ZIP_DEFLATED
+        as_it_is = copy.copy(self.info)
+        as_it_is.compress_type = zipfile.ZIP_STORED
+        as_it_is.file_size = as_it_is.compress_size
+        as_it_is.CRC = None  # type: ignore[assignment] # of the content: checked once it's unpacked
         try:
-            with self.archive.open(self.info) as file:
-                return file.read(MAX_BYTES + 1)
-        except Exception:  # noqa: BLE001 (damage shows in many ways: zlib, CRC, method, EOF)
-            raise LoadError(
-                "This picture is damaged inside its archive: make the archive anew."
-            ) from None
+            with self.archive.open(as_it_is) as file:
+                data = file.read(MAX_PACKED + 1)
+        except Exception:  # noqa: BLE001 (damage shows in many ways: header, name, EOF)
+            raise _damaged() from None
+        return Packed(data, deflated, self.info.CRC)
+
+    def read(self) -> bytes:
+        """The content, unpacked here; as `Packed.unpacked`."""
+        return self.packed().unpacked()
+
+
+def _damaged() -> LoadError:
+    return LoadError("This picture is damaged inside its archive: make the archive anew.")
 
 
 def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
@@ -70,7 +135,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     LoadError
         It's no ZIP archive, or exceeds a limit, or holds what an archive of pictures doesn't.
     """
-    archive = opened_archive(source)
+    archive = _opened(source)
     members = [info for info in archive.infolist() if not info.is_dir()]
     _check_whole(members)
     for info in members:
@@ -88,7 +153,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     return found
 
 
-def opened_archive(source: Path | BinaryIO) -> zipfile.ZipFile:
+def _opened(source: Path | BinaryIO) -> zipfile.ZipFile:
     """An archive whose list of files isn't too long: once read, it takes ten times its length.
 
     Raises
@@ -128,7 +193,8 @@ def _check_whole(members: list[zipfile.ZipInfo]) -> None:
 
 def _check_member(info: zipfile.ZipInfo) -> None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or path.parts[0] == "~":
+    first = path.parts[0] if path.parts else ".."
+    if path.is_absolute() or ".." in (first, *path.parts) or ":" in first or first == "~":
         raise LoadError(
             "Paths in an archive must stay inside it, but one leads out of it: "
             "make the archive anew."
@@ -141,6 +207,11 @@ def _check_member(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & _ENCRYPTED:
         raise LoadError(
             "An archive without a password is expected, but this one has one: make it without."
+        )
+    if info.compress_type not in _METHODS:
+        raise LoadError(
+            "An archive packed the usual way (deflate) is expected, but this one is packed another "
+            "way: make it anew with the standard settings."
         )
     if path.suffix.lower() in _ARCHIVES:
         raise LoadError(

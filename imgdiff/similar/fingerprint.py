@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from imgdiff.load import load_image
+from imgdiff.load.archive import Packed, unpacked
 from imgdiff.load.limits import checked_format
 from imgdiff.pixels.color import on_white
 from imgdiff.similar.embedding import DEFAULT_MODEL, embed
@@ -51,14 +52,14 @@ class Fingerprint:
 
 
 def fingerprint(
-    data: bytes, name: str, *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
+    content: bytes | Packed, name: str, *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
 ) -> Fingerprint:
     """The fingerprint of a picture file.
 
     Parameters
     ----------
-    data : bytes
-        The file.
+    content : bytes or Packed
+        The file, as it lies in an archive if it comes from one.
     name : str
         What to call it.
     model : str
@@ -73,6 +74,7 @@ def fingerprint(
     BlankError
         It shows nothing.
     """
+    data = unpacked(content)
     checked_format(data)  # a picture: documents are opened in worker processes alone
     return fingerprint_of(load_image(data, name=name), model=model, preview=preview)
 

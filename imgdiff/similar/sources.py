@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from imgdiff.errors import LoadError, SettingsError
-from imgdiff.load.archive import opened_archive
+from imgdiff.errors import SettingsError
+from imgdiff.load import read_file
+from imgdiff.load.archive import Packed, open_archive
 from imgdiff.load.formats import has_picture_name
-from imgdiff.load.limits import MAX_BYTES
 
 MAX_PICTURES: Final = 1000
 """More than that, and the table of all pairs is no longer something to look at."""
 
-MAX_ARCHIVE: Final = 2 * 2**30
-
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A picture file that hasn't been read yet: what to call it, and how to get its bytes."""
+    """A picture file that hasn't been read yet: what to call it, and how to get its content."""
 
     name: str
-    read: Callable[[], bytes] = field(repr=False)
+    read: Callable[[], bytes | Packed] = field(repr=False)
 
 
 def sources_at(paths: Iterable[Path]) -> list[PictureSource]:
@@ -37,9 +34,9 @@ def sources_at(paths: Iterable[Path]) -> list[PictureSource]:
         if path.is_dir():
             found += _in_folder(path)
         elif path.suffix.lower() == ".zip":
-            found += sources_in_zip(_read(path, limit=MAX_ARCHIVE))
+            found += sources_in_zip(path)
         else:
-            found.append(PictureSource(path.name, partial(_read, path)))
+            found.append(PictureSource(path.name, partial(read_file, path)))
     return within_limits(found)
 
 
@@ -53,20 +50,16 @@ def within_limits(sources: list[PictureSource]) -> list[PictureSource]:
     return sources
 
 
-def sources_in_zip(data: bytes) -> list[PictureSource]:
-    """The pictures in a ZIP archive, in natural order; a picture is unpacked when it's read.
+def sources_in_zip(source: Path | bytes) -> list[PictureSource]:
+    """The pictures in a ZIP archive, in natural order; one is unpacked when it's decoded.
 
     Raises
     ------
     LoadError
-        The bytes are no ZIP archive, or it lists too many files.
+        As `imgdiff.load.archive.open_archive`.
     """
-    archive = opened_archive(io.BytesIO(data))
-    entries = [
-        entry for entry in archive.infolist() if has_picture_name(PurePosixPath(entry.filename))
-    ]
-    entries.sort(key=lambda entry: _natural(entry.filename))
-    return [PictureSource(entry.filename, partial(_unpacked, archive, entry)) for entry in entries]
+    members = open_archive(io.BytesIO(source) if isinstance(source, bytes) else source)
+    return [PictureSource(name, members[name].packed) for name in sorted(members, key=_natural)]
 
 
 def _in_folder(folder: Path) -> Iterator[PictureSource]:
@@ -74,7 +67,7 @@ def _in_folder(folder: Path) -> Iterator[PictureSource]:
     paths = [path for path in folder.rglob("*") if has_picture_name(path.relative_to(folder))]
     for path in sorted(paths, key=lambda path: _natural(str(path))):
         if path.is_file():
-            yield PictureSource(str(path.relative_to(folder)), partial(_read, path))
+            yield PictureSource(str(path.relative_to(folder)), partial(read_file, path))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -82,23 +75,3 @@ def _natural(name: str) -> list[tuple[int, str]]:
     parts = re.findall(r"(\d+)|(\D+)", name.lower())
     return [(int(number), "") if number.isascii() and number else (-1, text or number)
             for number, text in parts]  # fmt: skip
-
-
-def _read(path: Path, *, limit: int = MAX_BYTES) -> bytes:
-    """A file's bytes, at most one more than it may have: whoever decodes it says so."""
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except FileNotFoundError:
-        raise LoadError("There is no such file: check the path.") from None
-    except OSError:
-        raise LoadError("The file can't be opened: check the path and its permissions.") from None
-
-
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """An entry's bytes, at most one more than any picture may have, whatever its header claims."""
-    try:
-        with archive.open(entry) as file:
-            return file.read(MAX_BYTES + 1)
-    except Exception:  # noqa: BLE001 (damage shows in many ways: zlib, CRC, password, method)
-        raise LoadError("The file can't be unpacked: pack it anew, without a password.") from None

@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from imgdiff.comparison.every_method import EveryMethod
 from imgdiff.comparison.page_result import PageResult
 from imgdiff.environment import whole_number
+from imgdiff.load.archive import Member, Packed
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.ui import session_cleanup
 from imgdiff.workers import sandbox, tasks
@@ -32,6 +33,7 @@ __all__ = [
     "page_result",
     "surveyed",
     "to_make",
+    "unpacked_member",
     "verdicts",
 ]  # fmt: skip
 
@@ -102,11 +104,18 @@ def fingerprinter() -> Callable[..., Fingerprint]:
     """As `imgdiff.similar.fingerprint.fingerprint`, but in a worker process; from any thread."""
     owner = _session()
 
-    def fingerprinted(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+    def fingerprinted(
+        content: bytes | Packed, name: str, *, model: str, preview: int
+    ) -> Fingerprint:
         take = partial(tasks.take_fingerprint, model=model, preview=preview)
-        return POOL.run(take, data, name, owner=owner)
+        return POOL.run(take, content, name, owner=owner)
 
     return fingerprinted
+
+
+def unpacked_member(member: Member) -> bytes:
+    """A file out of an archive; raises LoadError if it's damaged there."""
+    return _done("Unpacking …", tasks.unpack_member, member.packed())
 
 
 def executor() -> OwnersExecutor:

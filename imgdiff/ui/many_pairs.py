@@ -21,7 +21,7 @@ from imgdiff.errors import ImgdiffError, PairingError
 from imgdiff.load.archive import Member, open_archive
 from imgdiff.load.formats import PICTURE_ENDINGS
 from imgdiff.types import Settings
-from imgdiff.ui.jobs import Job, Upload, executor
+from imgdiff.ui.jobs import Job, Upload, executor, unpacked_member
 from imgdiff.ui.outcome import show_result
 from imgdiff.ui.uploads import content_of
 from imgdiff.ui.viewer import show_viewer
@@ -217,7 +217,7 @@ def show_one_pair(pair: FilePair, row: Row, settings: Settings) -> None:
 
 def _data(file: object) -> bytes:
     if isinstance(file, Member):
-        return file.read()
+        return unpacked_member(file)
     if isinstance(file, bytes):
         return file
     raise ImgdiffError("This file is gone: upload it again.")

@@ -25,6 +25,7 @@ from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import AlignmentError, SizeError, WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
+from imgdiff.load.archive import Packed
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
 from imgdiff.types import Image
@@ -95,12 +96,19 @@ def alikeness(job: Job) -> str:
     return _with_cache(lambda: alike_in_words(*_pair(job)))
 
 
-def take_fingerprint(data: bytes, name: str, *, model: str, preview: int) -> Fingerprint:
+def unpack_member(content: Packed) -> bytes:
+    """A file out of an archive; LoadError if it's damaged there."""
+    return content.unpacked()
+
+
+def take_fingerprint(
+    content: bytes | Packed, name: str, *, model: str, preview: int
+) -> Fingerprint:
     """A picture file's fingerprint, as `imgdiff.similar.fingerprint.fingerprint` makes it."""
 
     def alone() -> Fingerprint:
         _cache.clear()
-        return fingerprint(data, name, model=model, preview=preview)
+        return fingerprint(content, name, model=model, preview=preview)
 
     return _with_cache(alone)
 

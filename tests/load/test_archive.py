@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import stat
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from imgdiff.batch.pairing import pair_up
 from imgdiff.errors import LoadError
 from imgdiff.load import archive
 from imgdiff.load.archive import open_archive
+from imgdiff.load.limits import MAX_BYTES
 from tests.pictures import SAMPLES
 
 PICTURE = (SAMPLES / "page_before.png").read_bytes()
@@ -68,6 +70,13 @@ def encrypted() -> io.BytesIO:
     return io.BytesIO(bytes(content))
 
 
+def packed_by(method: int) -> io.BytesIO:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as file:
+        file.writestr("x.png", PICTURE)
+    return content
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -83,6 +92,9 @@ def encrypted() -> io.BytesIO:
         (packed(("x.png", bytes(2**22))), "packed 200 to 1, but one claims"),
         (claiming(2**32 - 2), "packed 200 to 1, but one claims"),
         (encrypted(), "password"),
+        (packed((".", b"")), "leads out of it"),
+        (packed_by(zipfile.ZIP_BZIP2), "packed another way"),
+        (packed_by(zipfile.ZIP_LZMA), "packed another way"),
     ],
 )
 def test_what_does_harm_is_refused(content: io.BytesIO, reason: str) -> None:
@@ -127,3 +139,23 @@ def test_an_archive_that_lists_files_without_end_is_refused_before_they_are_read
     end = b"PK\x05\x06" + bytes(8) + size + bytes(6)
     with pytest.raises(LoadError, match="lists far more"):
         open_archive(io.BytesIO(entry * count + end))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_picture_travels_packed(method: int) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as file:
+        file.writestr("x.png", PICTURE)
+    (member,) = open_archive(content).values()
+    travelling = pickle.loads(pickle.dumps(member.packed()))  # noqa: S301 (our own)
+    assert travelling.deflated == (method == zipfile.ZIP_DEFLATED)
+    assert travelling.unpacked() == PICTURE
+
+
+def test_a_liar_is_not_believed() -> None:
+    """A list of files that claims little, of a file that unpacks to much."""
+    content = bytearray(packed(("x.png", bytes(2**25))).getvalue())
+    place = content.rindex(b"PK\x01\x02") + 24
+    content[place : place + 4] = struct.pack("<I", 1000)
+    (member,) = open_archive(io.BytesIO(bytes(content))).values()
+    assert len(member.read()) == MAX_BYTES + 1
