@@ -8,13 +8,21 @@ import os
 os.environ.setdefault("IMGDIFF_MAX_MEGAPIXELS", "25")
 os.environ.setdefault("IMGDIFF_WORKER_MB", "700")
 os.environ.setdefault("IMGDIFF_SERVER_MB", "450")
+# Where nothing holds machine code, HEIC isn't read.
+os.environ.setdefault("IMGDIFF_HOSTED", "1")
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from imgdiff.ui import memory
+from imgdiff.ui import connections, memory
+from imgdiff.ui.gate import Gate
 from imgdiff.ui.headers import SecurityHeaders
-from imgdiff.ui.uploads import UploadLimit
+from imgdiff.ui.upload_limit import UploadLimit
 
 memory.keep_tidy()
-app = st.App("app.py", middleware=[Middleware(SecurityHeaders), Middleware(UploadLimit)])
+connections.close_the_silent()
+connections.allow_many_connections()
+app = st.App(
+    "app.py",
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(UploadLimit)],
+)

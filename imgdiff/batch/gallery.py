@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from string import Template
 from typing import Final
 
 from imgdiff.batch.row import Row, Status, counts, most_changed_first, summary
+from imgdiff.report.html import escaped, source_digest
 from imgdiff.view.words import percent
 
 Link = Callable[[Row, str], str]
@@ -80,12 +80,20 @@ def embedded(row: Row, name: str) -> str:
 
 def gallery_html(rows: Sequence[Row], link: Link, *, note: str = "") -> str:
     """The page of a gallery: it asks for nothing but what `link` leads to."""
-    page = Template((_HERE / "gallery.html").read_text("utf-8"))
-    return page.substitute(
-        summary=html.escape(summary(rows)),
-        note=f"<p>{html.escape(note)}</p>" if note else "",
-        style=(_HERE / "gallery.css").read_text("utf-8"),
-        script=(_HERE / "gallery.js").read_text("utf-8"),
+    page, style, script = (
+        (_HERE / f"gallery.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
+    )
+    # Pictures lie beside it: on a server, or on somebody's disk.
+    policy = (
+        f"default-src 'none'; img-src 'self' data: file:; style-src '{source_digest(style)}'; "
+        f"script-src '{source_digest(script)}'; base-uri 'none'; form-action 'none'"
+    )
+    return Template(page).substitute(
+        policy=policy,
+        summary=escaped(summary(rows)),
+        note=f"<p>{escaped(note)}</p>" if note else "",
+        style=style,
+        script=script,
         filters=_filters(rows),
         cards="\n".join(_card(row, link) for row in most_changed_first(rows)),
     )
@@ -104,16 +112,16 @@ def _filters(rows: Sequence[Row]) -> str:
 
 
 def _card(row: Row, link: Link) -> str:
-    name = html.escape(_text(row.name))
+    name = escaped(_text(row.name))
     page = link(row, PAGE)
-    title = f'<a href="{html.escape(page)}">{name}</a>' if page else name
+    title = f'<a href="{escaped(page)}">{name}</a>' if page else name
     details = " · ".join(_details(row))
     return (
         f'<li class="card" data-status="{row.status}" data-name="{name}">'
         f'<div class="strip">{_strip(row, link)}</div>'
         f'<div class="words"><span class="status {row.status}">{row.status.capitalize()}</span>'
-        f"<h2>{title}</h2><p>{html.escape(row.verdict)}</p>"
-        f"{f'<p class=details>{html.escape(details)}</p>' if details else ''}</div></li>"
+        f"<h2>{title}</h2><p>{escaped(row.verdict)}</p>"
+        f"{f'<p class=details>{escaped(details)}</p>' if details else ''}</div></li>"
     )
 
 
@@ -126,7 +134,7 @@ def _strip(row: Row, link: Link) -> str:
         address = link(row, name)
         if address:
             cells.append(
-                f'<figure><img src="{html.escape(address)}" alt="" loading="lazy" '
+                f'<figure><img src="{escaped(address)}" alt="" loading="lazy" '
                 f'decoding="async"><figcaption>{title}</figcaption></figure>'
             )
         elif row.status in ("added", "removed") and name != "diff.jpg":

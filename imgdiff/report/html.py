@@ -50,8 +50,8 @@ def page_of(title: str, sections: list[str]) -> str:
     style, script = _tight(_flush(_part("report.css"))), _flush(_part("report.js"))
     return Template(_part("report.html")).substitute(
         title=escaped(title),
-        policy=f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; "
-        f"script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; img-src data:; style-src '{source_digest(style)}'; "
+        f"script-src '{source_digest(script)}'; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
         body="\n".join(sections),
@@ -107,7 +107,7 @@ def _tight(style: str) -> str:
     return style.replace(" {", "{").replace(" }", "}")
 
 
-def _digest(text: str) -> str:
+def source_digest(text: str) -> str:
     """How a content security policy names an inline part: by what it holds."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from imgdiff.ui.memory import FULL
-from imgdiff.ui.uploads import was_turned_away
+from imgdiff.ui.uploads import told_of_upload
 
 _PAGES = (
     ("app.py", "Compare", ":material/compare:"),
@@ -38,8 +37,9 @@ def open_page(title: str) -> None:
         _navigate()
     with st.container(key="page_title"):
         st.title(title, anchor=False)
-    if was_turned_away():
-        st.error(FULL, icon=":material/error:")
+    sentence = told_of_upload()
+    if sentence:
+        st.error(sentence, icon=":material/error:")
 
 
 def _navigate() -> None:

@@ -14,6 +14,10 @@ import streamlit
 Scope: TypeAlias = Any
 """ASGI's own types are dictionaries and coroutines: the specification is at asgi.readthedocs.io."""
 
+_MEDIA = "/media/"
+_PRIVATE = {b"cache-control": b"private, no-store"}
+"""Of what users look at, no proxy and no disk keeps a copy."""
+
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -31,7 +35,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Scope) -> None:
             if message["type"] == "http.response.start":
-                ours = security_headers()
+                ours = security_headers() | (_PRIVATE if _MEDIA in scope["path"] else {})
                 others = [pair for pair in message["headers"] if pair[0].lower() not in ours]
                 message = {**message, "headers": [*others, *ours.items()]}
             await send(message)
@@ -55,7 +59,8 @@ def security_headers() -> dict[bytes, bytes]:
 def _policy() -> str:
     """A content security policy under which Streamlit and its components work.
 
-    Components of version 2 are modules from blobs; Streamlit styles its page inline.
+    To connect to "self" includes WebSockets of the same host and port. Components of version 2
+    are modules from blobs; Streamlit styles its page inline.
     """
     scripts = " ".join(["'self'", "blob:", *_inline_scripts()])
     return "; ".join(
@@ -65,7 +70,7 @@ def _policy() -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            "connect-src 'self' blob: ws: wss:",
+            "connect-src 'self' blob:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
             "object-src 'none'",

@@ -7,7 +7,10 @@ would vanish. So the bytes go to Streamlit's media manager, the one internal int
 from __future__ import annotations
 
 import hashlib
+import hmac
+import secrets
 
+import streamlit as st
 from streamlit import runtime
 
 from imgdiff.load.formats import FORMATS
@@ -40,13 +43,20 @@ def address_of(
     WorkError
         The server is full.
     """
-    # The manager tells large files apart by a few samples only: the digest as name tells them all.
+    # The manager tells large files apart by a few samples only: a name that stands for all of the
+    # content does so, and with a key nobody can tell the address who only has the content.
     if sha256 is None and len(picture) > _LARGE:
         check_room(len(picture))
     digest = sha256 or hashlib.sha256(picture).hexdigest()
     manager = runtime.get_instance().media_file_mgr
     place = f"imgdiff/{slot}"
-    return manager.add(picture, mime, place, file_name=digest).lstrip("/")
+    name = hmac.new(_session_key(), digest.encode(), hashlib.sha256).hexdigest()
+    return manager.add(picture, mime, place, file_name=name).lstrip("/")
+
+
+def _session_key() -> bytes:
+    key: bytes = st.session_state.setdefault("media_key", secrets.token_bytes(32))
+    return key
 
 
 def address_of_upload(upload: Upload, *, slot: str) -> str:

@@ -1,61 +1,41 @@
-"""Uploads: no more are let in than the server has room for, and each is held once."""
+"""Uploads: what is held, by whom, and whose file found no room."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from http import HTTPStatus
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from imgdiff.ui.headers import Scope
-from imgdiff.ui.memory import has_room
-
-_PLACE = "/_stcore/upload_file/"
 _TOLD_SECONDS = 20
 
-_turned_away: dict[str, float] = {}
-"""Sessions whose upload found no room, and when."""
+_turned_away: dict[str, tuple[float, str]] = {}
+"""Sessions whose upload found no room, when, and what to tell."""
 
 
-class UploadLimit:
-    """ASGI middleware that lets uploads come to nothing while the server is full.
-
-    Streamlit holds each file to ``server.maxUploadSize``, but not all files together; what a
-    single uploader asks for is up to the browser.
-    """
-
-    def __init__(self, app: Scope) -> None:
-        self.app = app
-        self._coming = 0
-
-    async def __call__(self, scope: Scope, receive: Scope, send: Scope) -> None:
-        """Pass a request on, unless it's an upload for which there is no room."""
-        session = _session(scope)
-        if not session:
-            await self.app(scope, receive, send)
-            return
-        length = _length(scope)
-        if length is None:
-            await _answer(HTTPStatus.LENGTH_REQUIRED, send)
-            return
-        self._coming += length
-        try:
-            if await asyncio.to_thread(has_room, self._coming):
-                await self.app(scope, receive, send)
-                return
-        finally:
-            self._coming -= length
-        await _turn_away(session, receive, send)
+def turn_away(session: str, sentence: str) -> None:
+    """Note that an upload of a session found no room, for its page to tell."""
+    now = time.monotonic()
+    for other in [s for s, (then, _) in _turned_away.items() if now - then > _TOLD_SECONDS]:
+        del _turned_away[other]
+    _turned_away[session] = now, sentence
 
 
-def was_turned_away() -> bool:
-    """Whether an upload of the session that runs this page has just found no room."""
+def told_of_upload() -> str:
+    """Why an upload of the session that runs this page has just found no room; "" if none has."""
     context = get_script_run_ctx()
-    refused = _turned_away.get(context.session_id, 0.0) if context else 0.0
-    return bool(refused) and time.monotonic() - refused < _TOLD_SECONDS
+    then, sentence = _turned_away.get(context.session_id if context else "", (0.0, ""))
+    return sentence if time.monotonic() - then < _TOLD_SECONDS else ""
+
+
+def held_by_sessions() -> dict[str, int]:
+    """Bytes of the files that each session has uploaded, by its name."""
+    files = runtime.get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+    return {
+        session: sum(len(record.data) for record in [*records.values()])
+        for session, records in [*files.items()]
+    }
 
 
 def content_of(file: UploadedFile) -> bytes:
@@ -69,36 +49,3 @@ def content_of(file: UploadedFile) -> bytes:
         return file.getvalue()
     held = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id])
     return held[0].data if held else file.getvalue()
-
-
-def _session(scope: Scope) -> str:
-    """Whose upload this is; "" for any other request, and for those that Streamlit will refuse."""
-    if scope["type"] != "http" or scope["method"] != "PUT" or _PLACE not in scope["path"]:
-        return ""
-    session: str = scope["path"].partition(_PLACE)[2].partition("/")[0]
-    return session if runtime.get_instance().is_active_session(session) else ""
-
-
-def _length(scope: Scope) -> int | None:
-    """Bytes of the body, as the request announces them; the server reads no more than these."""
-    value = dict(scope["headers"]).get(b"content-length", b"")
-    return int(value) if value.isdigit() else None
-
-
-async def _turn_away(session: str, receive: Scope, send: Scope) -> None:
-    """Let the body pass by, and say that all is well: then the page is run, and tells the user.
-
-    Of any other answer Streamlit's uploader shows nothing but the number.
-    """
-    while (await receive()).get("more_body"):
-        pass
-    now = time.monotonic()
-    for other in [s for s, told in _turned_away.items() if now - told > _TOLD_SECONDS]:
-        del _turned_away[other]
-    _turned_away[session] = now
-    await _answer(HTTPStatus.NO_CONTENT, send)
-
-
-async def _answer(status: HTTPStatus, send: Scope) -> None:
-    await send({"type": "http.response.start", "status": int(status), "headers": []})
-    await send({"type": "http.response.body", "body": b""})
