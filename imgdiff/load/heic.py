@@ -1,9 +1,9 @@
-"""HEIC, the photos of phones, by libheif through its decoder-only binding."""
+"""HEIC, the photos of phones, by libheif."""
 
 from __future__ import annotations
 
 import numpy as np
-import pi_heif
+import pillow_heif
 
 from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded
@@ -23,7 +23,7 @@ def decode_heic(data: bytes) -> Decoded:
     """The main picture of a HEIC file, 8 bits a sample, as libheif has turned it upright."""
     if _state["off"]:
         raise LoadError("This server doesn't read HEIC: export the picture as JPEG.")
-    file = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
+    file = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
     check_size(*file.size)
     samples = np.asarray(file)
     if samples.ndim == 2:
