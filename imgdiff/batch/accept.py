@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from imgdiff.batch.pairing import pair_folders
+from imgdiff.batch.pairing import FilePair, pair_folders
 from imgdiff.errors import SettingsError
 
 
@@ -40,7 +43,8 @@ def changes(
     before, after : Path
         Folders.
     patterns : sequence of str
-        Relative paths, or patterns of them such as ``home/*.png``; without any, all pictures.
+        Relative paths, or patterns of them such as ``home/*.png``; without any, all pictures. How
+        accents are written (NFC or NFD, as on macOS) makes no difference.
     remove : bool
         Whether pictures that are missing after are to be removed from the baseline too.
 
@@ -49,34 +53,82 @@ def changes(
     PairingError
         A folder is missing, or there are no pictures.
     SettingsError
-        A pattern fits no picture.
+        A pattern fits no picture, or a picture is a link or lies behind one.
     """
     pairs = pair_folders(before, after)
     for pattern in patterns:
-        if not any(fnmatchcase(pair.name, pattern) for pair in pairs):
+        if not any(_fits(pair, pattern) for pair in pairs):
             raise SettingsError(
                 f"A picture's path inside the folders is expected, but none fits {pattern}: "
                 "check its spelling."
             )
-    wanted = [
-        pair
-        for pair in pairs
-        if not patterns or any(fnmatchcase(pair.name, pattern) for pattern in patterns)
-    ]
-    found = [Change(pair.name, _path(pair.after), before / pair.name) for pair in wanted]
-    return [change for change in found if _differs(change, remove=remove)]
+    wanted = [pair for pair in pairs if not patterns or any(_fits(pair, each) for each in patterns)]
+    found = [Change(pair.name, _path(pair.after), _target(pair, before)) for pair in wanted]
+    differing = [change for change in found if _differs(change, remove=remove)]
+    for change in differing:
+        _refuse_links(change, before, after)
+    return differing
 
 
 def make(change: Change) -> None:
-    """Change the baseline; a file is replaced whole or not at all."""
-    if change.source is None:
-        change.target.unlink(missing_ok=True)
-        return
-    change.target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=change.target.parent) as draft:
-        copy = shutil.copyfile(change.source, Path(draft, "copy"))
-        shutil.copymode(change.source, copy)
-        copy.replace(change.target)
+    """Change the baseline; a file is replaced whole or not at all, and no link is followed.
+
+    Raises
+    ------
+    OSError
+        The baseline can't be written, or the source not read; ``filename`` says which.
+    """
+    try:
+        if change.source is None:
+            change.target.unlink(missing_ok=True)
+            return
+        change.target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(change.source, change.target)
+    except OSError as error:
+        # Of a full disk the system doesn't say where; of a draft, it says a name that's gone.
+        where = change.source if error.filename == str(change.source) else change.target
+        raise OSError(error.errno, error.strerror, os.fspath(where)) from None
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Put a copy in a file's place: beside it first, so that it's there whole or not at all."""
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".imgdiff-")
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as copy, source.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+        shutil.copymode(source, draft)
+        draft.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def _refuse_links(change: Change, before: Path, after: Path) -> None:
+    """A link may lead anywhere: to a file that was never meant to be read, or written over."""
+    for path, folder in ((change.source, after), (change.target, before)):
+        if path is None:
+            continue
+        inside = [path, *path.parents]
+        if any(part.is_symlink() for part in inside[: inside.index(folder)]):
+            raise SettingsError(
+                f"Pictures themselves are expected, but {path} is a link or lies behind one: "
+                "put the picture in its place."
+            )
+
+
+def _fits(pair: FilePair, pattern: str) -> bool:
+    return fnmatchcase(_composed(pair.name), _composed(pattern))
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _target(pair: FilePair, before: Path) -> Path:
+    """The file in the baseline: under its own name there, if there is one."""
+    return pair.before if isinstance(pair.before, Path) else before / pair.name
 
 
 def _path(source: object) -> Path | None:
@@ -86,6 +138,6 @@ def _path(source: object) -> Path | None:
 def _differs(change: Change, *, remove: bool) -> bool:
     if change.source is None:
         return remove
-    return not change.target.exists() or not filecmp.cmp(
-        change.source, change.target, shallow=False
-    )
+    if not change.target.exists():
+        return True
+    return not filecmp.cmp(change.source, change.target, shallow=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -148,7 +149,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _by_key(files: Mapping[str, File], match: PairBy) -> dict[str, tuple[str, File]]:
     if match == "path":
-        return {name: (name, file) for name, file in files.items()}
+        # macOS writes accents apart from their letters (NFD), others don't (NFC).
+        named = {unicodedata.normalize("NFC", name): (name, file) for name, file in files.items()}
+        return named if len(named) == len(files) else {name: (name, files[name]) for name in files}
     found: dict[str, tuple[str, File]] = {}
     for name, file in files.items():
         key = PurePosixPath(name).with_suffix("").as_posix()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgdiff.cli.terminal import unwritable
 from imgdiff.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -60,10 +61,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         for change in found:
             make(change)
     except OSError as error:
-        raise SettingsError(
-            f"The baseline can't be changed at {error.filename} ({error.strerror}): "
-            "check its permissions."
-        ) from None
+        raise unwritable(error, "The baseline", options.before) from None
     count = "1 picture" if len(found) == 1 else f"{len(found)} pictures"
     return f"{count} accepted into {options.before}.", DONE
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgdiff.cli.settings import add_settings, settings_of
+from imgdiff.cli.terminal import unwritable
 from imgdiff.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -96,11 +97,11 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     except KeyboardInterrupt:
         pass
     except OSError as error:
-        raise _unwritable(error) from None
+        raise unwritable(error, "The results", options.results or options.report) from None
     try:
         _write(options, rows, total=len(pairs))
     except OSError as error:
-        raise _unwritable(error) from None
+        raise unwritable(error, "The results", options.results or options.report) from None
     return _text(options, rows, total=len(pairs)), _code(options, rows) if finished else INTERRUPTED
 
 
@@ -217,13 +218,6 @@ def _code(options: argparse.Namespace, rows: list[Row]) -> int:
     differing = len(rows) - found["equal"]
     allowed = limit * len(rows) / 100 if is_percent else limit
     return CHANGED if differing > allowed else ALIKE
-
-
-def _unwritable(error: OSError) -> SettingsError:
-    return SettingsError(
-        f"The results can't be written to {error.filename} ({error.strerror}): "
-        "choose another place."
-    )
 
 
 def _limit(text: str) -> tuple[float, bool]:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from imgdiff.cli.settings import add_settings, settings_of
-from imgdiff.cli.terminal import tell
+from imgdiff.cli.terminal import tell, unwritable
 from imgdiff.comparison.documents import compare_documents, page_counts
 from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import SettingsError
@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     tell("Comparing …")
     view = view_of(compare(reference, test, settings_of(options)))
     tell("Writing …")
-    with _told_where():
+    with _told_where(options.out or options.report or options.gif):
         _write_files(view, options)
     tell("")
     return _text(view, options, seconds), ALIKE if view.comparison.alike else CHANGED
@@ -111,7 +111,7 @@ def _run_pages(options: argparse.Namespace, counts: tuple[int, int]) -> tuple[st
     )
     if options.report is not None:
         tell("Writing …")
-        with _told_where():
+        with _told_where(options.report):
             options.report.write_bytes(_report_of_pages(found, options))
     tell("")
     printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
@@ -168,15 +168,12 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _told_where() -> Iterator[None]:
+def _told_where(place: Path | None) -> Iterator[None]:
     """Let what can't be written be the user's to put elsewhere."""
     try:
         yield
     except OSError as error:
-        raise SettingsError(
-            f"The results can't be written to {error.filename} ({error.strerror}): "
-            "choose another place."
-        ) from None
+        raise unwritable(error, "The results", place) from None
 
 
 def _report_of(view: View, options: argparse.Namespace) -> bytes:

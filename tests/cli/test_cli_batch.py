@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -284,6 +285,55 @@ def test_results_say_what_differs(here: Path) -> None:
     before = Path("before/c.png").read_bytes()
     assert main(["accept", "before", "after", "--yes", "--results", "results.jsonl"]) == 0
     assert Path("before/c.png").read_bytes() == before
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_no_link_is_followed(
+    side: str, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither to read a file that isn't one of the pictures, nor to write over one."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "secret.png"
+    Path(side, "c.png").replace(elsewhere)
+    content = elsewhere.read_bytes()
+    Path(side, "c.png").symlink_to(elsewhere)
+    assert main(["accept", "before", "after", "c.png", "--yes"]) == 2
+    assert "is a link or lies behind one" in capsys.readouterr().err
+    assert elsewhere.read_bytes() == content
+    assert Path(side, "c.png").is_symlink()
+
+
+def test_no_link_among_folders_is_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("before/sub").rename("moved")
+    Path("before/sub").symlink_to(Path("moved").absolute())
+    Path("before/sub/d.png").unlink()
+    assert main(["accept", "before", "after", "--yes"]) == 2
+    assert "is a link or lies behind one" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    before = {path: path.read_bytes() for path in Path("before").rglob("*.png")}
+    assert main(["accept", "before", "after", "c.png", "--yes"]) == 2
+    said = capsys.readouterr().err
+    assert "can't be written to before/c.png (No space left on device): make room there" in said
+    assert {
+        path: path.read_bytes() for path in Path("before").rglob("*") if path.is_file()
+    } == before
+
+
+def test_however_accents_are_written() -> None:
+    """As macOS writes them, and as all others do."""
+    Path("after/c.png").rename("after/caf\u00e9.png")
+    Path("before/c.png").rename("before/cafe\u0301.png")
+    assert main(["accept", "before", "after", "caf\u00e9.png", "--yes"]) == 0
+    names = sorted(path.name for path in Path("before").glob("caf*"))
+    assert names == ["cafe\u0301.png"]
+    assert Path("before", names[0]).read_bytes() == Path("after/caf\u00e9.png").read_bytes()
 
 
 def test_without_a_terminal_nothing_is_accepted_unasked(
