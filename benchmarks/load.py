@@ -6,25 +6,33 @@ health all the while. Then
 - ``crowd``: 20 users upload a pair of 12 MP at the same time and compare;
 - ``flood``: 20 users upload two of the largest files at the same time, and leave;
 - ``accidents``: tabs are closed amid an upload, a worker is killed at work, the server is stopped;
+- ``attack``: 43 connections announce 100 MB and send nothing, 50 don't even finish the head of a
+  request, every second a request announces 10 GB, and meanwhile 5 users upload and compare;
+- ``bombs``: three tabs upload an archive of a few KB that unpacks to 3 GB, then somebody compares;
 - ``row``: 200 comparisons one after the other, to see whether memory grows.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from imgdiff.load.limits import MAX_BYTES
-from tests.visitor import Visitor
+from tests.visitor import ARCHIVE, Visitor
 
 from . import pictures
 from .host import MIB, Watch, charged, family, health, limited, resident, server
@@ -47,6 +55,7 @@ def main() -> None:
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--limit", type=int, default=1024, help="MiB (%(default)s)")
     parser.add_argument("--row", type=int, default=200, help="comparisons in a row (%(default)s)")
+    parser.add_argument("--entries", type=int, default=100, help="of a bomb (%(default)s)")
     options = parser.parse_args()
     for what in options.what:
         print(f"== {what}", flush=True)
@@ -188,10 +197,91 @@ def row(address: str, process: int, options: argparse.Namespace) -> None:
     )
 
 
+def attack(address: str, _: int, options: argparse.Namespace) -> None:
+    """Slow and boasting clients all the while: who compares meanwhile is served."""
+    pairs = _pairs(options.megapixels, 5)
+    end = threading.Event()
+    with Visitor(address) as intruder:
+        place = urlsplit(intruder.address_for("Before").upload_url).path
+        attackers = [
+            *(threading.Thread(target=_announce, args=(address, place, end)) for _ in range(43)),
+            *(threading.Thread(target=_stammer, args=(address, end)) for _ in range(50)),
+            threading.Thread(target=_boast, args=(address, place, end)),
+        ]
+        for attacker in attackers:
+            attacker.start()
+        time.sleep(3)
+        with ThreadPoolExecutor(5) as crowd:
+            ends = list(crowd.map(lambda pair: _visit(address, pair), pairs))
+        end.set()
+        for attacker in attackers:
+            attacker.join()
+    served = [seconds for sentence, seconds, _ in ends if sentence.endswith("changed.")]
+    print(f"{len(served)} of 5 served under attack, the last after {max(served, default=0):.1f} s")
+    for sentence in {sentence for sentence, *_ in ends if not sentence.endswith("changed.")}:
+        print(f"  else: {sentence}")
+
+
+def _sent(address: str, head: str, end: threading.Event, *, seconds: float) -> None:
+    """Send the beginning of a request, and wait until it's cut off or so long."""
+    parts = urlsplit(address)
+    with suppress(OSError), socket.create_connection((parts.hostname, parts.port)) as connection:
+        connection.settimeout(0.2)
+        connection.sendall(head.encode())
+        start = time.monotonic()
+        while not end.is_set() and time.monotonic() - start < seconds:
+            with suppress(TimeoutError):
+                if not connection.recv(1000):
+                    return
+
+
+def _put(place: str, length: int) -> str:
+    return (
+        f"PUT {place} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+
+
+def _announce(address: str, place: str, end: threading.Event) -> None:
+    while not end.is_set():
+        _sent(address, _put(place, 100 * 10**6), end, seconds=60)
+
+
+def _stammer(address: str, end: threading.Event) -> None:
+    while not end.is_set():
+        _sent(address, "GET / HTTP/1.1\r\nHost: l", end, seconds=60)
+
+
+def _boast(address: str, place: str, end: threading.Event) -> None:
+    while not end.is_set():
+        _sent(address, _put(place, 10**10), end, seconds=1)
+        time.sleep(1)
+
+
+def bombs(address: str, _: int, options: argparse.Namespace) -> None:
+    """Three tabs with an archive that unpacks to far more than there is."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2) as archive:
+        for number in range(options.entries):
+            archive.writestr(f"{number}.png", bytes(30 * 2**20))
+    bomb = content.getvalue()
+    pair = _pairs(options.megapixels, 1)[0]
+    with ExitStack() as stack:
+        for _tab in range(3):
+            tab = stack.enter_context(Visitor(address, page="similar", uploaders=ARCHIVE))
+            tab.choose(ARCHIVE[0], bomb, name="bomb.zip")
+            tab.compare()
+        sentence, seconds, _told = _visit(address, pair)
+        print(f"three bombs of {len(bomb) / 1e3:.0f} KB; next user, {seconds:.1f} s: {sentence}")
+        print(f"  they read: {tab.wait_for(('archive', 'rchive'), PATIENCE)}")
+
+
 _PARTS: dict[str, Callable[[str, int, argparse.Namespace], None]] = {
     "crowd": crowd,
     "flood": flood,
     "accidents": accidents,
+    "attack": attack,
+    "bombs": bombs,
     "row": row,
 }
 

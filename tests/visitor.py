@@ -22,13 +22,15 @@ from websockets.typing import Origin, Subprotocol
 from .waiting import PATIENCE
 
 _COOKIE = "_streamlit_xsrf"
-_SIDES = ("Before", "After")
+SIDES = ("Before", "After")
+ARCHIVE = ("Pictures, or a ZIP of them",)
+"""Labels of uploaders, on the pages Compare and Similar."""
 _EDGE = "visitor-7f3c"
 _LARGEST_MESSAGE = 2**25
 
 
 class Visitor:
-    """A tab on the compare page; leaving the block closes it.
+    """A tab on the compare page, or another one; leaving the block closes it.
 
     Attributes
     ----------
@@ -36,8 +38,10 @@ class Visitor:
         Every sentence the page has shown so far: headings, texts, errors, and what is being done.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, page: str = "", uploaders: tuple[str, ...] = SIDES) -> None:
         self.said: list[str] = []
+        self._page = page
+        self._labels = uploaders
         self._host = urlsplit(address).netloc
         self._uploaders: dict[str, str] = {}
         self._chosen: dict[str, UploadedFileInfo] = {}
@@ -66,14 +70,14 @@ class Visitor:
     ) -> None:
         self._connection.__exit__(kind, error, traceback)
 
-    def choose(self, side: str, data: bytes) -> int:
+    def choose(self, side: str, data: bytes, *, name: str = "") -> int:
         """Upload a file as Before or After, in place of the last; its status, 204 if all's well."""
         if side in self._chosen:
             self._send("DELETE", self._chosen.pop(side).file_urls.delete_url)
         urls = self.address_for(side)
-        status = self.put(urls.upload_url, data)
+        status = self.put(urls.upload_url, data, name=name or "p.jpg")
         if status == http.client.NO_CONTENT:
-            name = f"{side}.jpg"
+            name = name or f"{side}.jpg"
             self._chosen[side] = UploadedFileInfo(
                 file_id=urls.file_id, name=name, size=len(data), file_urls=urls
             )
@@ -96,10 +100,10 @@ class Visitor:
                 return urls
         raise TimeoutError
 
-    def put(self, url: str, data: bytes, *, part: float = 1) -> int:
+    def put(self, url: str, data: bytes, *, part: float = 1, name: str = "p.jpg") -> int:
         """Send a file, or the first `part` of it and then hang up; the status, 0 if none."""
         head = (
-            f"--{_EDGE}\r\nContent-Disposition: form-data; name=file; filename=p.jpg\r\n"
+            f"--{_EDGE}\r\nContent-Disposition: form-data; name=file; filename={name}\r\n"
             "Content-Type: image/jpeg\r\n\r\n"
         ).encode()
         body = head + data + f"\r\n--{_EDGE}--\r\n".encode()
@@ -149,6 +153,7 @@ class Visitor:
     def _rerun(self) -> None:
         message = BackMsg()
         message.rerun_script.query_string = ""
+        message.rerun_script.page_name = self._page
         for side, info in self._chosen.items():
             state = message.rerun_script.widget_states.widgets.add()
             state.id = self._uploaders[side]
@@ -175,7 +180,7 @@ class Visitor:
 
     def _note_element(self, element: Element) -> None:
         kind = element.WhichOneof("type")
-        if kind == "file_uploader" and element.file_uploader.label in _SIDES:
+        if kind == "file_uploader" and element.file_uploader.label in self._labels:
             self._uploaders[element.file_uploader.label] = element.file_uploader.id
         elif kind in ("heading", "alert", "markdown", "text"):
             self.said.append(getattr(element, kind).body)

@@ -86,8 +86,10 @@ def make(change: Change) -> None:
         _replace(change.source, change.target)
     except OSError as error:
         # Of a full disk the system doesn't say where; of a draft, it says a name that's gone.
-        where = change.source if error.filename == str(change.source) else change.target
-        raise OSError(error.errno, error.strerror, os.fspath(where)) from None
+        read = error.filename == str(change.source)
+        raise OSError(
+            error.errno, error.strerror, str(change.source if read else change.target)
+        ) from None
 
 
 def _replace(source: Path, target: Path) -> None:
