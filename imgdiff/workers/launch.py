@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
@@ -120,6 +121,7 @@ class Launcher:
                     self._process = _started(
                         "template", [theirs.fileno(), *self._modules], pass_fds=(theirs.fileno(),)
                     )
+                atexit.register(self._process.kill)
                 if self._template.recv(len(READY)) != READY:
                     raise OSError("no template")
             except OSError:

@@ -119,6 +119,14 @@ def test_an_archive_is_opened(app: AppTest) -> None:
     assert "rocket.png" in html(app)
 
 
+def test_an_archive_that_is_refused_is_told_of(app: AppTest) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_BZIP2) as file:
+        file.writestr("bomb.png", bytes(2**20))
+    upload(app, ("bomb.zip", archive.getvalue(), "application/zip"))
+    assert "bomb.zip: An archive packed the usual way" in texts(app)
+
+
 def test_one_picture_asks_for_more(app: AppTest) -> None:
     upload(app, ASTRONAUT)
     assert not app.exception

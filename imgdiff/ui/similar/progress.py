@@ -35,7 +35,7 @@ class Related:
 
 def relate(choice: Choice) -> Related:
     """Read what hasn't been read, and relate all of it; shows its progress."""
-    keys = tuple(file.key for file in choice.files)
+    keys = *(file.key for file in choice.files), *(left.name for left in choice.left_out)
     kept: tuple[tuple[str, ...], Related] | None = st.session_state.get("similar_related")
     if kept is not None and kept[0] == keys:
         return kept[1]
