@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from imgdiff.errors import SettingsError
 
@@ -43,3 +44,18 @@ def limit_threads(count: int) -> None:
 
     _threads = count
     cv2.setNumThreads(count)
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether that's what an error, or one behind it, means: each library says it in its own way.
+
+    A decoder's error among them: a worker process is renewed then, as its memory is in pieces.
+    """
+    if error is None:
+        return False
+    cv2 = sys.modules.get("cv2")  # if it isn't there, the error isn't its own
+    if cv2 is not None and isinstance(error, cv2.error):
+        found = error.code == cv2.Error.StsNoMem or "bad_alloc" in str(error)
+    else:  # RuntimeError: no room for the stack of another thread
+        found = isinstance(error, MemoryError) or "can't start new thread" in str(error)
+    return found or is_out_of_memory(error.__context__)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from imgdiff.cli.bounds import bounded_memory, bounded_time
 from imgdiff.cli.settings import add_settings, settings_of
 from imgdiff.cli.terminal import tell, unwritable
 from imgdiff.comparison.documents import compare_documents, page_counts
@@ -86,12 +87,12 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     if options.page is None and max(counts) > 1:
         return _run_pages(options, counts)
     start = time.perf_counter()
-    tell("Reading …")
-    reference, test = load_pair(options.before, options.after, page=options.page, dpi=options.dpi)
-    seconds = {"load": time.perf_counter() - start}
-
-    tell("Comparing …")
-    view = view_of(compare(reference, test, settings_of(options)))
+    with bounded_memory(), bounded_time():
+        tell("Reading …")
+        pair = load_pair(options.before, options.after, page=options.page, dpi=options.dpi)
+        seconds = {"load": time.perf_counter() - start}
+        tell("Comparing …")
+        view = view_of(compare(*pair, settings_of(options)))
     tell("Writing …")
     with _told_where(options.out or options.report or options.gif):
         _write_files(view, options)

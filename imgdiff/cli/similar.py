@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgdiff.cli.bounds import bounded_memory
 from imgdiff.cli.terminal import tell
 from imgdiff.errors import BlankError, LoadError, SettingsError
 
@@ -67,11 +68,16 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
+    if options.top < 1:
+        raise SettingsError(f"--top must be 1 or more, but is {options.top}: change it.")
+    with bounded_memory():
+        return _found(options), 0
+
+
+def _found(options: argparse.Namespace) -> str:
     # The other commands don't need any of it, and start faster without.
     from imgdiff.similar.sources import sources_at  # noqa: PLC0415
 
-    if options.top < 1:
-        raise SettingsError(f"--top must be 1 or more, but is {options.top}: change it.")
     _prepare(options)
     sources = sources_at(options.paths)
     if len(sources) < _PAIR:
@@ -80,8 +86,8 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
             "name two pictures, or a folder that holds some."
         )
     if len(sources) == len(options.paths) == _PAIR and not (options.csv or options.duplicates):
-        return _pair(options, sources), 0
-    return _set(options, sources), 0
+        return _pair(options, sources)
+    return _set(options, sources)
 
 
 def _prepare(options: argparse.Namespace) -> None:

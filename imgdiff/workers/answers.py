@@ -173,7 +173,9 @@ def _array(body: Any, blobs: Sequence[bytes | bytearray], kind: Any) -> np.ndarr
     data = blobs[_place(place)]
     sides = [_place(side) for side in _checked(shape, type(shape) is list and len(shape) <= 8)]
     _checked(shape, math.prod(sides) * dtype.itemsize == len(data))
-    return np.frombuffer(data, dtype).reshape(sides)
+    array = np.frombuffer(data, dtype).reshape(sides)
+    array.setflags(write=False)
+    return array
 
 
 def _dataclass(body: Any, blobs: Sequence[bytes | bytearray], expected: Any) -> Any:  # noqa: ANN401

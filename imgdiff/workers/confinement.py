@@ -44,7 +44,7 @@ def give_up(memory: int, *, keep: tuple[int, int]) -> Protection:
     _go_first()
     _leave(keep)
     allocator.share_one_arena()
-    limited = _limit_resources(memory * 10**6)
+    limited = _limit_resources(memory)
     sandbox.hide_process()
     seccomp, landlock = sandbox.lock()
     return Protection(seccomp, landlock, limited)
@@ -70,19 +70,34 @@ def _leave(keep: tuple[int, int]) -> None:
 
 
 def _limit_resources(memory: int) -> bool:
-    """Whether address space is limited: not on Windows and macOS, which know no such thing."""
+    """Whether address space is limited."""
     if sys.platform == "win32":
         return False
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(kind, (0, 0))
-    if not _STATUS.exists():
-        return False
-    limit = int(_STATUS.read_text().split()[0]) * resource.getpagesize() + memory
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        return limit_memory(memory)
     except (OSError, ValueError):
         raise WorkError(
             "A worker process must have a limit of memory, but the system sets none: "
             "check its own limits (ulimit -v)."
         ) from None
+
+
+def limit_memory(memory: int) -> bool:
+    """Limit this process's address space to so many MB beyond what it has by now.
+
+    Returns
+    -------
+    bool
+        Whether that was done: Linux alone knows such a limit, and tells how much there is.
+    """
+    if not _STATUS.exists():
+        return False
+    used = int(_STATUS.read_text().split()[0]) * resource.getpagesize()
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = used + memory * 10**6
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return True

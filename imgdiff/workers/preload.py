@@ -7,7 +7,9 @@ everything that there is to do.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+import pkgutil
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import cv2
 
@@ -16,10 +18,12 @@ from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
 from imgdiff.similar.embedding import lite
 
-_MODULES = (
+_ROOMS: Final = ("load", "reading", "similar", "report", "comparison")
+"""Of imgdiff: whatever is in them, as much is imported only when it's needed."""
+_LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
+"""Models from elsewhere aren't for files from anybody."""
+_MODULES: Final = (
     "imgdiff.workers.tasks",
-    "imgdiff.load.pdf_file",
-    "imgdiff.report.pdf",
     # What numpy would import when it is first asked for.
     "numpy.ma",
     "numpy.random",
@@ -28,16 +32,20 @@ _MODULES = (
 
 def preload(modules: Iterable[str] = ()) -> None:
     """Import what tasks need, and `modules` too; read models and templates."""
-    for name in _MODULES:
+    for name in (*_MODULES, *_in_rooms()):
         importlib.import_module(name)
-    _read_ahead()
-    for name in modules:
-        importlib.import_module(name)
-
-
-def _read_ahead() -> None:
     cv2.setNumThreads(1)
     read_plugins()
     read_parts()
     lite.read_model()
     read_networks()
+    for name in modules:
+        importlib.import_module(name)
+
+
+def _in_rooms() -> Iterator[str]:
+    for room in _ROOMS:
+        package = importlib.import_module(f"imgdiff.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name not in _LEFT_OUT:
+                yield module.name

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import platform
+import os
 import struct
 import sys
 from dataclasses import dataclass
@@ -108,8 +108,8 @@ def lock() -> tuple[bool, int]:
         Whether seccomp holds, and Landlock's version, 0 where there is none. Both are refused by
         some kernels and containers, and there is nothing of the kind but on Linux.
     """
-    machine = platform.machine()
-    if sys.platform != "linux" or machine not in _MACHINES:
+    machine = os.uname().machine if sys.platform == "linux" else ""
+    if machine not in _MACHINES:
         return False, 0
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long

@@ -17,12 +17,11 @@ from typing import TypeVar
 # As in `imgdiff.cli`: nothing here multiplies matrices, so numpy needs no threads for it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import cv2
-
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
 from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
+from imgdiff.environment import is_out_of_memory
 from imgdiff.errors import AlignmentError, SizeError, WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.load.archive import Packed
@@ -124,7 +123,7 @@ def _with_cache(work: Callable[[], _T]) -> _T:
             result = work()
         except BaseException as error:
             _cache.clear()
-            if _is_out_of_memory(error):
+            if is_out_of_memory(error):
                 raise WorkError(
                     "Comparing these pictures needs more memory than there is for one "
                     "comparison: make them smaller."
@@ -165,17 +164,3 @@ def _load(job: Job) -> tuple[Image, Image]:
 def _load_one(upload: Upload, role: str) -> Image:
     with blamed_on(role):
         return load_image(upload.data, name=upload.name, page=upload.page, dpi=upload.dpi)
-
-
-def _is_out_of_memory(error: BaseException | None) -> bool:
-    """Whether that's what an error, or one behind it, means: each library says it in its own way.
-
-    A decoder's error among them: the process is renewed then, as its memory is in pieces.
-    """
-    if error is None:
-        return False
-    if isinstance(error, cv2.error):
-        found = error.code == cv2.Error.StsNoMem or "bad_alloc" in str(error)
-    else:  # RuntimeError: no room for the stack of another thread
-        found = isinstance(error, MemoryError) or "can't start new thread" in str(error)
-    return found or _is_out_of_memory(error.__context__)
