@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import get_args
 
 from imgdiff.metrics.registry import METHODS
-from imgdiff.types import PRESETS, Align, Box, Option, Settings
+from imgdiff.types import PRESETS, Align, Box, Option, Read, Settings
 
 _OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
-_SIMPLE = ("grayscale", "align", "threshold", "min_area")
+_SIMPLE = ("grayscale", "align", "threshold", "min_area", "read", "ignore_redrawn")
 """Settings that an option replaces as a whole."""
 
 
@@ -62,8 +62,31 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="errors above T count, in the method's unit (by default the method decides)",
     )
+    _add_reading(parser)
     for option in _OPTIONS.values():
         _add_method_option(parser, option)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--read",
+        choices=get_args(Read),
+        help="of changes: what is read to say which words changed: places that did, and the page "
+        "if there are none; always the whole page; or nothing (places)",
+    )
+    parser.add_argument(
+        "--ignore-redrawn",
+        action=argparse.BooleanOptionalAction,
+        help="of changes: text that says the same and is only drawn in another way, as all over "
+        "the page, is no change (on)",
+    )
+    parser.add_argument(
+        "--ignore-text",
+        metavar="REGEX",
+        action="append",
+        default=[],
+        help="of changes: changed words that this matches don't count; may be given several times",
+    )
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -76,6 +99,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return replace(
         base,
         ignore=tuple(options.ignore),
+        ignore_text=tuple(options.ignore_text),
         params={**base.params, **_params(options)},
         **{name: value for name, value in given.items() if value is not None},
     )

@@ -6,12 +6,14 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from imgdiff.alignment import align
 from imgdiff.errors import SettingsError
 from imgdiff.metrics.registry import method_named
 from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
 from imgdiff.reading import read_regions
+from imgdiff.reading.patterns import patterns_of
 from imgdiff.types import Block, Box, Comparison, Image, Measurement, Method, Pair, Region, Settings
 
 
@@ -55,10 +57,9 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
         measured = method.measure(pair, settings)
     with _timed(seconds, "regions"):
         regions = _regions(pair, method, measured, settings)
-        changed = cover(regions, measured.error_map.shape)
     with _timed(seconds, "read"):
-        if measured.regions is not None:
-            regions = read_regions(pair, regions)
+        regions, measured = _read(pair, measured, regions, settings)
+    changed = cover(regions, measured.error_map.shape)
 
     return Comparison(
         pair=pair,
@@ -95,7 +96,8 @@ def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
 
 
 def _check(settings: Settings) -> None:
-    """Refuse numbers that mean nothing."""
+    """Refuse numbers and patterns that mean nothing."""
+    patterns_of(settings.ignore_text)
     for name, value in (("min_area", settings.min_area), ("threshold", settings.threshold)):
         if value is not None and not (math.isfinite(value) and value >= 0):
             raise SettingsError(f"{name} must be a number from 0 up, but is {value}: change it.")
@@ -128,6 +130,20 @@ def _is_ignored(block: Block, ignore: tuple[Box, ...], shape: tuple[int, ...]) -
         if covers and 2 * across >= breadth:
             return True
     return False
+
+
+def _read(
+    pair: Pair, measured: Measurement, regions: tuple[Region, ...], settings: Settings
+) -> tuple[tuple[Region, ...], Measurement]:
+    """What is written there, if the method tells what happened; and what that leaves."""
+    if measured.regions is None or not pair.related or settings.read == "nothing":
+        return regions, measured
+    sifted = read_regions(pair, regions, measured.error_map, settings)
+    asked = {region.box for region in regions}
+    smaller = [region for region in measured.regions if region.box not in asked]
+    made_out = *(region for region in sifted.regions if region.block is None), *smaller
+    explained = *measured.explained, *sifted.explained
+    return sifted.regions, replace(measured, regions=made_out, explained=explained)
 
 
 def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:

@@ -6,45 +6,64 @@ Importing this room costs nothing: a network is loaded when the first place look
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from imgdiff.pixels.color import on_white
-from imgdiff.reading.passages import levelled, read_passages
-from imgdiff.reading.strips import strip_boxes, strip_of
-from imgdiff.reading.telling import ReadPassage, in_the_picture, with_text
-from imgdiff.reading.writing import may_hold_writing
-from imgdiff.types import Box, Mask, Pair, Picture, Region
+from imgdiff.pixels.regions import largest_first
+from imgdiff.reading.overlooked import overlooked
+from imgdiff.reading.passages import passages_of
+from imgdiff.reading.patterns import patterns_of
+from imgdiff.reading.sheets import read_sheets
+from imgdiff.reading.sifting import Sifted, sift
+from imgdiff.reading.telling import in_the_picture, with_text
+from imgdiff.reading.writing import is_page, may_hold_writing
+from imgdiff.types import Box, ErrorMap, Pair, Picture, Region, Settings
 
 
-def read_regions(pair: Pair, regions: Sequence[Region]) -> tuple[Region, ...]:
-    """Say of each region which words changed there, where that can be read for sure."""
+def read_regions(
+    pair: Pair, regions: Sequence[Region], error_map: ErrorMap, settings: Settings
+) -> Sifted:
+    """Read what is written in places that changed, or wherever pixels differ.
+
+    Parameters
+    ----------
+    pair : Pair
+        The pictures on one grid.
+    regions : sequence of Region
+        Largest first.
+    error_map : ndarray of float, shape (H, W)
+        What they were found in.
+    settings : Settings
+        Of these `read`, `ignore_redrawn` and `ignore_text`.
+
+    Returns
+    -------
+    Sifted
+        The regions that are left and those that reading found, each with the words that changed
+        there if they can be read for sure; and what else differs.
+    """
     before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.test))
     written = [region for region in regions if _is_written(region, before, after)]
-    if not written:
-        return tuple(regions)
-    passages = _passages(before, after, pair.overlap, [region.box for region in written])
+    boxes = [region.box for region in written]
+    if (settings.read == "page" or not regions) and is_page(before, after):
+        boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
+    if not boxes:
+        return Sifted(tuple(regions))
+    sheets, _ = read_sheets(before, after, pair.overlap & pair.valid, boxes)
+    patterns = patterns_of(settings.ignore_text)
+    passages = [
+        in_the_picture(passage, sheet.strip, patterns)
+        for sheet in sheets
+        for passage in passages_of(sheet)
+    ]
     told = dict(zip(map(id, written), with_text(written, passages), strict=True))
-    return tuple(told.get(id(region), region) for region in regions)
+    all_told = [told.get(id(region), region) for region in regions]
+    sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
+    found = (*sifted.regions, *overlooked(passages, regions, error_map))
+    return replace(sifted, regions=largest_first(found))
 
 
 def _is_written(region: Region, before: Picture, after: Picture) -> bool:
     if region.block is not None:
         return False
     return any(may_hold_writing(picture, region.box) for picture in (before, after))
-
-
-def _passages(
-    before: Picture, after: Picture, overlap: Mask, boxes: Sequence[Box]
-) -> list[ReadPassage]:
-    """Read the lines that touch some boxes and that both pictures show whole."""
-    found = []
-    for part in strip_boxes(boxes, before.shape[:2]):
-        strip, slots = levelled(strip_of(before, after, part))
-        near = [strip.placed(box) for box in boxes]
-        touched = [
-            slot
-            for slot in slots
-            if any(slot.before.touches(box) or slot.after.touches(box) for box in near)
-            and overlap[strip.box_of(slot.both).slices].all()
-        ]
-        found += [in_the_picture(passage, strip) for passage in read_passages(strip, touched)]
-    return found

@@ -39,7 +39,7 @@ class Bounds:
 
     same: float = 3.0
     two_texts: float = 6.0
-    agreed: float = 0.5
+    agreed: float = 0.6
     sure: float = 0.8
     apart: float = 0.9
     ink: float = 9.0
@@ -84,6 +84,8 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> list[Differenc
     tokens = [tokens_of([line.text for line in lines]) for lines in (before, after)]
     found = []
     for run in differing(*tokens):
+        if _is_cut(before, run.before) or _is_cut(after, run.after):
+            continue  # the edge cuts letters off: nothing can be said of them
         gaps = _gap(before, tokens[0], run.before_at), _gap(after, tokens[1], run.after_at)
         ratio = min(
             _ratio(before, run.before, gaps[0], joined(run.after)),
@@ -146,11 +148,7 @@ def _all_sure(lines: Sequence[Line], run: Sequence[Token]) -> bool:
 
 def _is_sure(line: Line, token: Token) -> bool:
     """Whether a word was read the same three times, is large enough, and whole."""
-    if line.box.height < BOUNDS.ink:
-        return False
-    at_start = not line.text[: token.start].strip()
-    at_end = not line.text[token.end :].strip()
-    if (at_start and line.cut_off[0]) or (at_end and line.cut_off[1]):
+    if line.box.height < BOUNDS.ink or _is_cut_off(line, token):
         return False
     sure = line.sureness(token.start, token.end)
     if sure[0] < BOUNDS.agreed or median(sure) < BOUNDS.sure:
@@ -160,6 +158,17 @@ def _is_sure(line: Line, token: Token) -> bool:
         for place in range(token.start, token.end)
         if line.text[place] in _UNSURE_LETTERS
     )
+
+
+def _is_cut(lines: Sequence[Line], run: Sequence[Token]) -> bool:
+    return any(_is_cut_off(lines[token.line], token) for token in run)
+
+
+def _is_cut_off(line: Line, token: Token) -> bool:
+    """Whether a word touches an edge beyond which its line may go on."""
+    at_start = not line.text[: token.start].strip()
+    at_end = not line.text[token.end :].strip()
+    return (at_start and line.cut_off[0]) or (at_end and line.cut_off[1])
 
 
 def _look_alike(run: Run) -> bool:

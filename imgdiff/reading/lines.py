@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +14,6 @@ from imgdiff.reading.recogniser import CUTS, Reading, read_once
 from imgdiff.reading.shapes import Rectangle
 from imgdiff.reading.tokens import squeezed
 from imgdiff.types import Picture
-
-_BROKEN_NUMBER = re.compile(r"(?<=\d)([.:/]|,(?= \d{3}(?!\d))) (?=\d)")
-"""Networks see a space after the comma of 4,160."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +52,12 @@ class Line:
     def spelled(self, start: int, end: int) -> str:
         """The characters of `text` from `start` to `end`, with the spaces that most readings see.
 
-        Of those that are as many, with the fewest; there is none inside of a number.
+        Of those that are as many, with the fewest.
         """
         seen = [_counterpart(reading, self.text, start, end) for reading in self.readings]
         same = [text for text in seen if squeezed(text) == squeezed(self.text[start:end])]
         counts = Counter([*same, self.text[start:end]])
-        best = max(counts, key=lambda text: (counts[text], -len(text)))
-        return _BROKEN_NUMBER.sub(r"\1", best)
+        return max(counts, key=lambda text: (counts[text], -len(text)))
 
     def extent(self, start: int, end: int) -> tuple[float, float]:
         """From where to where the characters of `text` from `start` to `end` stand, px."""

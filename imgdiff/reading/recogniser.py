@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ _NIL = 1e-6
 
 _LONGEST = 3200
 """Px: the widest line that the network was made for; a longer one is made narrower."""
+
+_BROKEN_NUMBER = re.compile(r"(?<=\d)(?:[.:/]|,(?= \d{3}(?!\d))) (?=\d)")
+"""Networks see a space after the comma of 4,160, where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,9 @@ def _decoded(probabilities: NDArray[np.float32], left: float, frame: float) -> R
     ends = np.append(runs[1:], len(best))
     kept = [(s, e) for s, e in zip(runs.tolist(), ends.tolist(), strict=True) if best[s] != BLANK]
     names = characters()
+    written = "".join(names[best[start]] for start, _ in kept)
+    broken = {found.end() - 1 for found in _BROKEN_NUMBER.finditer(written)}
+    kept = [spot for place, spot in enumerate(kept) if place not in broken]
     # The others, nearly all, would take 8 MB a line. Counting them as more likely than they are
     # makes claims harder, never easier.
     possible = [BLANK, *(np.flatnonzero(probabilities[:, 1:].max(axis=0) > _NIL) + 1).tolist()]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imgdiff.reading.claims import Difference
-from imgdiff.reading.passages import LinePair, Passage
+from imgdiff.reading.passages import Passage
+from imgdiff.reading.patterns import is_ignored
 from imgdiff.reading.shapes import Rectangle
+from imgdiff.reading.sheets import LinePair
 from imgdiff.reading.strips import Strip
 from imgdiff.reading.tokens import Token
-from imgdiff.types import Box, Region, TextChange, WordChange
+from imgdiff.types import Box, Kind, Region, TextChange, WordChange
 
 _FEW = 3
 """A line of up to so many words is told as a whole."""
@@ -32,6 +35,10 @@ class ReadPassage:
         All of it, as it is before; "" if it isn't sure.
     whole : (str, str) or None
         All of it, before and after, if it is short and sure.
+    legible : bool
+        Whether it's in a script that can be read.
+    left_out : bool
+        Whether words differ that are to be ignored.
     """
 
     boxes: tuple[Box, ...]
@@ -39,14 +46,30 @@ class ReadPassage:
     untold: tuple[Box, ...]
     text: str
     whole: tuple[str, str] | None
+    legible: bool
+    left_out: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the words are the same, as far as can be read."""
+        return self.legible and not self.words and not self.untold
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that differs in it is told."""
+        return self.legible and bool(self.words) and not self.untold
 
 
-def in_the_picture(passage: Passage, strip: Strip) -> ReadPassage:
-    """A passage with its places in the whole picture."""
-    words, untold = [], []
+def in_the_picture(
+    passage: Passage, strip: Strip, ignored: Sequence[re.Pattern[str]] = ()
+) -> ReadPassage:
+    """A passage with its places in the whole picture, without what is to be ignored."""
+    words, untold, left_out = [], [], False
     for difference in passage.differences:
         word = _word_change(passage, difference, strip)
-        if difference.told:
+        if _is_ignored(passage, difference, ignored):
+            left_out = True
+        elif difference.told:
             words.append(word)
         else:
             untold += [word.before_box, word.after_box]
@@ -54,9 +77,26 @@ def in_the_picture(passage: Passage, strip: Strip) -> ReadPassage:
         tuple(strip.box_of(pair.box) for pair in passage.lines),
         tuple(words),
         tuple(untold),
-        " ".join(pair.before.text.strip() for pair in passage.lines) if passage.is_sure else "",
-        _whole(passage),
+        "" if left_out else _text(passage),
+        None if left_out else _whole(passage),
+        all(pair.legible and pair.is_written for pair in passage.lines),
+        left_out,
     )
+
+
+def _text(passage: Passage) -> str:
+    """What is written before, if it is sure."""
+    return " ".join(pair.before.text.strip() for pair in passage.lines) if passage.is_sure else ""
+
+
+def _is_ignored(
+    passage: Passage, difference: Difference, patterns: Sequence[re.Pattern[str]]
+) -> bool:
+    """Whether all words that differ lie in something that one of the patterns matches."""
+    run = difference.run
+    spots = [(passage.lines[token.line].before.text, token) for token in run.before]
+    spots += [(passage.lines[token.line].after.text, token) for token in run.after]
+    return all(is_ignored(text, token.start, token.end, patterns) for text, token in spots)
 
 
 def _whole(passage: Passage) -> tuple[str, str] | None:
@@ -78,24 +118,33 @@ def with_text(regions: Sequence[Region], passages: Sequence[ReadPassage]) -> lis
 def _with_text(
     region: Region, regions: Sequence[Region], passages: Sequence[ReadPassage]
 ) -> Region:
-    touched = [passage for passage in passages if any(_meet(region.box, b) for b in passage.boxes)]
+    touched = [passage for passage in passages if any(meet(region.box, b) for b in passage.boxes)]
     words = [
         word for passage in touched for word in passage.words if _belongs(word, region, regions)
     ]
-    if any(_meet(region.box, box) for passage in touched for box in passage.untold):
+    if any(meet(region.box, box) for passage in touched for box in passage.untold):
         return region
     if len(words) == 1 and len(touched) == 1 and touched[0].whole:
-        return replace(region, text=TextChange(*touched[0].whole, tuple(words)))
+        return written(region, TextChange(*touched[0].whole, tuple(words)))
     if words:
         before, after = (
             " … ".join(filter(None, (getattr(word, side) for word in words)))
             for side in ("before", "after")
         )
-        return replace(region, text=TextChange(before, after, tuple(words)))
+        return written(region, TextChange(before, after, tuple(words)))
     if touched and all(p.text and not p.words and not p.untold for p in touched):
         text = " ".join(passage.text for passage in touched)
         return replace(region, text=TextChange(text, text))
     return region
+
+
+def written(region: Region, text: TextChange) -> Region:
+    """A region where words changed: that is its kind, unless it is more than that."""
+    came, went = (not any(getattr(w, side) for w in text.words) for side in ("before", "after"))
+    kind: Kind = region.kind
+    if kind in ("changed", "added", "removed"):
+        kind = "added" if came else "removed" if went else "text"
+    return replace(region, kind=kind, text=text)
 
 
 def _belongs(word: WordChange, region: Region, regions: Sequence[Region]) -> bool:
@@ -114,7 +163,8 @@ def _distance(word: WordChange, region: Region) -> float:
     return min(gaps)
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share some pixels."""
     return _rectangle(one).touches(_rectangle(other))
 
 

@@ -28,6 +28,10 @@ _TWO_TONES = 0.72
 _THICKEST = 0.16
 """Half the width of a stroke, in heights of a letter: of bold faces .12."""
 
+_PAGE = 0.4
+_LARGEST = 6_000_000
+"""Px of a page that is read as a whole: A4 at 200 dpi has 3.9 million."""
+
 _LEAST_CONTRAST = 18.0
 """Levels between ink and paper."""
 
@@ -40,6 +44,24 @@ def may_hold_writing(picture: Picture, box: Box) -> bool:
         for margin in ((_ACROSS, _DOWN), (-_FRAME, -_FRAME))
         for window in _windows(picture, box, *margin)
     )
+
+
+def is_page(before: Picture, after: Picture) -> bool:
+    """Whether two pictures of one size differ, and are mostly text on plain ground."""
+    height, width = before.shape[:2]
+    if height * width > _LARGEST or np.array_equal(before, after):
+        return False
+    return any(_written_share(picture) >= _PAGE for picture in (before, after))
+
+
+def _written_share(picture: Picture) -> float:
+    """Of the windows that hold anything at all, the share that holds letters."""
+    holds = [
+        _has_letters(window)
+        for window in _windows(picture, Box(0, 0, picture.shape[1], picture.shape[0]), 0, 0)
+        if np.ptp(window) > _LEAST_CONTRAST
+    ]
+    return sum(holds) / len(holds) if holds else 0.0
 
 
 def _windows(picture: Picture, box: Box, across: int, down: int) -> Iterator[NDArray[np.uint8]]:

@@ -119,6 +119,9 @@ def _settings_facts(settings: Settings) -> dict[str, Any]:
         "threshold": settings.threshold,
         "ignore": [_corners(box) for box in settings.ignore],
         "params": dict(settings.params),
+        "read": settings.read,
+        "ignore_redrawn": settings.ignore_redrawn,
+        "ignore_text": list(settings.ignore_text),
     }
 
 

@@ -73,6 +73,8 @@ def settings_rows(view: View) -> Rows:
     if settings.ignore:
         boxes = (f"{b.width} × {b.height} px at ({b.x}, {b.y})" for b in settings.ignore)
         rows.append(("Ignored", "; ".join(boxes)))
+    if settings.ignore_text:
+        rows.append(("Ignored text", "; ".join(settings.ignore_text)))
     rows.extend(
         (option.title, _in_words(option, settings.params.get(option.name, option.default)))
         for option in comparison.method.options

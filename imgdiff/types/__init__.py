@@ -27,6 +27,7 @@ from imgdiff.types.settings import PRESETS as PRESETS
 from imgdiff.types.settings import Align as Align
 from imgdiff.types.settings import Preset as Preset
 from imgdiff.types.settings import PresetName as PresetName
+from imgdiff.types.settings import Read as Read
 from imgdiff.types.settings import Settings as Settings
 from imgdiff.types.settings import preset_named as preset_named
 from imgdiff.types.text import TextChange as TextChange

@@ -84,11 +84,11 @@ class Explanation:
 
     Attributes
     ----------
-    cause : {"light", "sharpness", "noise"}
+    cause : {"light", "sharpness", "noise", "text", "ignored"}
         What it comes from.
     sentence : str
         How much it is, for the user to check.
     """
 
-    cause: Literal["light", "sharpness", "noise"]
+    cause: Literal["light", "sharpness", "noise", "text", "ignored"]
     sentence: str

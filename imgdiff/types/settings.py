@@ -15,6 +15,8 @@ Align: TypeAlias = Literal[
     "auto", "none", "corner", "stretch", "translation", "similarity", "homography"
 ]
 
+Read: TypeAlias = Literal["places", "page", "nothing"]
+
 PresetName: TypeAlias = Literal["photo", "screenshot", "scan", "exact", "recipe"]
 
 
@@ -40,6 +42,15 @@ class Settings:
         Areas of the reference that are left out of score and regions.
     params : mapping of str to float
         The method's own options, by name; what isn't named keeps its default.
+    read : {"places", "page", "nothing"}
+        What is read to say which words changed, if the method tells what happened (as `changes`
+        does): the places that changed, and the page if none was found; always the whole page,
+        which finds words that pixels miss; or nothing.
+    ignore_redrawn : bool
+        Text that says the same and is drawn in another way all over the page is no change; needs
+        `read`.
+    ignore_text : tuple of str
+        Regular expressions: changes of words that they match don't count; needs `read`.
     """
 
     method: str = "changes"
@@ -50,6 +61,9 @@ class Settings:
     min_area: float = 10
     ignore: tuple[Box, ...] = ()
     params: Mapping[str, float] = field(default_factory=dict)
+    read: Read = "places"
+    ignore_redrawn: bool = True
+    ignore_text: tuple[str, ...] = ()
 
     @classmethod
     def preset(cls, name: str) -> Settings:

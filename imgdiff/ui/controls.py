@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from imgdiff.metrics.registry import METHODS
+from imgdiff.reading.patterns import pattern_like
 from imgdiff.types import Align, Option, Settings
 from imgdiff.ui.presets import choose_preset, preset_threshold
 from imgdiff.ui.undo import note_settings
 from imgdiff.ui.viewer_state import forget_areas, ignored_areas, nudge
 
 _DEFAULT = Settings()
+_READS = "changes"
+"""The method that tells what happened, words too."""
+
 _LARGEST_MIN_AREA = 1000
 _ALIGNMENTS: dict[Align, str] = {
     "auto": "Automatically",
@@ -39,6 +43,7 @@ def choose_settings() -> Settings:
             for option in METHODS[method].options
             if option not in expert
         }
+        reading = _choose_reading() if method == _READS else {}
         min_area = _choose_min_area()
         grayscale = st.toggle(
             "Grayscale",
@@ -69,6 +74,7 @@ def choose_settings() -> Settings:
         align=align,
         threshold=preset_threshold(),
         params=params,
+        **reading,
         ignore=ignored_areas(),
         nudge=nudge(),
     )
@@ -86,6 +92,42 @@ def _choose_min_area() -> int:
         help="Changes of fewer pixels than this are left out: raise it to pass over specks, and "
         "set it to 0 to see every one.",
     )
+
+
+def _choose_reading() -> dict[str, Any]:
+    """What to do about text, by the names of the settings."""
+    read = st.toggle(
+        "Read text",
+        value=True,
+        key="read",
+        bind="query-params",
+        persist_state="session",
+        help="Say which words changed. They are read where the pictures are compared, and sent "
+        "nowhere.",
+    )
+    if not read:
+        return {"read": "nothing"}
+    redrawn = st.toggle(
+        "Ignore how text is drawn",
+        value=_DEFAULT.ignore_redrawn,
+        key="ignore_redrawn",
+        bind="query-params",
+        persist_state="session",
+        help="Text that says the same in another typeface, size or smoothing, all over the page, "
+        "is no change.",
+    )
+    examples = st.text_input(
+        "Ignore text like",
+        key="ignore_text",
+        bind="query-params",
+        persist_state="session",
+        max_chars=200,
+        placeholder="12:34; 3 May 2026",
+        help="An example of what may differ: other digits and other words in its place don't "
+        "count. Several are parted by semicolons.",
+    )
+    patterns = tuple(map(pattern_like, filter(str.strip, examples.split(";"))))
+    return {"ignore_redrawn": redrawn, "ignore_text": patterns}
 
 
 def _show_ignored() -> None:

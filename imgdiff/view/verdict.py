@@ -31,7 +31,13 @@ _KINDS: dict[Kind, str] = {
 }
 """Kinds whose name alone isn't what one would say."""
 
-_CAUSES = {"light": "the light", "sharpness": "sharpness", "noise": "noise"}
+_CAUSES = {
+    "light": "the light",
+    "sharpness": "sharpness",
+    "noise": "noise",
+    "text": "how its text is drawn",
+    "ignored": "text that is ignored",
+}
 _COMPRESSED = {"JPEG", "WEBP", "AVIF", "HEIC"}
 """Formats that mostly lose something, so that noise is likely theirs."""
 
@@ -156,7 +162,8 @@ def _kinds(comparison: Comparison) -> Iterator[str]:
         yield f"Of the places: {listed(told)}."
     sure = [region.confidence for region in comparison.regions if region.confidence is not None]
     if sure:
-        yield certainty_words(sure, len(comparison.regions))
+        read = any(region.text is not None for region in comparison.regions)
+        yield certainty_words(sure, len(comparison.regions), read=read)
 
 
 def _explained(comparison: Comparison) -> Iterator[str]:

@@ -93,10 +93,11 @@ def confidence_word(confidence: float | None) -> str:
     return "likely" if confidence >= _LIKELY else "faint"
 
 
-def certainty_words(confidences: Sequence[float], count: int) -> str:
+def certainty_words(confidences: Sequence[float], count: int, *, read: bool = False) -> str:
     """How sure the places are, and why: "2 are certain and 1 is faint, by how far they …".
 
-    `count` is that of all places; of some it may not be known.
+    `count` is that of all places; of some it may not be known. `read` says that of some it is
+    known since they were read.
     """
     counts = Counter(confidence_word(confidence) for confidence in confidences)
     if len(counts) == 1 and len(confidences) == count:
@@ -105,7 +106,8 @@ def certainty_words(confidences: Sequence[float], count: int) -> str:
     else:
         told = listed([f"{n} {'is' if n == 1 else 'are'} {word}" for word, n in _in_order(counts)])
     they = "it stands" if len(confidences) == 1 else "they stand"
-    return f"{told}, by how far {they} out of the pictures' noise."
+    reading = " or by what is read there" if read else ""
+    return f"{told}, by how far {they} out of the pictures' noise{reading}."
 
 
 def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -34,3 +34,15 @@ def replaced(lines: Sequence[str], old: str, new: str) -> tuple[str, ...]:
     """The same lines with one word instead of another."""
     assert any(old in line for line in lines)
     return tuple(line.replace(old, new) for line in lines)
+
+
+def drawn_anew(lines: Sequence[str], *, size: int = 20, width: int = 760) -> Picture:
+    """The page as another program might set it: letter by letter, each on a whole pixel."""
+    canvas = Image.new("RGB", (width, 2 * size * len(lines) + 2 * size), "#ffffff")
+    draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(size)
+    for number, line in enumerate(lines):
+        x = 30.0
+        for letter in line:
+            draw.text((round(x), size + 2 * size * number), letter, font=font, fill="#20242c")
+            x += font.getlength(letter) + 0.15
+    return np.asarray(canvas)

@@ -1,0 +1,185 @@
+"""Which places are changes of content: not those where the same words are only drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from imgdiff.pixels.regions import largest_first
+from imgdiff.reading.style import Style, style_of
+from imgdiff.reading.telling import ReadPassage, meet
+from imgdiff.types import Box, Explanation, Picture, Region
+
+_FEWEST = 3
+"""Lines that have to be drawn anew before it is the drawing that changed: of one or two, the change
+of look is what there is to see."""
+
+_AIR = 0.3
+"""What belongs to a line above and below its ink, in heights: accents, and what smoothing adds."""
+
+_LETTERS = 3
+"""Heights: so wide are the pieces of a line whose ink is compared."""
+
+_MUCH_LESS = 0.5
+_COVERED = 0.9
+_MASS = 1.4
+"""By this factor the ink of some letters may change beyond what it does on the whole page: letters
+that move by a pixel or two change it by up to 1.25; bold ones by 1.4 and more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sifted:
+    """What is left, and what was left out.
+
+    Attributes
+    ----------
+    regions : tuple of Region
+        Changes of content, largest first.
+    explained : tuple of Explanation
+        In words, what else differs.
+    """
+
+    regions: tuple[Region, ...]
+    explained: tuple[Explanation, ...] = ()
+
+
+def sift(
+    regions: Sequence[Region],
+    passages: Sequence[ReadPassage],
+    before: Picture,
+    after: Picture,
+    *,
+    ignore_redrawn: bool = True,
+) -> Sifted:
+    """Leave out places where no word changed and writing looks as it does all over the page.
+
+    Parameters
+    ----------
+    regions : sequence of Region
+        With the words that were told of them.
+    passages : sequence of ReadPassage
+        What was read there.
+    before, after : ndarray of uint8, shape (H, W, 3)
+        On one grid.
+    ignore_redrawn : bool
+        Whether it is no change that all over the page text is drawn anew.
+    """
+    redrawn, pushed, ignored = [], [], []
+    for region in regions:
+        touched = [p for p in passages if any(meet(region.box, box) for box in p.boxes)]
+        if _tells_words(region) or not touched or not _is_covered(region.box, touched):
+            continue
+        if not all(passage.agrees or passage.is_settled for passage in touched):
+            continue
+        if any(passage.left_out for passage in touched):
+            ignored.append(region)
+        elif any(passage.words for passage in touched):
+            pushed.append(region)
+        elif ignore_redrawn:
+            redrawn.append(region)
+    redrawn = _alike(redrawn, passages, before, after)
+    lines = {box for region in redrawn for box in _lines_at(region, passages)}
+    if len(lines) < _FEWEST:
+        redrawn, lines = [], set()
+    pushed = [region for region in pushed if _same_colours(region, before, after)]
+    out = {id(region) for region in (*redrawn, *pushed, *ignored)}
+    left = [_at_its_words(r, passages) for r in regions if id(r) not in out]
+    moved = {box for region in pushed for box in _lines_at(region, passages)}
+    explained = _explanations(len(lines), len(moved), len(ignored))
+    return Sifted(largest_first(left), tuple(explained))
+
+
+def _explanations(redrawn: int, pushed: int, ignored: int) -> Iterator[Explanation]:
+    """What was left out; `ignored` counts places, the others lines."""
+    if redrawn:
+        yield Explanation("text", f"Text is drawn anew in {redrawn} lines, with the same words.")
+    if pushed:
+        lines = "1 line" if pushed == 1 else f"{pushed} lines"
+        yield Explanation("text", f"In {lines} words only moved on, to make room for others.")
+    if ignored:
+        places = "1 place" if ignored == 1 else f"{ignored} places"
+        yield Explanation("ignored", f"Text that is ignored differs in {places}.")
+
+
+def _at_its_words(region: Region, passages: Sequence[ReadPassage]) -> Region:
+    """A region drawn around the words that changed, if all else in it only made room for them."""
+    touched = [p for p in passages if any(meet(region.box, box) for box in p.boxes)]
+    settled = all(passage.agrees or passage.is_settled for passage in touched)
+    if region.text is None or region.text.stayed or not settled:
+        return region
+    words = [box for word in region.text.words for box in (word.before_box, word.after_box)]
+    left, top = min(box.x for box in words), min(box.y for box in words)
+    right = max(box.x + box.width for box in words)
+    bottom = max(box.y + box.height for box in words)
+    box = Box(left, top, right - left, bottom - top)
+    if box.width * box.height > _MUCH_LESS * region.area or not _is_covered(region.box, touched):
+        return region
+    corners = [[left, top], [right - 1, top], [right - 1, bottom - 1], [left, bottom - 1]]
+    outline = np.array(corners, np.int32)
+    return replace(region, box=box, area=float(box.width * box.height), outline=outline)
+
+
+def _tells_words(region: Region) -> bool:
+    return region.text is not None and not region.text.stayed
+
+
+def _lines_at(region: Region, passages: Sequence[ReadPassage]) -> list[Box]:
+    return [box for passage in passages for box in passage.boxes if meet(region.box, box)]
+
+
+def _is_covered(box: Box, passages: Sequence[ReadPassage]) -> bool:
+    """Whether a place holds hardly anything but lines of text."""
+    inside = np.zeros((box.height, box.width), np.bool_)
+    for line in (line for passage in passages for line in passage.boxes):
+        air = round(_AIR * line.height)
+        top, left = (max(0, start - air) for start in (line.y - box.y, line.x - box.x))
+        bottom, right = line.y + line.height + air - box.y, line.x + line.width + air - box.x
+        inside[top : max(0, bottom), left : max(0, right)] = True
+    return bool(inside.mean() >= _COVERED)
+
+
+def _same_colours(region: Region, before: Picture, after: Picture) -> bool:
+    return style_of(before, region.box).has_the_colours_of(style_of(after, region.box))
+
+
+def _alike(
+    regions: Sequence[Region], passages: Sequence[ReadPassage], before: Picture, after: Picture
+) -> list[Region]:
+    """Those where colours stayed, and where there is as much more ink as on the whole."""
+    styles = [
+        [
+            (style_of(before, spot), style_of(after, spot))
+            for spot in _stretches(region.box, _lines_at(region, passages))
+        ]
+        for region in regions
+    ]
+    usual = median([_gain(*pair) for pairs in styles for pair in pairs] or [1.0])
+    return [
+        region
+        for region, pairs in zip(regions, styles, strict=True)
+        if all(
+            one.has_the_colours_of(two)
+            and one.ruled == two.ruled
+            and 1 / _MASS <= _gain(one, two) / usual <= _MASS
+            for one, two in pairs
+        )
+    ]
+
+
+def _gain(before: Style, after: Style) -> float:
+    return (after.mass + 1) / (before.mass + 1)
+
+
+def _stretches(box: Box, lines: Sequence[Box]) -> Iterator[Box]:
+    """A place, of the height of its lines, in pieces of a few letters: of one, the ink varies."""
+    height = max(line.height for line in lines)
+    top = min(box.y, *(line.y for line in lines))
+    bottom = max(box.y + box.height, *(line.y + line.height for line in lines))
+    count = max(1, round(box.width / (_LETTERS * height)))
+    width = max(box.width / count, _LETTERS * height)
+    for index in range(count):
+        middle = box.x + (index + 0.5) * box.width / count
+        yield Box(max(0, round(middle - width / 2)), top, round(width), bottom - top)

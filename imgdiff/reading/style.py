@@ -1,0 +1,70 @@
+"""How writing looks, whatever it says: its colours, and how much ink there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.types import Box, Mask, Picture
+
+_AIR = 3
+"""Px around a place: some of the paper."""
+
+_PAPER, _INK = 24.0, 70.0
+"""Levels by which the colour of paper and of ink may differ in one of the channels: what hinting
+and smoothing do to thin strokes stays below 60; a highlighter, another pen or gray don't."""
+
+_RULE = 1.5
+"""Heights of a line: no letter has a stroke that is so long from left to right."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Style:
+    """How a place looks.
+
+    Attributes
+    ----------
+    paper, ink : ndarray of float64, shape (3,)
+        sRGB, 0 to 255.
+    mass : float
+        Ink, as the px² that it would cover if it were as dark as it is anywhere.
+    ruled : bool
+        Whether a line runs through it or under it.
+    """
+
+    paper: NDArray[np.float64]
+    ink: NDArray[np.float64]
+    mass: float
+    ruled: bool
+
+    def has_the_colours_of(self, other: Style) -> bool:
+        """Whether both are written with like ink on like paper."""
+        paper = np.abs(self.paper - other.paper).max()
+        ink = np.abs(self.ink - other.ink).max()
+        return bool(paper <= _PAPER and ink <= _INK)
+
+
+def style_of(picture: Picture, box: Box) -> Style:
+    """How a place of a picture, shape (H, W, 3), looks."""
+    top, left = max(0, box.y - _AIR), max(0, box.x - _AIR)
+    part = picture[top : box.y + box.height + _AIR, left : box.x + box.width + _AIR]
+    samples = part.reshape(-1, 3).astype(np.float64)
+    gray = np.asarray(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY))
+    level, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = (gray > level).ravel()
+    ground = light if light.mean() >= 0.5 else ~light
+    paper = np.median(samples[ground], axis=0)
+    distance = np.abs(samples - paper).sum(axis=1)
+    far = float(np.quantile(distance, 0.99))
+    ink = np.median(samples[distance >= max(far, 1)], axis=0) if far >= 1 else paper
+    ruled = far >= 1 and _has_rule(distance.reshape(gray.shape) > far / 2, box.height)
+    return Style(paper, ink, float(np.minimum(distance / max(far, 1), 1).sum()), ruled)
+
+
+def _has_rule(ink: Mask, height: int) -> bool:
+    """Whether ink goes on from left to right for longer than in any letter."""
+    stroke = np.ones((1, max(_AIR, round(_RULE * height))), np.uint8)
+    return bool(cv2.erode(ink.astype(np.uint8), stroke, borderValue=0).any())

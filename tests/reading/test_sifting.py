@@ -1,0 +1,162 @@
+"""Text drawn anew, text that moved on, and text that is to be ignored are no changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imgdiff import Comparison, Settings, SettingsError, compare, view_of
+from imgdiff.alignment import align
+from imgdiff.reading import read_regions
+from imgdiff.reading.patterns import pattern_like
+from tests.pictures import image
+
+from .pages import LETTER, Picture, drawn_anew, page, replaced
+
+LINES = (
+    *LETTER,
+    "The goods stay ours until all of it is paid",
+    "With kind regards from Corner shop",
+)
+FLOWING = (
+    "The tenant pays the rent on the first day of each month to",
+    "the account named below and bears the cost of water and of",
+    "heating in addition to it, and the landlord keeps the house",
+    "in good order and repairs what is broken within two weeks",
+)
+FLOWN = (
+    "The tenant pays the rent on the first day of each month to",
+    "the account named below and bears the cost of water, of light",
+    "and power, and of heating in addition to it, and the landlord",
+    "keeps the house in good order and repairs what is broken within",
+    "two weeks",
+)
+
+
+def _compared(before: Picture, after: Picture, settings: Settings | None = None) -> Comparison:
+    return compare(image(before), image(after), replace(settings or Settings(), align="none"))
+
+
+def _words(found: Comparison) -> list[tuple[str, str]]:
+    texts = [region.text for region in found.regions if region.text is not None]
+    return [(word.before, word.after) for text in texts for word in text.words]
+
+
+def _sentences(found: Comparison) -> str:
+    return " ".join(explanation.sentence for explanation in found.explained)
+
+
+def test_a_page_drawn_anew_is_the_same() -> None:
+    found = _compared(page(LINES), drawn_anew(LINES))
+    assert found.alike
+    assert view_of(found).headline.endswith("how its text is drawn.")
+    assert re.search(r"drawn anew in \d lines, with the same words", _sentences(found))
+
+
+def test_that_can_be_switched_off() -> None:
+    found = _compared(page(LINES), drawn_anew(LINES), Settings(ignore_redrawn=False))
+    assert len(found.regions) >= 3
+    assert all(region.text is None or region.text.stayed for region in found.regions)
+
+
+def test_a_changed_price_among_text_drawn_anew_is_found() -> None:
+    found = _compared(page(LINES), drawn_anew(replaced(LINES, "4,160.00", "4,190.00")))
+    assert _words(found) == [("4,160.00", "4,190.00")]
+    assert len(found.regions) == 1
+
+
+@pytest.mark.parametrize("what", ["underlined", "highlighted", "red"])
+def test_a_word_that_stands_out_among_text_drawn_anew_is_a_change(what: str) -> None:
+    after = drawn_anew(LINES).copy()
+    rows, columns = slice(60, 84), slice(130, 215)
+    if what == "underlined":
+        after[82:84, columns] = 30
+    elif what == "highlighted":
+        after[rows, columns, 2] = after[rows, columns, 2] // 3
+    else:
+        word = after[rows, columns]
+        word[..., 0] = np.maximum(word[..., 0], 215)
+    found = _compared(page(LINES), after)
+    assert found.regions
+    assert all(abs(region.box.y - 72) < 24 for region in found.regions)
+
+
+def test_a_clause_put_in_is_one_change_though_lines_break_elsewhere() -> None:
+    before, after = (
+        page((*lines, "", "Signed in Berlin"), width=800) for lines in (FLOWING, FLOWN)
+    )
+    before = np.vstack([before, np.full((40, 800, 3), 255, np.uint8)])
+    found = _compared(before, after)
+    added = " ".join(after for _, after in _words(found))
+    assert "light and power" in added
+    assert not any(before for before, after in _words(found) if "light" not in after)
+
+
+def test_words_that_match_a_pattern_are_ignored_and_that_is_said() -> None:
+    after = replaced(LINES, "4,160.00", "4,190.00")
+    settings = Settings(ignore_text=(r"\d,\d{3}\.\d\d",))
+    found = _compared(page(LINES), page(after), settings)
+    assert found.alike
+    assert "Text that is ignored differs in 1 place." in _sentences(found)
+    assert "text that is ignored" in view_of(found).headline
+    both = replaced(after, "fourteen", "thirty")
+    assert _words(_compared(page(LINES), page(both), settings)) == [("fourteen", "thirty")]
+
+
+def test_a_pattern_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsError, match="regular expression is expected"):
+        _compared(page(LINES), page(LINES), Settings(ignore_text=("(",)))
+    with pytest.raises(SettingsError, match="200 characters"):
+        _compared(page(LINES), page(LINES), Settings(ignore_text=("a" * 201,)))
+
+
+@pytest.mark.parametrize(
+    ("example", "text", "matches"),
+    [
+        ("12:34", "at 9:05 today", "9:05"),
+        ("3 May 2026", "on 28 November 2027.", "28 November 2027"),
+        ("No. 17", "no. 4711", "no. 4711"),
+        ("1.50 €", "costs 12.80€ now", "12.80€"),
+    ],
+)
+def test_an_example_stands_for_all_that_are_written_so(
+    example: str, text: str, matches: str
+) -> None:
+
+    found = re.search(pattern_like(example), text)
+    assert found is not None
+    assert found.group().strip() == matches
+
+
+def test_reading_can_be_switched_off() -> None:
+    after = page(replaced(LINES, "4,160.00", "4,190.00"))
+    found = _compared(page(LINES), after, Settings(read="nothing"))
+    assert found.regions
+    assert all(region.text is None for region in found.regions)
+
+
+def test_a_word_that_noise_hides_is_found_where_no_place_was() -> None:
+    """Over all, pixels differ by as much as the word does; what is written doesn't."""
+    rng = np.random.default_rng(7)
+    after = replaced(LINES, "order", "never")
+    before, noisy = (
+        np.clip(page(lines) + rng.normal(0, 2, (1, 760, 3)), 0, 255).astype(np.uint8)
+        for lines in (LINES, after)
+    )
+    found = _compared(before, noisy, Settings(read="page"))
+    assert _words(found) == [("order", "never")]
+
+
+def test_what_reading_alone_finds_is_a_region_of_its_own() -> None:
+    before, after = image(page(LINES)), image(page(replaced(LINES, "fourteen", "thirty")))
+    pair = align(before, after, motion="none")
+    errors = np.zeros((before.height, before.width), np.float32)
+    found = read_regions(pair, (), errors, Settings())
+    (region,) = found.regions
+    assert (region.kind, region.confidence) == ("text", 0.95)
+    assert region.text is not None
+    assert (region.text.before, region.text.after) == ("fourteen", "thirty")
+    assert read_regions(pair, (), errors, Settings(read="places")).regions
