@@ -178,12 +178,16 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
 
 
 def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
-    from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415 (PDFium is large, and rarely needed)
+    # PDFium is large, and rarely needed.
+    from imgdiff.load.page_text import page_text  # noqa: PLC0415
+    from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415
 
     pixels, pages = draw_page(data, page or 1, dpi=dpi)
     notes = () if page is not None or pages == 1 else (f"Only page 1 of {pages} is compared.",)
     name = name if page is None or pages == 1 else f"{name}, page {page}"
-    return Image(_read_only(pixels), None, name, notes, file=_file_facts(data, "PDF"))
+    text = page_text(data, page or 1, dpi=dpi)
+    file = _file_facts(data, "PDF")
+    return Image(_read_only(pixels), None, name, notes, file=file, text=text)
 
 
 def _file_facts(data: bytes, file_format: str) -> FileFacts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ctypes import byref, c_double, c_int
-from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -11,26 +10,10 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from imgdiff.load.pdf_file import POINTS, loaded_page, opened_pdf
+from imgdiff.types import PageText
 
 _FINE = 100
 """PDFium tells places on the screen in whole pixels: it is asked for those of so many a point."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PageText:
-    """The characters of a page in the file's order, which mostly is that of reading.
-
-    Attributes
-    ----------
-    text : str
-        One character for each row of `boxes`; a line ends in a line feed.
-    boxes : ndarray of float32, shape (N, 4)
-        Left, top, width and height on the drawn page, px; the end of a line has neither width nor
-        height.
-    """
-
-    text: str
-    boxes: NDArray[np.float32]
 
 
 def page_text(data: bytes, page: int, *, dpi: float = 150) -> PageText:

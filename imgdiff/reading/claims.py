@@ -179,6 +179,11 @@ def _look_alike(run: Run) -> bool:
     return one == other
 
 
+def whole_words_sure(line: Line, run: Sequence[Token]) -> bool:
+    """Whether some words of a line could be read, and look like no others."""
+    return all(_is_sure(line, token) for token in run)
+
+
 def is_sure(line: Line) -> bool:
     """Whether the whole of a line could be read."""
     return all(_is_sure(line, token) for token in tokens_of([line.text]))

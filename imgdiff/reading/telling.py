@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +49,11 @@ class ReadPassage:
     whole: tuple[str, str] | None
     legible: bool
     left_out: bool
+
+    @property
+    def word_boxes(self) -> list[Box]:
+        """Where words changed, before and after."""
+        return [box for word in self.words for box in (word.before_box, word.after_box)]
 
     @property
     def agrees(self) -> bool:
@@ -170,6 +176,13 @@ def meet(one: Box, other: Box) -> bool:
 
 def _rectangle(box: Box) -> Rectangle:
     return Rectangle(box.x, box.y, box.x + box.width, box.y + box.height)
+
+
+def box_around(rectangle: Rectangle) -> Box:
+    """A rectangle of the whole picture as whole pixels."""
+    x, y = max(0, math.floor(rectangle.left)), max(0, math.floor(rectangle.top))
+    width, height = math.ceil(rectangle.right) - x, math.ceil(rectangle.bottom) - y
+    return Box(x, y, max(1, width), max(1, height))
 
 
 def _word_change(passage: Passage, difference: Difference, strip: Strip) -> WordChange:

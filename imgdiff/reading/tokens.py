@@ -80,6 +80,15 @@ def differing(before: Sequence[Token], after: Sequence[Token]) -> Iterator[Run]:
             yield from _peeled(before, after, (i1, i2, j1, j2))
 
 
+def matching(before: Sequence[Token], after: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """The words that both texts have, one by one."""
+    matcher = SequenceMatcher(
+        None, [token.text for token in before], [token.text for token in after], autojunk=False
+    )
+    for i, j, size in matcher.get_matching_blocks():
+        yield from zip(before[i : i + size], after[j : j + size], strict=True)
+
+
 def _peeled(
     before: Sequence[Token], after: Sequence[Token], places: tuple[int, int, int, int]
 ) -> Iterator[Run]:

@@ -7,6 +7,7 @@ from imgdiff.types.image import FileFacts as FileFacts
 from imgdiff.types.image import Floats as Floats
 from imgdiff.types.image import Image as Image
 from imgdiff.types.image import Mask as Mask
+from imgdiff.types.image import PageText as PageText
 from imgdiff.types.image import Picture as Picture
 from imgdiff.types.image import Pixels as Pixels
 from imgdiff.types.image import holds_everywhere as holds_everywhere

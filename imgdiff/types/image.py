@@ -49,6 +49,23 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PageText:
+    """The characters of a page in the file's order, which mostly is that of reading.
+
+    Attributes
+    ----------
+    text : str
+        One character for each row of `boxes`; a line ends in a line feed.
+    boxes : ndarray of float32, shape (N, 4)
+        Left, top, width and height on the drawn page, px; the end of a line has neither width nor
+        height.
+    """
+
+    text: str
+    boxes: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Image:
     """A loaded picture: upright, sRGB, read-only, in its own integer type.
 
@@ -66,6 +83,8 @@ class Image:
         Whether every browser shows the file itself as these pixels; if not, it needs a rendition.
     file : FileFacts or None
         Of the file it came from; None if it was made otherwise.
+    text : PageText or None
+        What a page of a PDF holds as text; None of a picture.
     """
 
     pixels: Pixels
@@ -74,6 +93,7 @@ class Image:
     notes: tuple[str, ...] = ()
     shown_as_is: bool = False
     file: FileFacts | None = None
+    text: PageText | None = None
 
     @property
     def width(self) -> int:

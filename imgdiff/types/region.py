@@ -90,5 +90,5 @@ class Explanation:
         How much it is, for the user to check.
     """
 
-    cause: Literal["light", "sharpness", "noise", "text", "ignored"]
+    cause: Literal["light", "sharpness", "noise", "text", "ignored", "layer"]
     sentence: str

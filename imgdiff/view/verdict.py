@@ -37,6 +37,7 @@ _CAUSES = {
     "noise": "noise",
     "text": "how its text is drawn",
     "ignored": "text that is ignored",
+    "layer": "a text in the file that isn't what is seen",
 }
 _COMPRESSED = {"JPEG", "WEBP", "AVIF", "HEIC"}
 """Formats that mostly lose something, so that noise is likely theirs."""

@@ -142,6 +142,9 @@ def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> Non
         "threshold": 30,
         "ignore": [[640, 480, 300, 80]],
         "params": {},
+        "read": "places",
+        "ignore_redrawn": True,
+        "ignore_text": [],
     }
     assert all(region["area"] > 150 and region["box"][1] < 500 for region in facts["regions"])
 

@@ -111,7 +111,7 @@ def _unloaded() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_unloaded")
 def test_nothing_is_loaded_where_nothing_looks_like_writing() -> None:
-    before = photo("chelsea", 300, 300)
+    before = photo("moon", 300, 300)
     found = compare(image(before), image(edited(before)))
     assert found.regions
     assert networks._network.cache_info().currsize == 0

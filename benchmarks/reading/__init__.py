@@ -1,0 +1,1 @@
+"""How well changed words are told, on pages of text made in code."""
