@@ -29,7 +29,7 @@ from imgdiff.metrics.delta_e import color_difference
 from imgdiff.metrics.flip import flip_error
 from imgdiff.metrics.gmsd import gradient_dissimilarity
 from imgdiff.metrics.ms_ssim import multi_scale_dissimilarity
-from imgdiff.metrics.pixelmatch import perceived_difference
+from imgdiff.metrics.pixelmatch_7 import yiq_difference
 from imgdiff.metrics.pixelwise import root_mean_square_difference
 from imgdiff.metrics.ssim import structural_dissimilarity
 
@@ -41,7 +41,7 @@ def _ours(name: str) -> Call:
     calls: dict[str, Call] = {
         "ssim": structural_dissimilarity,
         "mse": root_mean_square_difference,
-        "pixelmatch": perceived_difference,
+        "pixelmatch-7": yiq_difference,
         "delta-e": color_difference,
         "flip": flip_error,
         "ms-ssim": multi_scale_dissimilarity,
@@ -109,7 +109,7 @@ def _flip() -> Call:
 RIVALS: dict[str, tuple[str, str, Callable[[], Call]]] = {
     "ssim": ("scikit-image", "gray", _skimage_ssim),
     "mse": ("scikit-image", "color", _skimage_mse),
-    "pixelmatch": ("pybind11_pixelmatch", "color", _pixelmatch),
+    "pixelmatch-7": ("pybind11_pixelmatch", "color", _pixelmatch),
     "delta-e": ("scikit-image", "color", _skimage_delta_e),
     "flip": ("flip_evaluator", "color", _flip),
     "ms-ssim": ("pytorch_msssim", "gray", _pytorch_msssim),

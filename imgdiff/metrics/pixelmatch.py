@@ -1,50 +1,54 @@
-"""The colour difference of pixelmatch, which knows anti-aliasing when it sees it."""
+"""The colour difference of pixelmatch 8: the HyAB distance in OKLab."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.anti_aliasing import smooths_an_edge
+from imgdiff.metrics.pixelmatch_7 import PIXELMATCH_THRESHOLD
 from imgdiff.metrics.planes import worse_plane
 from imgdiff.metrics.pool import share_over
 from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import ErrorMap, Measurement, Pair, Param, Pixels, Settings
 
-THRESHOLD = 0.1
-"""Pixelmatch's own default."""
+_Values = NDArray[np.float64]
 
-_YIQ = np.array(
+_LEVELS = np.arange(256) / 255
+_LINEAR: Final[_Values] = np.append(
+    np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4), 1
+)
+"""sRGB level → linear light, 0 to 1; the last one twice, to interpolate from."""
+
+_TO_LMS: Final = np.array(
     [
-        [0.29889531, 0.58662247, 0.11448223],
-        [0.59597799, -0.27417610, -0.32180189],
-        [0.21147017, -0.52261711, 0.31114694],
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
     ]
 )
-_WEIGHTS = np.array([0.5053, 0.299, 0.1957])
-_LARGEST = 35215
-"""Of the weighted sum of squares, between any two colours."""
+_TO_LAB: Final = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+_STEPS, _FIRST_STEPS = 4096, 8
+"""Of the table of cube roots from 0 to 1, which pixelmatch interpolates; its first are computed."""
 
-_ROOTED = _YIQ * np.sqrt(_WEIGHTS / _LARGEST)[:, None]
-"""From a difference in gray levels to a vector whose length is the error, 0 to 1."""
-
-_ROUNDING = 1e-5
-"""Relative; nearer to the threshold than this, single precision doesn't decide."""
-
-_NEIGHBOURS = [(dy, dx) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
-"""In pixelmatch's order, which decides between equals: columns first."""
-
-Places = NDArray[np.intp]
+_ROOTS: Final[_Values] = np.cbrt(np.arange(_STEPS + 2) / _STEPS)
+_TOE = 0.206, 0.03, (1 + 0.206) / (1 + 0.03)
 
 
 def perceived_difference(
     reference: Pixels,
     test: Pixels,
     *,
-    threshold: float = THRESHOLD,
+    threshold: float = PIXELMATCH_THRESHOLD,
     include_aa: Annotated[
         bool,
         Param(
@@ -56,12 +60,12 @@ def perceived_difference(
         ),
     ] = False,
 ) -> ErrorMap:
-    """Pixelmatch: colour difference without anti-aliasing.
+    """Pixelmatch 8: colour difference without anti-aliasing.
 
-    Weighs brightness and colour roughly as an eye does and passes over pixels that only smooth an
-    edge: best for screenshots and rendered pages, where text and curves are drawn a little
-    differently each time. Noise and compression of photographs stay below the threshold if weak;
-    shifts show up in full.
+    Weighs brightness and colour as an eye does and passes over pixels that only smooth an edge:
+    best for screenshots and rendered pages, where text and curves are drawn a little differently
+    each time. Noise and compression of photographs stay below the threshold if weak; shifts show
+    up in full.
 
     Parameters
     ----------
@@ -75,14 +79,14 @@ def perceived_difference(
     Returns
     -------
     ndarray of float32, shape (H, W)
-        Weighted distance in YIQ, 0 to 1; 0 where it exceeds the threshold by anti-aliasing alone.
+        HyAB distance in OKLab, with its lightness corrected near black: 0, and 1 for black
+        against white; 0 where it exceeds the threshold by anti-aliasing alone.
 
     References
     ----------
-    Y. Kotsarenko, F. Ramos, "Measuring perceived color difference using YIQ NTSC transmission
-    color space in mobile applications", Programación Matemática y Software 2 (2010); V.
-    Vyšniauskas, "Anti-aliased pixel and intensity slope detector", Elektronika ir
-    Elektrotechnika 95 (2009); M. Petroff et al., pixelmatch (its published algorithm).
+    M. Petroff et al., pixelmatch 8.0.0 (its published algorithm); B. Ottosson, "A perceptual color
+    space for image processing" (2020); S. Abasi et al., "Distance metrics for very large color
+    differences", Color Research & Application 45 (2020), DOI 10.1002/col.22451.
     """
     work = partial(_errors, threshold=threshold, include_aa=bool(include_aa))
     return map_in_tiles(work, reference, test, reach=2)
@@ -90,122 +94,70 @@ def perceived_difference(
 
 def measure_pixelmatch(pair: Pair, settings: Settings) -> Measurement:
     """Measure by the share of the pixels that differ; the threshold is at once pixelmatch's."""
-    limit = THRESHOLD if settings.threshold is None else settings.threshold
+    limit = PIXELMATCH_THRESHOLD if settings.threshold is None else settings.threshold
     errors = worse_plane(pair, settings, partial(perceived_difference, threshold=limit))
     return Measurement(errors, share_over(errors, pair.valid, limit=limit), limit)
 
 
 def _errors(a: Pixels, b: Pixels, *, threshold: float, include_aa: bool) -> NDArray[np.float32]:
-    errors = _distance(a, b)
-    near = np.flatnonzero(errors >= threshold * (1 - _ROUNDING))
-    near = near[errors.ravel()[near] <= threshold * (1 + _ROUNDING)]
-    if near.size:
-        # What is decided by the last digit is computed once more in double precision, and put
-        # on its side of the threshold.
-        exact = _distance(_at(a, near), _at(b, near), np.float64).ravel()
-        above = np.nextafter(np.float32(threshold), np.float32(2))
-        below = np.float32(threshold)
-        errors.ravel()[near] = np.where(exact > threshold, above, below)
+    errors = np.zeros(a.shape[:2], np.float32)
+    differs = a != b
+    places = np.flatnonzero(differs if differs.ndim == 2 else differs.any(axis=2))
+    before, after = (pixels.reshape(errors.size, -1)[places] for pixels in (a, b))
+    errors.ravel()[places] = _distances(before, after, threshold)
     if not include_aa:
         over = np.flatnonzero(errors > threshold)
-        errors.ravel()[over[_smooths_an_edge(a, b, over)]] = 0
+        errors.ravel()[over[smooths_an_edge(a, b, over)]] = 0
     return errors
 
 
-def _distance(a: Pixels, b: Pixels, dtype: type[np.floating[Any]] = np.float32) -> NDArray[Any]:
-    """Length of the weighted YIQ difference, 0 to 1."""
-    difference = np.subtract(a, b, dtype=dtype)
-    scale = 255 / np.iinfo(a.dtype).max  # to gray levels
-    if difference.ndim == 2:
-        weight = float(_ROOTED[0].sum() * scale)
-        return np.asarray(np.abs(difference) * dtype(weight))
-    vector = cv2.transform(difference, _ROOTED * scale)
-    return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", vector, vector)))
+def _distances(one: Pixels, other: Pixels, threshold: float) -> NDArray[np.float32]:
+    """HyAB distance of colours (N, 1 or 3), each rounded to its own side of the threshold."""
+    difference = _oklab(one) - _oklab(other)
+    lightness = np.abs(difference[0])
+    chroma = np.square(difference[1]) + np.square(difference[2])
+    distances = (lightness + np.sqrt(chroma)).astype(np.float32)
+    rest = threshold - lightness
+    over = (rest < 0) | (chroma > np.square(rest))  # as pixelmatch decides it, to the last bit
+    limit = np.float32(threshold)
+    # Rounded to single precision, some would change sides.
+    distances = np.where(over, np.maximum(distances, np.nextafter(limit, np.float32(2))), distances)
+    rounded = np.where(over, distances, np.minimum(distances, _below(threshold)))
+    return np.asarray(rounded, np.float32)
 
 
-def _at(pixels: Pixels, places: Places) -> Pixels:
-    """The pixels at flat places, as one row."""
-    return pixels.reshape(-1, *pixels.shape[2:])[places][None]
+def _below(threshold: float) -> np.float32:
+    """The largest single-precision number that isn't above the threshold."""
+    limit = np.float32(threshold)
+    return limit if limit <= threshold else np.float32(np.nextafter(limit, np.float32(0)))
 
 
-def _smooths_an_edge(a: Pixels, b: Pixels, places: Places) -> NDArray[np.bool_]:
-    """Whether the pixel is anti-aliased in either picture."""
-    found = np.zeros(places.size, np.bool_)
-    if not places.size:
-        return found
-    plain = _framed(_is_plain(a) & _is_plain(b), 0)
-    # What has no plain area beside it, as most of a photograph, needs no closer look.
-    beside = cv2.dilate(plain.view(np.uint8), np.ones((3, 3), np.uint8))[1:-1, 1:-1]
-    for picture in (a, b):
-        open_ones = np.flatnonzero((beside.ravel()[places] > 0) & ~found)
-        if open_ones.size:
-            found[open_ones] = _anti_aliased(picture, plain, places[open_ones])
-    return found
+def _oklab(colors: Pixels) -> _Values:
+    """Corrected lightness, a and b, (3, N)."""
+    light = _linear(colors)
+    if light.shape[1] == 1:
+        light = np.repeat(light, 3, axis=1)
+    red, green, blue = light.T
+    lms = np.stack([_cube_root(row[0] * red + row[1] * green + row[2] * blue) for row in _TO_LMS])
+    lab = np.stack([row[0] * lms[0] + row[1] * lms[1] + row[2] * lms[2] for row in _TO_LAB])
+    near_black, bend, scale = _TOE
+    toe = scale * lab[0] - near_black
+    lab[0] = 0.5 * (toe + np.sqrt(toe * toe + 4 * bend * scale * lab[0]))
+    return lab
 
 
-def _anti_aliased(picture: Pixels, plain: NDArray[np.bool_], places: Places) -> NDArray[np.bool_]:
-    """Vyšniauskas' test of pixels at flat places.
-
-    Anti-aliased is what has a darker and a brighter neighbour, at most two of its own brightness,
-    and beside it (as its darkest or its brightest neighbour) a plain area in both pictures.
-    """
-    shape = picture.shape[:2]
-    brightness = _framed(_brightness(picture), np.nan).ravel()
-    at_border = _framed(_border(shape), 0).ravel()
-    row, column = np.divmod(places, shape[1])
-    places = (row + 1) * (shape[1] + 2) + column + 1
-    offsets = np.array([dy * (shape[1] + 2) + dx for dy, dx in _NEIGHBOURS], np.intp)
-    around = brightness[places[:, None] + offsets]  # NaN in the frame, which equals nothing
-    around -= brightness[places, None]
-    equal = np.count_nonzero(around == 0, axis=1) + at_border[places]
-    around[np.isnan(around)] = 0
-    darkest, brightest = around.argmin(axis=1), around.argmax(axis=1)
-    rows = np.arange(places.size)
-    both = (around[rows, darkest] < 0) & (around[rows, brightest] > 0)
-    beside_plain = np.zeros(places.size, np.bool_)
-    for side in (darkest, brightest):
-        beside_plain |= plain.ravel()[places + offsets[side]]
-    return np.asarray((equal <= 2) & both & beside_plain)
+def _linear(colors: Pixels) -> _Values:
+    if colors.dtype == np.uint8:
+        return np.asarray(_LINEAR[colors])
+    return _interpolated(_LINEAR, colors / 257)
 
 
-def _is_plain(pixels: Pixels) -> NDArray[np.bool_]:
-    """Where a pixel has three neighbours or more of its very colour; the border counts as one."""
-    colors = _packed(pixels)
-    equal = _border(colors.shape).view(np.uint8)
-    height, width = colors.shape
-    for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
-        # Each pair of neighbours once, seen from the upper or left one and from the other.
-        one = np.s_[: height - down, max(0, -right) : width - max(0, right)]
-        other = np.s_[down:, max(0, right) : width + min(0, right)]
-        same = (colors[one] == colors[other]).view(np.uint8)
-        equal[one] += same
-        equal[other] += same
-    return equal > 2
+def _cube_root(values: _Values) -> _Values:
+    steps = values * _STEPS
+    return np.where(steps < _FIRST_STEPS, np.cbrt(values), _interpolated(_ROOTS, steps))
 
 
-def _brightness(pixels: Pixels) -> NDArray[np.float64]:
-    """Y times 10⁸: whole numbers, so that equal means equal."""
-    if pixels.ndim == 2:
-        return pixels.astype(np.float64)
-    return np.asarray(cv2.transform(pixels.astype(np.float64), np.rint(_YIQ[:1] * 1e8)))
-
-
-def _packed(pixels: Pixels) -> NDArray[Any]:
-    """Each colour as one number, in as few bytes as hold it exactly."""
-    if pixels.ndim == 2:
-        return pixels
-    kind, base = (np.float32, 2.0**8) if pixels.dtype == np.uint8 else (np.float64, 2.0**16)
-    weights = np.array([[base**2, base, 1]])
-    return np.asarray(cv2.transform(pixels.astype(kind), weights))
-
-
-def _framed(plane: NDArray[Any], value: float) -> NDArray[Any]:
-    """A plane within a frame of one pixel."""
-    return np.pad(plane, 1, constant_values=value)
-
-
-def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """The first and last row and column."""
-    border = np.ones(shape[:2], np.bool_)
-    border[1:-1, 1:-1] = False
-    return border
+def _interpolated(table: _Values, places: NDArray[Any]) -> _Values:
+    below = places.astype(np.intp)
+    low = table[below]
+    return np.asarray(low + (table[below + 1] - low) * (places - below))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -24,6 +24,7 @@ from imgdiff.metrics.flip import flip_error
 from imgdiff.metrics.gmsd import gradient_deviation, gradient_dissimilarity
 from imgdiff.metrics.ms_ssim import measure_ms_ssim, multi_scale_dissimilarity
 from imgdiff.metrics.pixelmatch import measure_pixelmatch, perceived_difference
+from imgdiff.metrics.pixelmatch_7 import measure_pixelmatch_7, yiq_difference
 from imgdiff.metrics.pixelwise import (
     decibels,
     linear_likeness,
@@ -34,6 +35,7 @@ from imgdiff.metrics.pixelwise import (
 )
 from imgdiff.metrics.planes import measure_map
 from imgdiff.metrics.pool import mean_error
+from imgdiff.metrics.rendered import measure_rendering, rendering_difference
 from imgdiff.metrics.ssim import measure_ssim, structural_dissimilarity
 from imgdiff.types import ErrorMap, Mask, Measurement, Method, Pair, Settings, options_of
 
@@ -69,7 +71,7 @@ def _map_method(
 def _words(function: Callable[..., object]) -> tuple[str, str, str]:
     """Title, help and source out of a numpydoc docstring."""
     text = inspect.getdoc(function) or ""
-    title, help_text, *_ = text.split("\n\n")
+    title, help_text, *_ = [*text.split("\n\n"), "", ""]
     source = text.partition("References\n----------\n")[2]
     return title.rstrip("."), " ".join(help_text.split()), " ".join(source.split())
 
@@ -109,9 +111,31 @@ _ALL = (
         best=0,
     ),
     _method(
+        "rendering",
+        rendering_difference,
+        run=measure_rendering,
+        ceiling=1,
+        score_name="Pixels that differ",
+        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
+        unit="%",
+        worst=1,
+        best=0,
+    ),
+    _method(
         "pixelmatch",
         perceived_difference,
         run=measure_pixelmatch,
+        ceiling=1,
+        score_name="Pixels that differ",
+        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
+        unit="%",
+        worst=1,
+        best=0,
+    ),
+    _method(
+        "pixelmatch-7",
+        yiq_difference,
+        run=measure_pixelmatch_7,
         ceiling=1,
         score_name="Pixels that differ",
         score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
@@ -212,24 +236,93 @@ _ALL = (
     ),
 )
 
-METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method in _ALL})
+_METHODS = {method.key: method for method in _ALL}
+METHODS: Mapping[str, Method] = MappingProxyType(_METHODS)
+
+PLUGINS = "imgdiff.methods"
+"""Entry points of packages that bring methods: each a function without arguments that calls
+`register_method`."""
+
+
+def register_method(  # noqa: PLR0913 (what there is to say of a method)
+    key: str,
+    error_map: Callable[..., ErrorMap],
+    *,
+    ceiling: float,
+    score: Callable[[ErrorMap, Mask], float] = mean_error,
+    visible: float | None = None,
+    score_name: str = "Mean error",
+    score_help: str = "Mean of the error map: 0 = equal.",
+    unit: str = "",
+) -> Method:
+    """Add a method of your own, for ``Settings(method=key)`` and ``--method key``.
+
+    Parameters
+    ----------
+    key : str
+        Its name, which no other has.
+    error_map : callable
+        ``(reference, test, **options) -> (H, W)`` float32, 0 = equal, larger = worse, from uint8
+        or uint16 samples (H, W) or (H, W, 3). The first line of its docstring is the title, the
+        next paragraph the help; keyword arguments annotated with a `Param` are its options.
+    ceiling : float
+        The largest error there can be: black in the diff picture, and the score of pictures
+        without any likeness.
+    score : callable
+        ``(error_map, valid) -> float``, 0 = equal; by default the mean.
+    visible : float, optional
+        The error from which on a difference counts; by default Otsu's method decides.
+    score_name, score_help, unit : str
+        As in `Method`.
+
+    Raises
+    ------
+    SettingsError
+        There is a method of this key already.
+    """
+    if key in _METHODS:
+        raise SettingsError(f"There is a method {key} already: choose another key.")
+    _METHODS[key] = _map_method(
+        key,
+        error_map,
+        score=score,
+        ceiling=ceiling,
+        visible=visible,
+        score_name=score_name,
+        score_help=score_help,
+        unit=unit,
+        worst=ceiling,
+        best=0,
+    )
+    return _METHODS[key]
+
+
+@cache
+def load_plugins() -> None:
+    """Let the packages that are installed register their methods, once."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 (it looks into every package)
+
+    for plugin in entry_points(group=PLUGINS):
+        plugin.load()()
 
 
 def method_named(key: str) -> Method:
     """The method with this key; SettingsError if there is none."""
-    try:
-        return METHODS[key]
-    except KeyError:
+    if key not in METHODS:
+        load_plugins()
+    if key not in METHODS:
         known = ", ".join(METHODS)
         raise SettingsError(
             f"The method must be one of {known}, but is {key!r}: choose one of these."
-        ) from None
+        )
+    return METHODS[key]
 
 
 CHOICES = (
     ("Photographs", "What changed, whoever held the camera?", "changes"),
     ("Photographs", "How much did compression or a filter cost?", "ms-ssim"),
-    ("Screenshots", "What changed, apart from how text is smoothed?", "pixelmatch"),
+    ("Screenshots", "What changed, apart from how text is smoothed?", "rendering"),
+    ("Screenshots", "What does pixelmatch count?", "pixelmatch"),
     ("Screenshots", "Is every pixel the same?", "absdiff"),
     ("Scans", "What changed, whatever the lamp and the grain?", "changes"),
     ("Line art, boards, plans, plots", "What came, went or moved more than a pixel?", "edges"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from imgdiff import METHODS, Method, Settings, SettingsError, compare, load_image
+from imgdiff.metrics import registry
+from imgdiff.metrics.absdiff import absolute_difference
 from imgdiff.metrics.registry import method_named
+from imgdiff.types import ErrorMap, Pixels
 from tests.pictures import SAMPLES, drawing, edited, image, noisy, photo
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "scores.json").read_text("utf-8"))
@@ -130,3 +134,38 @@ def test_scores_stay_what_people_have_stored(sample: str, key: str, grayscale: b
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match="changes, ssim, absdiff"):
         method_named("magic")
+
+
+def test_a_method_of_ones_own_is_one_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_METHODS", dict(METHODS))
+    monkeypatch.setattr(registry, "METHODS", registry._METHODS)
+
+    def red_difference(reference: Pixels, test: Pixels) -> ErrorMap:
+        """Difference in red.
+
+        Looks at the red channel alone: best for stamps.
+        """
+        return np.asarray(np.abs(reference[..., 0].astype(np.float32) - test[..., 0]))
+
+    method = registry.register_method("red", red_difference, ceiling=255)
+    assert (method.title, method.good_for) == ("Difference in red", "stamps.")
+    before, after = drawing(60, 80), drawing(60, 80)
+    after[10:20, 10:20] = (255, 0, 0)
+    result = compare(image(before), image(after), Settings("red", threshold=0))
+    assert len(result.regions) >= 1
+    with pytest.raises(SettingsError, match="already"):
+        registry.register_method("red", red_difference, ceiling=255)
+
+
+def test_packages_bring_methods_by_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_METHODS", dict(METHODS))
+    monkeypatch.setattr(registry, "METHODS", registry._METHODS)
+    registry.load_plugins.cache_clear()
+
+    def register() -> None:
+        registry.register_method("mine", absolute_difference, ceiling=255)
+
+    plugin = SimpleNamespace(load=lambda: register)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [plugin])
+    assert registry.method_named("mine").ceiling == 255
+    registry.load_plugins.cache_clear()

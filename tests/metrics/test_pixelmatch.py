@@ -1,4 +1,4 @@
-"""Oracle: pixelmatch itself, by pybind11-pixelmatch (Mapbox's C++ port): equal counts."""
+"""Oracles: pixelmatch itself, 7 by pybind11-pixelmatch (Mapbox's C++ port), 8 by stored counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pybind11_pixelmatch import Options, pixelmatch
 
 from imgdiff import Settings, compare
 from imgdiff.metrics.pixelmatch import perceived_difference
+from imgdiff.metrics.pixelmatch_7 import yiq_difference
 from imgdiff.pixels.color import luma
 from imgdiff.types import Pixels
 from tests.pictures import Picture, drawing, edited, image, noisy, photo
@@ -63,7 +64,7 @@ def _their_count(a: Pixels, b: Pixels, threshold: float, *, include_aa: bool) ->
 def test_counts_equal_pixelmatch(
     pair: tuple[Pixels, Pixels], threshold: float, include_aa: bool
 ) -> None:
-    errors = perceived_difference(*pair, threshold=threshold, include_aa=include_aa)
+    errors = yiq_difference(*pair, threshold=threshold, include_aa=include_aa)
     expected = _their_count(*pair, threshold, include_aa=include_aa)
     assert np.count_nonzero(errors > threshold) == expected
 
@@ -72,7 +73,7 @@ def test_anti_aliasing_matters_in_these_pairs() -> None:
     """Or the oracle above would say nothing about it."""
     for name in ("shifted shapes", "more of them", "drawing", "few colours"):
         with_it, without = (
-            np.count_nonzero(perceived_difference(*PAIRS[name], include_aa=flag) > 0.1)
+            np.count_nonzero(yiq_difference(*PAIRS[name], include_aa=flag) > 0.1)
             for flag in (True, False)
         )
         assert without < with_it
@@ -81,7 +82,7 @@ def test_anti_aliasing_matters_in_these_pairs() -> None:
 def test_the_score_is_the_share_of_the_count_and_follows_the_threshold() -> None:
     before, after = PAIRS["shifted shapes"]
     for threshold in (None, 0.02):
-        settings = Settings("pixelmatch", grayscale=False, align="none", threshold=threshold)
+        settings = Settings("pixelmatch-7", grayscale=False, align="none", threshold=threshold)
         result = compare(image(before), image(after), settings)
         expected = _their_count(before, after, threshold or 0.1, include_aa=False)
         assert result.score == pytest.approx(expected / (300 * 400), rel=1e-12)
@@ -89,7 +90,7 @@ def test_the_score_is_the_share_of_the_count_and_follows_the_threshold() -> None
 
 def test_a_threshold_of_nothing_counts_every_difference() -> None:
     before, after = PAIRS["shifted shapes"]
-    errors = perceived_difference(before, after, threshold=0, include_aa=True)
+    errors = yiq_difference(before, after, threshold=0, include_aa=True)
     np.testing.assert_array_equal(errors > 0, (before != after).any(axis=2))
     assert errors.min() == 0
 
@@ -97,12 +98,55 @@ def test_a_threshold_of_nothing_counts_every_difference() -> None:
 def test_tiles_meet_without_a_seam() -> None:
     """A large picture takes several tiles; its anti-aliasing looks two pixels beyond each."""
     large = [np.tile(picture, (4, 3, 1)) for picture in PAIRS["shifted shapes"]]
-    errors = perceived_difference(large[0], large[1])
+    errors = yiq_difference(large[0], large[1])
     expected = _their_count(large[0], large[1], 0.1, include_aa=False)
     assert np.count_nonzero(errors > 0.1) == expected
 
 
 def test_grays_of_a_gray_picture_count_as_its_colors_do() -> None:
     before, after = PAIRS["gray photo"]
+    gray = yiq_difference(before[..., 0].copy(), after[..., 0].copy())
+    np.testing.assert_allclose(gray, yiq_difference(before, after), atol=1e-6)
+
+
+COUNTS_OF_8 = {
+    "shifted shapes": [635, 9419, 190, 3742, 7, 208],
+    "more of them": [312, 7235, 35, 1944, 0, 3],
+    "drawing": [2403, 2454, 2286, 2299, 2221, 2224],
+    "photo": [230892, 230892, 62669, 62669, 3820, 3820],
+    "gray photo": [165443, 165455, 16142, 16143, 2577, 2577],
+    "noise": [40185, 40185, 39213, 39213, 27821, 27821],
+    "few colours": [38700, 38701, 37950, 37951, 32090, 32090],
+    "thin": [201, 201, 196, 196, 135, 135],
+}
+"""What pixelmatch 8.0.0 of npm counts in these pairs, run by Node.js: at the thresholds 0.02, 0.1
+and 0.3, each without anti-aliased pixels and with them."""
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_counts_equal_pixelmatch_8(name: str) -> None:
+    counts = [
+        np.count_nonzero(
+            perceived_difference(*PAIRS[name], threshold=threshold, include_aa=include_aa)
+            > threshold
+        )
+        for threshold in (0.02, 0.1, 0.3)
+        for include_aa in (False, True)
+    ]
+    assert counts == COUNTS_OF_8[name]
+
+
+def test_black_and_white_are_one_apart_in_8_and_16_bits() -> None:
+    for dtype in (np.uint8, np.uint16):
+        black = np.zeros((5, 5, 3), dtype)
+        errors = perceived_difference(black, np.full_like(black, np.iinfo(dtype).max))
+        np.testing.assert_allclose(errors, 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_gray_samples_count_as_their_colours_do_in_8(deep: bool) -> None:
+    before, after = (
+        picture.astype(np.uint16) * 257 if deep else picture for picture in PAIRS["gray photo"]
+    )
     gray = perceived_difference(before[..., 0].copy(), after[..., 0].copy())
     np.testing.assert_allclose(gray, perceived_difference(before, after), atol=1e-6)
