@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from imgdiff.errors import SettingsError
+from imgdiff.errors import ImgdiffError, SettingsError
 
 _threads = os.cpu_count() or 1
 
@@ -27,6 +29,27 @@ def whole_number(name: str, default: int, *, low: int = 1) -> int:
             f"but is {text!r}: change it."
         )
     return int(text)
+
+
+@contextmanager
+def needing(extra: str, what: str, error: type[ImgdiffError]) -> Iterator[None]:
+    """Let a package that the block imports and that is missing be told as the extra it comes with.
+
+    Parameters
+    ----------
+    extra : str
+        Of imgdiff-app: "pdf", "heif", …
+    what : str
+        What it's for, as a sentence begins: "Reading PDFs".
+    error : type
+        What to raise.
+    """
+    try:
+        yield
+    except ModuleNotFoundError:
+        raise error(
+            f"{what} needs packages that aren't installed: install imgdiff-app[{extra}]."
+        ) from None
 
 
 def thread_count() -> int:

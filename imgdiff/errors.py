@@ -33,6 +33,10 @@ class WorkerLostError(WorkError):
     """The process that compared came to an end that nobody wanted."""
 
 
+class Cancelled(ImgdiffError):  # noqa: N818 (nothing went wrong)
+    """The comparison was stopped by whoever asked for it."""
+
+
 class BlankError(ImgdiffError):
     """The picture is of one colour, so nothing can be said about what it shows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -17,7 +18,20 @@ from imgdiff.alignment.snap import mixes_samples
 from imgdiff.alignment.warp import moved_image, seen
 from imgdiff.errors import AlignmentError, SettingsError, SizeError
 from imgdiff.pixels.color import to_uint16
-from imgdiff.types import Align, Alignment, Block, Box, Image, Mask, Pair, holds_everywhere
+from imgdiff.pixels.inside import pixels_in
+from imgdiff.types import (
+    Align,
+    Alignment,
+    Area,
+    AreaLike,
+    Block,
+    Box,
+    Image,
+    Mask,
+    Pair,
+    areas_of,
+    holds_everywhere,
+)
 
 _NO_BLOCKS: tuple[Block, ...] = ()
 
@@ -25,12 +39,13 @@ _UNCLEAR = 2
 """Pixels nearer than this to where the test picture ends are mixed with what lies outside."""
 
 
-def align(
+def align(  # noqa: PLR0913 (each is an option of the user)
     reference: Image,
     test: Image,
     *,
     motion: Align = "auto",
-    ignore: tuple[Box, ...] = (),
+    ignore: Sequence[AreaLike] = (),
+    region: Box | None = None,
     nudge: tuple[float, float] = (0, 0),
 ) -> Pair:
     """Bring the test picture onto the reference's grid, or find that the two don't belong together.
@@ -49,8 +64,10 @@ def align(
         ``similarity`` (shift, turn, one scale) and ``homography`` (a plane seen by a camera) are
         the freest motion allowed. ``auto`` allows all, a slight bend as by a lens, and whole rows
         or columns that were put in or taken out.
-    ignore : tuple of Box
-        Areas of the reference to leave out of the comparison.
+    ignore : sequence of Box, Polygon, AreaMask, or what stands for one
+        Areas of the reference to leave out of the comparison, as in `Settings`.
+    region : Box, optional
+        The only area to compare.
     nudge : (float, float)
         A correction by hand, px right and down, made at the end.
 
@@ -66,7 +83,8 @@ def align(
     AlignmentError
         As they lie in the end, the pictures don't overlap.
     SettingsError
-        `motion` is unknown, `nudge` is not finite, or an ignored box lies outside the picture.
+        `motion` is unknown, `nudge` is not finite, an area is none, or `region` lies outside the
+        picture.
     """
     _check(motion, nudge)
     if motion == "none" and _size(reference) != _size(test):
@@ -77,7 +95,7 @@ def align(
         )
     if reference.pixels.dtype != test.pixels.dtype:
         reference, test = _to_16_bit(reference), _to_16_bit(test)
-    not_ignored = _outside((reference.height, reference.width), ignore)
+    not_ignored = _to_compare((reference.height, reference.width), areas_of(ignore), region)
     if motion == "corner" and _size(reference) != _size(test):
         return laid_at_corner(reference, test, not_ignored)
     found = find_motion(reference.pixels, test.pixels, motion)
@@ -197,19 +215,20 @@ def _to_16_bit(image: Image) -> Image:
     return replace(image, pixels=to_uint16(image.pixels), alpha=alpha)
 
 
-def _outside(shape: tuple[int, int], boxes: tuple[Box, ...]) -> Mask:
-    """Mask of `shape` (H, W), True outside all the boxes; it takes no memory if there are none."""
-    if not boxes:
+def _to_compare(shape: tuple[int, int], ignore: Sequence[Area], region: Box | None) -> Mask:
+    """Mask of `shape` (H, W), True in the region and outside ignored areas.
+
+    It takes no memory if there are none.
+    """
+    if not ignore and region is None:
         return np.broadcast_to(np.True_, shape)
-    height, width = shape
-    mask = np.ones(shape, np.bool_)
-    for box in boxes:
-        inside = 0 <= box.x < width and 0 <= box.y < height and box.width > 0 and box.height > 0
-        if not inside:
-            raise SettingsError(
-                f"An ignored area must begin inside the {width} × {height} picture and have a "
-                f"width and a height, but one is {box.width} × {box.height} at "
-                f"({box.x}, {box.y}): correct or remove it."
-            )
-        mask[box.slices] = False
-    return mask
+    not_ignored = ~pixels_in(ignore, shape)
+    if region is None:
+        return not_ignored
+    wanted = pixels_in([region], shape)
+    if not wanted.any():
+        raise SettingsError(
+            f"The region must overlap the {shape[1]} × {shape[0]} picture, but begins at "
+            f"({region.x}, {region.y}): choose another."
+        )
+    return wanted & not_ignored

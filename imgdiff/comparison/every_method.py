@@ -75,7 +75,12 @@ def measure_by_every_method(reference: Image, test: Image, settings: Settings) -
         The pictures can't be brought onto one grid.
     """
     pair = align(
-        reference, test, motion=settings.align, ignore=settings.ignore, nudge=settings.nudge
+        reference,
+        test,
+        motion=settings.align,
+        ignore=settings.ignored_areas,
+        region=settings.region_box,
+        nudge=settings.nudge,
     )
     settings = replace(settings, threshold=None, params={})
     return EveryMethod(

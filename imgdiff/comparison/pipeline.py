@@ -4,64 +4,106 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from os import PathLike
 
 from imgdiff.alignment import align
-from imgdiff.errors import SettingsError
+from imgdiff.comparison.result import Result
+from imgdiff.errors import Cancelled, SettingsError
+from imgdiff.load import blamed_on
+from imgdiff.load.objects import Order, Source, as_image
 from imgdiff.metrics.registry import method_named
 from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
 from imgdiff.reading import read_regions
 from imgdiff.reading.patterns import patterns_of
-from imgdiff.types import Block, Box, Comparison, Image, Measurement, Method, Pair, Region, Settings
+from imgdiff.types import (
+    Area,
+    Block,
+    Box,
+    Comparison,
+    Image,
+    Measurement,
+    Method,
+    Pair,
+    PresetName,
+    Region,
+    Settings,
+)
 
 
-def compare(reference: Image, test: Image, settings: Settings | None = None) -> Comparison:
+def compare(  # noqa: PLR0913 (each is an option of the user)
+    reference: Source,
+    test: Source,
+    settings: Settings | PresetName | None = None,
+    *,
+    order: Order = "rgb",
+    progress: Callable[[str], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Result:
     """Find what changed from one picture to another.
 
     Parameters
     ----------
-    reference, test : Image
-        Before and after.
-    settings : Settings, optional
-        By default `changes` in colour, aligned as needed, regions over 10 px².
+    reference, test : Image, str, Path, bytes, binary file, array, or other object
+        Before and after; all that `imgdiff.as_image` takes.
+    settings : Settings or str, optional
+        Settings or the name of a preset; by default `changes` in colour, aligned as needed,
+        regions over 10 px².
+    order : {"rgb", "bgr"}
+        Of the channels of arrays.
+    progress : callable, optional
+        Called with the name of each stage as it begins: "load", "align", "compare", "regions",
+        "read".
+    cancel : callable, optional
+        Asked before each stage; once it returns True, `Cancelled` is raised.
 
     Returns
     -------
-    Comparison
-        Score, error map, regions, and the pair as it was compared. Pictures that don't belong
-        together (``pair.related`` is False) are compared stretched to fit, without regions.
+    Result
+        A `Comparison`: score, error map, regions, and the pair as it was compared. Pictures that
+        don't belong together (``pair.related`` is False) are compared stretched to fit, without
+        regions.
 
     Raises
     ------
+    LoadError
+        A picture can't be read; the sentence begins with its path, or with Before or After.
     SizeError
         The pictures' sizes don't fit each other or the method.
     SettingsError
         A setting is out of its range, or everything is ignored.
+    Cancelled
+        As `cancel` wanted.
     """
-    settings = settings or Settings()
+    settings = _settings_of(settings)
     _check(settings)
     method = method_named(settings.method)
-    seconds: dict[str, float] = {}
+    stages = _Stages(progress, cancel)
 
-    with _timed(seconds, "align"):
+    if not (isinstance(reference, Image) and isinstance(test, Image)):
+        with stages.stage("load"):
+            reference = _loaded(reference, "Before", order)
+            test = _loaded(test, "After", order)
+    with stages.stage("align"):
         pair = align(
             reference,
             test,
             motion=settings.align,
-            ignore=settings.ignore,
+            ignore=settings.ignored_areas,
+            region=settings.region_box,
             nudge=settings.nudge,
         )
-    with _timed(seconds, "compare"):
+    with stages.stage("compare"):
         measured = method.measure(pair, settings)
-    with _timed(seconds, "regions"):
+    with stages.stage("regions"):
         regions = _regions(pair, method, measured, settings)
-    with _timed(seconds, "read"):
+    with stages.stage("read"):
         regions, measured = _read(pair, measured, regions, settings)
     changed = cover(regions, measured.error_map.shape)
 
-    return Comparison(
+    return Result(
         pair=pair,
         method=method,
         settings=settings,
@@ -74,7 +116,7 @@ def compare(reference: Image, test: Image, settings: Settings | None = None) -> 
         differs_evenly=measured.differs_evenly,
         explained=measured.explained,
         indistinct=0 if regions else measured.indistinct,
-        seconds=seconds,
+        seconds=stages.seconds,
     )
 
 
@@ -109,16 +151,18 @@ def _regions(
     """What changed in place, and what was put in or taken out; nothing of unrelated pictures."""
     if not pair.related:
         return ()
-    shape, min_area, ignore = measured.error_map.shape, settings.min_area, settings.ignore
+    shape, min_area, ignore = measured.error_map.shape, settings.min_area, settings.ignored_areas
     counting = [block for block in pair.alignment.blocks if not _is_ignored(block, ignore, shape)]
     blocks = block_regions(counting, shape, error=method.ceiling, min_area=min_area)
     found = _found(measured, min_area)
     return largest_first((*found, *blocks)) if blocks else found
 
 
-def _is_ignored(block: Block, ignore: tuple[Box, ...], shape: tuple[int, ...]) -> bool:
+def _is_ignored(block: Block, ignore: tuple[Area, ...], shape: tuple[int, ...]) -> bool:
     """Whether an ignored area spans half the rows or columns, or of those put in, their place."""
     for box in ignore:
+        if not isinstance(box, Box):  # rows and columns are straight
+            continue
         along = (box.y, box.height, box.width, shape[1])
         if block.axis == "columns":
             along = (box.x, box.width, box.height, shape[0])
@@ -153,9 +197,34 @@ def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:
     return tuple(region for region in measured.regions if region.area > min_area or not min_area)
 
 
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long the block took."""
-    start = time.perf_counter()
-    yield
-    seconds[stage] = time.perf_counter() - start
+def _settings_of(settings: Settings | PresetName | None) -> Settings:
+    if settings is None:
+        return Settings()
+    return settings if isinstance(settings, Settings) else Settings.preset(settings)
+
+
+def _loaded(source: Source, role: str, order: Order) -> Image:
+    """A picture; an error begins with its path, or with its role."""
+    named = isinstance(source, str | PathLike)
+    with blamed_on(str(source) if named else role):
+        return as_image(source, name=None if named else role.lower(), order=order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """The stages of one run: who wants to know of them, and how long each took."""
+
+    progress: Callable[[str], None] | None
+    cancel: Callable[[], bool] | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Tell that a stage begins, and note how long the block took."""
+        if self.cancel is not None and self.cancel():
+            raise Cancelled("The comparison was cancelled before it was done: start it again.")
+        if self.progress is not None:
+            self.progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start

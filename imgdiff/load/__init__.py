@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imgdiff.environment import needing
 from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded, decode_plain
 from imgdiff.load.formats import is_pdf
@@ -85,7 +86,8 @@ def count_pages(source: bytes | str | Path) -> int:
     data = source if isinstance(source, bytes) else read_file(Path(source))
     if not is_pdf(data):
         return 1
-    from imgdiff.load.pdf_file import pages_in  # noqa: PLC0415 (PDFium is large, and rarely needed)
+    with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
+        from imgdiff.load.pdf_file import pages_in  # noqa: PLC0415
 
     return pages_in(data)
 
@@ -178,9 +180,9 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
 
 
 def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
-    # PDFium is large, and rarely needed.
-    from imgdiff.load.page_text import page_text  # noqa: PLC0415
-    from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415
+    with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
+        from imgdiff.load.page_text import page_text  # noqa: PLC0415
+        from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415
 
     pixels, pages = draw_page(data, page or 1, dpi=dpi)
     notes = () if page is not None or pages == 1 else (f"Only page 1 of {pages} is compared.",)

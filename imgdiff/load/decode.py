@@ -10,11 +10,11 @@ import cv2
 from isal import isal_zlib
 from PIL import Image as PillowImage
 
+from imgdiff.environment import needing
 from imgdiff.errors import LoadError
 from imgdiff.load.avif import decode_avif
 from imgdiff.load.decoded import Decoded
 from imgdiff.load.general import decode_general
-from imgdiff.load.heic import decode_heic
 from imgdiff.load.limits import damaged, too_many_pixels
 from imgdiff.load.png_file import PngFile
 from imgdiff.load.webp import decode_webp
@@ -57,7 +57,7 @@ def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
         if file_format == "AVIF":
             return decode_avif(data)
         if file_format == "HEIC":
-            return decode_heic(data)
+            return _decode_heic(data)
         return decode_general(data, file_format, png)
     except PillowImage.DecompressionBombError:
         pillows_limit = 2 * (PillowImage.MAX_IMAGE_PIXELS or 0)
@@ -68,6 +68,12 @@ def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
         if isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem:
             raise _no_memory() from None
         raise damaged(file_format) from None
+
+
+def _decode_heic(data: bytes) -> Decoded:
+    with needing("heif", "Reading HEIC pictures", LoadError):
+        from imgdiff.load.heic import decode_heic  # noqa: PLC0415 (an extra)
+    return decode_heic(data)
 
 
 def _no_memory() -> LoadError:

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from imgdiff.environment import needing
+from imgdiff.errors import SettingsError
 from imgdiff.report.html import escaped, page_of, section_of
 from imgdiff.report.numbers import REGION_COLUMNS, csv_text, region_rows, to_dict
 from imgdiff.report.tables import Paper, Rows
@@ -114,7 +116,8 @@ def compared_page(number: int, view: View, *, form: Form = "") -> ComparedPage:
     if form == "html":
         part = section_of(view, prefix=f"page-{number}-", heading=f"Page {number}: {view.headline}")
     elif form:
-        from imgdiff.report.pdf import story_of  # noqa: PLC0415 (ReportLab is slow to import)
+        with needing("pdf", "A report as PDF", SettingsError):  # ReportLab is slow to import
+            from imgdiff.report.pdf import story_of  # noqa: PLC0415
 
         part = story_of(view, paper=form, heading=f"Page {number}: {view.headline}")
     return ComparedPage(
@@ -154,7 +157,8 @@ def pages_to_html(found: ComparedPages) -> str:
 
 def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
     """All pages as one PDF: a list, then the changed ones."""
-    from imgdiff.report.pdf import pages_story, pdf_of  # noqa: PLC0415
+    with needing("pdf", "A report as PDF", SettingsError):
+        from imgdiff.report.pdf import pages_story, pdf_of  # noqa: PLC0415
 
     rows: Rows = [
         (str(page.number), page.headline, percent(page.changed)) for page in found.in_order

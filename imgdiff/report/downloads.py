@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from imgdiff.environment import needing
+from imgdiff.errors import SettingsError
 from imgdiff.report.animation import to_gif, to_webp
 from imgdiff.report.encoded import both, numbered_png, to_png, to_zip
 from imgdiff.report.html import to_html
@@ -58,7 +60,8 @@ def _stem(name: str) -> str:
 
 def _pdf(paper: str) -> Callable[[View], bytes]:
     def make(view: View) -> bytes:
-        from imgdiff.report.pdf import to_pdf  # noqa: PLC0415
+        with needing("pdf", "A report as PDF", SettingsError):
+            from imgdiff.report.pdf import to_pdf  # noqa: PLC0415
 
         return to_pdf(view, paper="letter" if paper == "letter" else "a4")
 

@@ -13,7 +13,7 @@ import numpy as np
 from imgdiff.pixels import render
 from imgdiff.pixels.png import encode_png
 from imgdiff.report.numbers import to_csv, to_json
-from imgdiff.types import Box, Picture
+from imgdiff.types import Box, Image, Picture
 from imgdiff.view import CountedChange, Layer, View, picture_layer
 
 PREVIEW_SIDE = 2000
@@ -63,6 +63,14 @@ def png_pieces(layer: Layer) -> Iterator[bytes]:
 def to_png(layer: Layer) -> bytes:
     """A layer as a PNG file: exact."""
     return b"".join(png_pieces(layer))
+
+
+def lossless_png(image: Image) -> bytes:
+    """A picture as it was compared: every bit of it, opacity included."""
+    samples = image.pixels[..., ::-1]
+    if image.alpha is not None:
+        samples = np.dstack([samples, image.alpha])
+    return cv2.imencode(".png", samples)[1].tobytes()
 
 
 def to_zip(view: View) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from imgdiff.types import Alignment, Box, Image, Region, Settings, TextChange
+from imgdiff.types import Alignment, Area, Box, Image, Polygon, Region, Settings, TextChange
 from imgdiff.view import View, changed_fraction
 from imgdiff.view.words import confidence_word, kind_words
 
@@ -64,9 +64,17 @@ def to_dict(view: View) -> dict[str, Any]:
     }
 
 
-def to_json(view: View, *, seconds: Mapping[str, float] | None = None) -> str:
-    """`to_dict` as JSON text; `seconds` adds times that the comparison can't know: of loading."""
-    facts = to_dict(view)
+def to_json(
+    view: View,
+    *,
+    seconds: Mapping[str, float] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """`to_dict` as JSON text.
+
+    `seconds` adds times that the comparison can't know, as of loading; `more` adds other keys.
+    """
+    facts = {**to_dict(view), **(more or {})}
     facts["seconds"] = {**(seconds or {}), **facts["seconds"]}
     return json.dumps(facts, indent=2, ensure_ascii=False)
 
@@ -117,7 +125,8 @@ def _settings_facts(settings: Settings) -> dict[str, Any]:
         "nudge": list(settings.nudge),
         "min_area": settings.min_area,
         "threshold": settings.threshold,
-        "ignore": [_corners(box) for box in settings.ignore],
+        "ignore": [_area_facts(area) for area in settings.ignored_areas],
+        "region": None if settings.region_box is None else _corners(settings.region_box),
         "params": dict(settings.params),
         "read": settings.read,
         "ignore_redrawn": settings.ignore_redrawn,
@@ -168,6 +177,15 @@ def _text_facts(text: TextChange) -> dict[str, Any]:
         for word in text.words
     ]
     return {"before": text.before, "after": text.after, "words": words}
+
+
+def _area_facts(area: Area) -> list[int] | dict[str, Any]:
+    """A box as ever; of a polygon its corners, of a mask its digest."""
+    if isinstance(area, Box):
+        return _corners(area)
+    if isinstance(area, Polygon):
+        return {"polygon": [list(corner) for corner in area.corners]}
+    return {"mask": area.sha256}
 
 
 def _corners(box: Box) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from imgdiff.types import Comparison, Image, Option
+from imgdiff.types import Area, Box, Comparison, Image, Option, Polygon
 from imgdiff.view import CountedChange, View, place_of
 from imgdiff.view.words import confidence_word, happening
 
@@ -70,9 +70,10 @@ def settings_rows(view: View) -> Rows:
     if any(settings.nudge):
         right, down = settings.nudge
         rows.append(("Moved by hand", f"{right:g} px right, {down:g} px down"))
-    if settings.ignore:
-        boxes = (f"{b.width} × {b.height} px at ({b.x}, {b.y})" for b in settings.ignore)
-        rows.append(("Ignored", "; ".join(boxes)))
+    if settings.ignored_areas:
+        rows.append(("Ignored", "; ".join(map(_area_in_words, settings.ignored_areas))))
+    if settings.region_box is not None:
+        rows.append(("Compared", _area_in_words(settings.region_box)))
     if settings.ignore_text:
         rows.append(("Ignored text", "; ".join(settings.ignore_text)))
     rows.extend(
@@ -80,6 +81,15 @@ def settings_rows(view: View) -> Rows:
         for option in comparison.method.options
     )
     return [*rows]
+
+
+def _area_in_words(area: Area) -> str:
+    if isinstance(area, Box):
+        return f"{area.width} × {area.height} px at ({area.x}, {area.y})"
+    if isinstance(area, Polygon):
+        return f"a polygon from ({area.corners[0][0]}, {area.corners[0][1]})"
+    height, width = area.inside.shape
+    return f"a mask of {width} × {height} px"
 
 
 def _in_words(option: Option, value: float) -> str:

@@ -1,5 +1,12 @@
 """The values that travel between the stages: arrays inside, names outside, no algorithms."""
 
+from imgdiff.types.areas import Area as Area
+from imgdiff.types.areas import AreaLike as AreaLike
+from imgdiff.types.areas import AreaMask as AreaMask
+from imgdiff.types.areas import Polygon as Polygon
+from imgdiff.types.areas import area_of as area_of
+from imgdiff.types.areas import areas_of as areas_of
+from imgdiff.types.areas import box_of as box_of
 from imgdiff.types.comparison import Comparison as Comparison
 from imgdiff.types.image import Box as Box
 from imgdiff.types.image import ErrorMap as ErrorMap
@@ -33,3 +40,4 @@ from imgdiff.types.settings import Settings as Settings
 from imgdiff.types.settings import preset_named as preset_named
 from imgdiff.types.text import TextChange as TextChange
 from imgdiff.types.text import WordChange as WordChange
+from imgdiff.types.tolerance import Tolerance as Tolerance

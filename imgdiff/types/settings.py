@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from imgdiff.errors import SettingsError
+from imgdiff.types.areas import Area, AreaLike, areas_of, box_of
 from imgdiff.types.image import Box
 from imgdiff.types.pair import MotionKind
 
@@ -38,8 +39,12 @@ class Settings:
         Errors above it count as changed, in the method's unit; None lets the method decide.
     min_area : float
         Regions must be larger than this, px²; with 0 every region counts, thin lines too.
-    ignore : tuple of Box
-        Areas of the reference that are left out of score and regions.
+    ignore : area or sequence of areas
+        Of the reference, left out of score and regions: Box or (x, y, width, height), Polygon or
+        corners [(x, y), …], AreaMask or array (H, W), not 0 where to ignore. What lies outside
+        the picture counts for nothing.
+    region : Box or (x, y, width, height) or None
+        The area that alone is compared; None compares all.
     params : mapping of str to float
         The method's own options, by name; what isn't named keeps its default.
     read : {"places", "page", "nothing"}
@@ -59,11 +64,27 @@ class Settings:
     nudge: tuple[float, float] = (0, 0)
     threshold: float | None = None
     min_area: float = 10
-    ignore: tuple[Box, ...] = ()
+    ignore: AreaLike | Sequence[AreaLike] = ()
+    region: Box | Sequence[int] | None = None
     params: Mapping[str, float] = field(default_factory=dict)
     read: Read = "places"
     ignore_redrawn: bool = True
     ignore_text: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ignore", areas_of(self.ignore))
+        if self.region is not None:
+            object.__setattr__(self, "region", box_of(self.region))
+
+    @property
+    def ignored_areas(self) -> tuple[Area, ...]:
+        """What `ignore` means."""
+        return areas_of(self.ignore)
+
+    @property
+    def region_box(self) -> Box | None:
+        """What `region` means."""
+        return None if self.region is None else box_of(self.region)
 
     @classmethod
     def preset(cls, name: str) -> Settings:
@@ -103,9 +124,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
             "Screenshots",
             "Nothing may be moved, lit or blurred otherwise, nor have another size; only how edges "
             "are smoothed may differ.",
-            # Black and white are 1 apart: this is 5 of 255 gray levels. Browsers' own rounding
-            # stays below 3, and one that is only a little darker all over comes out above.
-            Settings(method="pixelmatch", align="corner", threshold=0.02, min_area=0),
+            Settings(method="rendering", align="corner", min_area=0),
         ),
         "scan": Preset(
             "Scanned documents",

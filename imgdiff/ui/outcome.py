@@ -14,6 +14,7 @@ from imgdiff.comparison.page_result import PageResult, Shown
 from imgdiff.errors import ImgdiffError
 from imgdiff.load.formats import is_pdf
 from imgdiff.report import FILES, TakeAway
+from imgdiff.types import Box
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload
 from imgdiff.ui.pair_choice import kept_picture, missing_sides
@@ -147,7 +148,11 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "places": json.loads(found.places),
         "most": MOST_PLACES,
         "threshold": settings.min_area,
-        "ignore": [[box.x, box.y, box.width, box.height] for box in settings.ignore],
+        "ignore": [
+            [box.x, box.y, box.width, box.height]
+            for box in settings.ignored_areas
+            if isinstance(box, Box)
+        ],
     }
 
 

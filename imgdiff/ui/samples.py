@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,11 @@ import streamlit as st
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.media import address_of_upload
 
-_FOLDER = Path(__file__).parents[2] / "samples"
+_FOLDERS = (Path(__file__).parents[2], Path(sysconfig.get_path("data"), "share", "imgdiff"))
+_FOLDER = next(
+    (place / "samples" for place in _FOLDERS if (place / "samples").is_dir()), _FOLDERS[0]
+)
+"""Beside the package, or where the page was installed to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from imgdiff.pixels.inside import pixels_in
 from imgdiff.pixels.regions import cover
 from imgdiff.types import Box, Comparison, Mask, holds_everywhere
 from imgdiff.view.numbering import changes_of
@@ -31,10 +32,8 @@ def changed_on_grid(comparison: Comparison) -> Mask:
 
 def ignored_fraction(comparison: Comparison) -> float:
     """Share of the picture that the user left out, 0 to 1."""
-    ignored = np.zeros(comparison.error_map.shape, np.bool_)
-    for box in comparison.settings.ignore:
-        ignored[box.slices] = True
-    return float(ignored.mean())
+    height, width = comparison.error_map.shape
+    return float(pixels_in(comparison.settings.ignored_areas, (height, width)).mean())
 
 
 def moved_twice(comparison: Comparison) -> int:

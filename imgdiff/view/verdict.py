@@ -178,8 +178,11 @@ def _explained(comparison: Comparison) -> Iterator[str]:
 
 def _left_out(comparison: Comparison) -> Iterator[str]:
     """What wasn't compared, and what loading had to decide."""
-    if comparison.settings.ignore:
+    if comparison.settings.ignored_areas:
         yield f"{percent(ignored_fraction(comparison))} of the picture is ignored."
+    region = comparison.settings.region_box
+    if region is not None:
+        yield f"Only {region.width} × {region.height} px at ({region.x}, {region.y}) are compared."
     pair = comparison.pair
     for role, image in (("Before", pair.reference), ("After", pair.unmoved)):
         for note in image.notes:

@@ -1,0 +1,86 @@
+"""Whether a comparison passes a gate, and if not, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from imgdiff.types import Comparison, MotionKind, Tolerance
+from imgdiff.view.words import listed, percent
+
+_MOVED: dict[MotionKind, str] = {
+    "shift": "shifted",
+    "turn": "turned",
+    "mirror": "mirrored",
+    "scale": "rescaled",
+    "perspective": "seen from another side",
+    "bend": "bent",
+}
+
+
+def failures(comparison: Comparison, tolerance: Tolerance) -> tuple[str, ...]:
+    """Why a comparison doesn't pass, a sentence each; none if it passes."""
+    if not comparison.pair.related:
+        return ("The pictures don't show the same thing.",)
+    return (*_beyond_limits(comparison, tolerance), *_not_allowed(comparison, tolerance))
+
+
+def different_pixels(comparison: Comparison) -> int:
+    """How many pixels differ, those of rows and columns that one picture alone has included."""
+    pair = comparison.pair
+    if not pair.related:
+        return pair.reference.pixels[..., 0].size
+    differing = comparison.changed & pair.overlap
+    if comparison.made_out is None:  # an outline has the holes in it filled
+        differing &= comparison.error_map > comparison.threshold
+    return int(np.count_nonzero(differing)) + sum(_alone(comparison))
+
+
+def different_fraction(comparison: Comparison) -> float:
+    """The same as a share of all pixels that either picture has, 0 to 1."""
+    whole = comparison.pair.reference.pixels[..., 0].size + _alone(comparison)[1]
+    return different_pixels(comparison) / whole
+
+
+def _alone(comparison: Comparison) -> tuple[int, int]:
+    """Pixels of rows and columns that only the reference has, and only the test picture."""
+    pair = comparison.pair
+    if not pair.alignment.blocks:
+        return 0, 0
+    before, after = pair.reference.pixels[..., 0].size, pair.unmoved.pixels[..., 0].size
+    alone = pair.alignment.only_in_reference, pair.alignment.only_in_test
+    return round(alone[0] * before), round(alone[1] * after)
+
+
+def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
+    if not tolerance.limits_differences:
+        if not comparison.alike:
+            yield "Something changed."
+        return
+    count = different_pixels(comparison)
+    most = tolerance.max_diff_pixels
+    if most is not None and count > most:
+        yield f"{count:,} pixels differ, but at most {most:,} may."
+    share, most_percent = different_fraction(comparison), tolerance.max_diff_percent
+    if most_percent is not None and 100 * share > most_percent:
+        yield f"{percent(share)} of the pixels differ, but at most {most_percent:g} % may."
+    if tolerance.fail_under is not None:
+        yield from _worse_score(comparison, tolerance.fail_under)
+
+
+def _worse_score(comparison: Comparison, worst: float) -> Iterator[str]:
+    method, score = comparison.method, comparison.score
+    if score < worst if method.higher_is_better else score > worst:
+        words = method.in_words(score), method.in_words(worst)
+        limit = "at least" if method.higher_is_better else "at most"
+        yield f"{method.score_name} is {words[0]}, but must be {limit} {words[1]}."
+
+
+def _not_allowed(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
+    if tolerance.allow is None:
+        return
+    kinds = [kind for kind in comparison.pair.alignment.motions if kind not in tolerance.allow]
+    if kinds:
+        moved = listed([_MOVED[kind] for kind in kinds])
+        yield f"The picture after is {moved}, which isn't allowed."
