@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,11 @@ def test_the_table_of_methods_is_current() -> None:
 
 def test_every_option_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     options: set[str] = set()
-    for command in ("compare", "batch", "accept", "similar"):
+    for command in ("compare", "batch", "accept", "similar", "serve", "app"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
-        options |= set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+        told = capsys.readouterr().out.partition("\nexamples:")[0]
+        options |= set(re.findall(r"--[a-z-]+", told)) - {"--help"}
     lines = "\n".join(page.read_text("utf-8") for page in PAGES).splitlines()
     table = "\n".join(line for line in lines if line.startswith("| `--"))
     assert set(re.findall(r"--[a-z-]+", table)) == options
@@ -82,3 +84,25 @@ def test_files_that_are_named_exist(page: Path) -> None:
         r"`([\w.]+(?:/[\w.]+)*/[\w.]+\.(?:py|m?js|json|toml))`", page.read_text("utf-8")
     ):
         assert (ROOT / name).exists() or (ROOT / "imgdiff" / name).exists(), name
+
+
+def test_requirements_are_those_of_the_package_with_its_page() -> None:
+    """Hosts read requirements.txt, pip reads pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = {*project["dependencies"], *extras["app"], *extras["heif"], *extras["pdf"]}
+    listed = {*(ROOT / "requirements.txt").read_text("utf-8").split()}
+    assert listed == {one for one in wanted if not one.startswith("imgdiff-app")}
+
+
+def test_nobody_is_told_to_install_what_is_somebody_elses() -> None:
+    sources = [
+        *LINKING,
+        *(ROOT / "imgdiff").rglob("*.py"),
+        ROOT / "action.yml",
+        *ROOT.glob(".*.yaml"),
+    ]
+    told = re.compile(r"install (-\S+ )*['\"]?imgdiff(?!-app)\b(?!/)")
+    assert [
+        str(path) for path in sources if path.exists() and told.search(path.read_text("utf-8"))
+    ] == []

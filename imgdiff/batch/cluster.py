@@ -70,7 +70,7 @@ def cluster(address: str, pairs: Sequence[FilePair]) -> Iterator[Cluster]:
         from distributed import Client  # noqa: PLC0415
     except ImportError:
         raise WorkError(
-            "Dask is needed for this, but it isn't installed: install imgdiff[cluster]."
+            "Dask is needed for this, but it isn't installed: install imgdiff-app[cluster]."
         ) from None
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)

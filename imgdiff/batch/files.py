@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -41,11 +41,16 @@ def rows_to_csv(rows: Sequence[Row]) -> str:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        value = "; ".join(str(v) if isinstance(v, str) else ",".join(map(str, v)) for v in value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def to_junit(rows: Sequence[Row]) -> bytes:
-    """A test suite as CI systems show it: what isn't equal fails, what failed is an error."""
+def to_junit(rows: Sequence[Row], link: Callable[[Row], str] | None = None) -> bytes:
+    """A test suite as CI systems show it: what isn't equal fails, what failed is an error.
+
+    `link` gives the address of a row's page, "" where it has none.
+    """
     found = counts(rows)
     suite = ET.Element(
         "testsuite",
@@ -66,7 +71,9 @@ def to_junit(rows: Sequence[Row]) -> bytes:
         )
         if row.status != "equal":
             kind = "error" if row.status == "failed" else "failure"
-            ET.SubElement(case, kind, type=row.status, message=_xml_text(row.verdict))
+            outcome = ET.SubElement(case, kind, type=row.status, message=_xml_text(row.verdict))
+            lines = [*row.facts, *([f"Page: {link(row)}"] if link and link(row) else [])]
+            outcome.text = _xml_text("\n".join(lines)) or None
     ET.indent(suite)
     text: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
     return text + b"\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,6 +63,11 @@ class Gallery:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(gallery_html(rows, self._link, note=note), encoding="utf-8")
 
+    def page_of(self, row: Row) -> str:
+        """The path of the row's page; "" if it has none."""
+        place = self._place(row, PAGE)
+        return place.as_posix() if place.exists() else ""
+
     def _place(self, row: Row, name: str) -> Path:
         digest = hashlib.sha256(row.name.encode("utf-8", "surrogateescape")).hexdigest()
         return self.folder / f"{digest[:20]}-{name}"
@@ -69,6 +75,16 @@ class Gallery:
     def _link(self, row: Row, name: str) -> str:
         place = self._place(row, name)
         return f"{self.folder.name}/{place.name}" if place.exists() else ""
+
+
+def relative_link(gallery: Gallery, folder: Path) -> Callable[[Row], str]:
+    """What gives the address of a row's page as seen from a folder."""
+
+    def link(row: Row) -> str:
+        page = gallery.page_of(row)
+        return Path(os.path.relpath(page, folder)).as_posix() if page else ""
+
+    return link
 
 
 def embedded(row: Row, name: str) -> str:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from imgdiff.configuration.rules import check_names
 from imgdiff.errors import PairingError
 from imgdiff.load.formats import has_picture_name
 
 PairBy: TypeAlias = Literal["path", "stem"]
+
+
+_COLUMNS = ("name", "before", "after")
 
 
 class Stored(Protocol):
@@ -40,11 +45,43 @@ class FilePair:
         What to call the pair; no two of a batch have the same.
     before, after : Path, bytes or a stored file; None if there is none
         A path is opened where the work is done; bytes travel there.
+    layer : mapping of str to object
+        Settings for this pair, by the names of the command's options.
     """
 
     name: str
     before: StoredFile | None
     after: StoredFile | None
+    layer: Mapping[str, object] = field(default_factory=dict)
+
+
+def chosen(
+    pairs: Iterable[FilePair], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> list[FilePair]:
+    """The pairs whose name fits a pattern to include, if there are any, and none to exclude.
+
+    In a pattern, ``*`` and ``?`` stand for anything.
+
+    Raises
+    ------
+    PairingError
+        None is left.
+    """
+
+    def fits(name: str, patterns: Sequence[str]) -> bool:
+        return any(fnmatchcase(_composed(name), _composed(pattern)) for pattern in patterns)
+
+    left = [
+        pair
+        for pair in pairs
+        if (not include or fits(pair.name, include)) and not fits(pair.name, exclude)
+    ]
+    if not left:
+        raise PairingError(
+            "Pairs to compare are expected, but none is left by what to include and to exclude: "
+            "check the patterns."
+        )
+    return left
 
 
 def pair_folders(before: Path, after: Path, *, match: PairBy = "path") -> list[FilePair]:
@@ -94,7 +131,8 @@ def pair_up(
 def pair_list(path: Path) -> list[FilePair]:
     """Pairs from a CSV file with the columns ``before`` and ``after``, and perhaps ``name``.
 
-    Paths are relative to the file's folder; an empty cell means that there is no such picture.
+    Other columns are settings of the pair, named as the command's options are. Paths are relative
+    to the file's folder; an empty cell means that there is no such picture, or setting.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -109,6 +147,7 @@ def pair_list(path: Path) -> list[FilePair]:
             f"{path} must have a first line with the columns before and after, and pairs below it: "
             "add them."
         )
+    check_names(columns - {*_COLUMNS}, where=f"{path}: ")
     pairs = [_listed(row, path.parent) for row in rows if row["before"] or row["after"]]
     _refuse_doubles([pair.name for pair in pairs], path)
     return pairs
@@ -116,10 +155,14 @@ def pair_list(path: Path) -> list[FilePair]:
 
 def _listed(row: Mapping[str, str | None], folder: Path) -> FilePair:
     before, after = row["before"] or "", row["after"] or ""
+    layer = {key: value for key, value in row.items() if key not in _COLUMNS and value}
+    if "ignore-mask" in layer:
+        layer["ignore-mask"] = str(folder / (layer["ignore-mask"] or ""))
     return FilePair(
         row.get("name") or after or before,
         folder / before if before else None,
         folder / after if after else None,
+        layer,
     )
 
 
@@ -144,21 +187,31 @@ def _pictures(folder: Path) -> dict[str, Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, inner, files in os.walk(folder):
         inner[:] = [name for name in inner if not name.startswith(".")]
-        yield from (Path(place, name) for name in files if has_picture_name(PurePosixPath(name)))
+        yield from (Path(place, name) for name in files if _is_compared(PurePosixPath(name)))
+
+
+def _is_compared(path: PurePosixPath) -> bool:
+    """Whether a file is taken for a picture, or a document, by its name."""
+    return has_picture_name(path.with_suffix(".png") if path.suffix.lower() == ".pdf" else path)
+
+
+def _composed(name: str) -> str:
+    """A name with accents as one character each: some systems store them apart (NFD)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _by_key(files: Mapping[str, File], match: PairBy) -> dict[str, tuple[str, File]]:
-    if match == "path":
-        # macOS writes accents apart from their letters (NFD), others don't (NFC).
-        named = {unicodedata.normalize("NFC", name): (name, file) for name, file in files.items()}
-        return named if len(named) == len(files) else {name: (name, files[name]) for name in files}
     found: dict[str, tuple[str, File]] = {}
     for name, file in files.items():
-        key = PurePosixPath(name).with_suffix("").as_posix()
+        key = _composed(name)
+        if match == "stem":
+            key = PurePosixPath(key).with_suffix("").as_posix()
         if key in found:
-            raise PairingError(
-                f"With match stem, file names must differ before the dot, but {found[key][0]} and "
-                f"{name} don't: rename one, or match whole paths."
+            how = (
+                "With match stem, file names must differ before the dot"
+                if match == "stem"
+                else ("File names must differ in more than how their accents are stored")
             )
+            raise PairingError(f"{how}, but {found[key][0]} and {name} don't: rename one.")
         found[key] = name, file
     return found

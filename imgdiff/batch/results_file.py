@@ -73,9 +73,14 @@ def _row(line: str) -> Row | None:
     """The row of a line; None if it was cut short."""
     try:
         found: dict[str, Any] = json.loads(line)
-        return Row(**{name: found[name] for name in COLUMNS if name in found})
+        # JSON has no tuples.
+        return Row(**{name: _tuples(found[name]) for name in COLUMNS if name in found})
     except (ValueError, TypeError):
         return None
+
+
+def _tuples(value: object) -> Any:  # noqa: ANN401 (whatever the column holds)
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _no_results(path: Path) -> SettingsError:

@@ -8,6 +8,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 Status: TypeAlias = Literal["changed", "failed", "added", "removed", "equal"]
 
+MOST_BOXES: Final = 50
+"""Of a row, so that many rows can be kept."""
+
 STATUSES: Final[tuple[Status, ...]] = ("changed", "failed", "added", "removed", "equal")
 """In the order in which people want to see them."""
 
@@ -40,6 +43,12 @@ class Row:
         How many places changed.
     seconds : float
         Wall time of reading, comparing and drawing.
+    facts : tuple of str
+        What else there is to know, as in `View`.
+    boxes : tuple of (x, y, width, height)
+        Of the largest places, px of the picture before; at most `MOST_BOXES`.
+    words : tuple of str
+        What happened in each of them, as far as the method can tell.
     files : mapping of str to bytes
         Pictures and pages of this pair, by file name, as far as they were asked for.
     """
@@ -56,6 +65,9 @@ class Row:
     changed_fraction: float | None = None
     regions: int = 0
     seconds: float = field(default=0, compare=False)
+    facts: tuple[str, ...] = ()
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
+    words: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 

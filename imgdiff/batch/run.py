@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -18,7 +18,8 @@ from typing import Final
 from imgdiff.batch.pairing import FilePair
 from imgdiff.batch.row import Row
 from imgdiff.batch.task import Task, failed_row, run_task, task_of, unexpected, with_contents
-from imgdiff.errors import ImgdiffError, WorkerLostError
+from imgdiff.configuration.rules import Rules, with_layer
+from imgdiff.errors import ImgdiffError, PairingError, WorkerLostError
 from imgdiff.types import Settings
 from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.worker_pool import IN_FLIGHT, WorkerPool
@@ -53,7 +54,7 @@ def machine(count: int | None = None) -> WorkerPool:
 
 def compare_pairs(
     pairs: Iterable[FilePair],
-    settings: Settings | None = None,
+    settings: Settings | Callable[[FilePair], Rules] | None = None,
     executor: Executor | None = None,
     *,
     pictures: bool = False,
@@ -65,8 +66,9 @@ def compare_pairs(
     ----------
     pairs : iterable of FilePair
         Taken as they are needed.
-    settings : Settings, optional
-        As for `imgdiff.compare`.
+    settings : Settings or callable, optional
+        As for `imgdiff.compare`; or what gives the rules of each pair. An `ImgdiffError` of it
+        fails the pair's row.
     executor : concurrent.futures.Executor, optional
         Where the work is done; by default a process for each processor, with one thread each. It
         isn't shut down. Should it break, the rest is done by the default one. It may say by an
@@ -84,9 +86,9 @@ def compare_pairs(
         One for each pair, as they end. What is wrong with a file fails its row, and so does a pair
         whose worker dies three times.
     """
-    settings = settings or Settings()
+    rules_of = settings if callable(settings) else _same(Rules(settings or Settings()))
     known = known or {}
-    work = (_ready(pair, settings, known.get(pair.name), pictures=pictures) for pair in pairs)
+    work = (_ready(pair, rules_of, known.get(pair.name), pictures=pictures) for pair in pairs)
     run = _Run(executor)
     try:
         yield from run.rows(work)
@@ -94,12 +96,28 @@ def compare_pairs(
         run.end()
 
 
-def _ready(pair: FilePair, settings: Settings, known: Row | None, *, pictures: bool) -> Task | Row:
+def _same(rules: Rules) -> Callable[[FilePair], Rules]:
+    return lambda pair: with_layer(rules, pair.layer)
+
+
+def _ready(
+    pair: FilePair, rules_of: Callable[[FilePair], Rules], known: Row | None, *, pictures: bool
+) -> Task | Row:
     """The task of a pair; its row at once if the file can't be had."""
     try:
-        return task_of(pair, settings, pictures=pictures, known=known)
+        _check_name(pair.name)
+        return task_of(pair, rules_of(pair), pictures=pictures, known=known)
     except ImgdiffError as error:
         return Row(pair.name, "failed", str(error))
+
+
+def _check_name(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise PairingError(
+            "The name must be text in UTF-8, but holds other bytes: rename the file."
+        ) from None
 
 
 @dataclass(slots=True)

@@ -9,18 +9,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from imgdiff.batch.pages import documents_row
 from imgdiff.batch.pairing import FilePair, StoredFile
-from imgdiff.batch.row import Row, Status
+from imgdiff.batch.row import MOST_BOXES, Row, Status
 from imgdiff.batch.thumbnails import thumbnail, thumbnails
+from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
+from imgdiff.configuration.rules import Rules
 from imgdiff.errors import ImgdiffError, LoadError
-from imgdiff.load import blamed_on, load_image, read_file
+from imgdiff.load import blamed_on, count_pages, load_image, read_file
 from imgdiff.load.archive import Member, Packed, unpacked
 from imgdiff.report import to_html
-from imgdiff.types import Comparison, Image, Settings
+from imgdiff.types import Image
 from imgdiff.view import View, changed_fraction, view_of
+from imgdiff.view.words import region_words
 
-_VERSION = "3"
+_VERSION = "5"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)
@@ -40,8 +44,8 @@ class Task:
         As in `FilePair`; each file is a path to open there, the content itself, or None.
     shown_before, shown_after : str
         What people find the files by.
-    settings : Settings
-        How to compare.
+    rules : Rules
+        How to compare, and how much may differ.
     pictures : bool
         Make thumbnails, and a page for whatever changed.
     known : Row or None
@@ -53,14 +57,14 @@ class Task:
     after: Content = field(repr=False)
     shown_before: str
     shown_after: str
-    settings: Settings
+    rules: Rules
     pictures: bool = False
     known: Row | None = None
 
 
 def task_of(
     pair: FilePair,
-    settings: Settings,
+    rules: Rules,
     *,
     pictures: bool = False,
     known: Row | None = None,
@@ -78,7 +82,7 @@ def task_of(
         after=_fetched(pair.after),
         shown_before=_shown(pair.before),
         shown_after=_shown(pair.after),
-        settings=settings,
+        rules=rules,
         pictures=pictures,
         known=known,
     )
@@ -130,11 +134,16 @@ def _row(task: Task) -> Row:
     blank = Row(task.name, "equal", "", task.shown_before, task.shown_after, key=key)
     if before is None or after is None:
         return _one_sided(blank, before, after, task)
+    if max(_pages(before, "Before"), _pages(after, "After")) > 1:
+        row, view = documents_row(blank, before, after, task.rules)
+        return replace(row, files=_files(view, row.facts) if view and task.pictures else {})
     reference = _loaded(before, task.shown_before, "Before")
     same = before == after
     test = reference if same else _loaded(after, task.shown_after, "After")
-    view = view_of(compare(reference, replace(test, name=task.shown_after), task.settings))
-    return _compared(blank, view, pictures=task.pictures)
+    test = replace(test, name=task.shown_after)
+    view = view_of(compare(reference, test, task.rules.settings))
+    failed = failures(view.comparison, task.rules.tolerance)
+    return _compared(blank, view, failed, pictures=task.pictures)
 
 
 def _one_sided(blank: Row, before: bytes | None, after: bytes | None, task: Task) -> Row:
@@ -149,32 +158,43 @@ def _one_sided(blank: Row, before: bytes | None, after: bytes | None, task: Task
     return replace(blank, status=status, verdict=verdict, files=files)
 
 
-def _compared(blank: Row, view: View, *, pictures: bool) -> Row:
+def _compared(blank: Row, view: View, failed: tuple[str, ...], *, pictures: bool) -> Row:
     comparison = view.comparison
+    largest = view.regions[:MOST_BOXES]
     alike = comparison.method.similarity_percent(comparison.score)
     return replace(
         blank,
-        status="equal" if comparison.alike else "changed",
-        verdict=view.headline,
+        status="changed" if failed else "equal",
+        verdict=_verdict(view, failed),
         method=comparison.method.key,
         score=comparison.score,
         similarity_percent=alike if comparison.pair.related else None,
         changed_fraction=changed_fraction(comparison),
         regions=len(view.changes),
-        files=_files(view, comparison) if pictures else {},
+        facts=view.facts,
+        boxes=tuple((r.box.x, r.box.y, r.box.width, r.box.height) for r in largest),
+        words=tuple(region_words(region) for region in largest),
+        files=_files(view, failed) if pictures else {},
     )
 
 
-def _files(view: View, comparison: Comparison) -> dict[str, bytes]:
-    """Thumbnails of every pair; a page only where there is something to see."""
-    files = thumbnails(comparison)
-    if not comparison.alike:
+def _verdict(view: View, failed: tuple[str, ...]) -> str:
+    """The answer; where it doesn't say by itself why a gate is closed or open, that too."""
+    if bool(failed) != view.comparison.alike:
+        return view.headline
+    return " ".join((view.headline, *(failed or ("What differs is within what may differ.",))))
+
+
+def _files(view: View, failed: tuple[str, ...]) -> dict[str, bytes]:
+    """Thumbnails of every pair; a page only of what failed."""
+    files = thumbnails(view.comparison)
+    if failed:
         files["comparison.html"] = to_html(view).encode()
     return files
 
 
 def _key(before: bytes | None, after: bytes | None, task: Task) -> str:
-    digest = hashlib.sha256(f"{_VERSION} {task.settings!r} {task.pictures}".encode())
+    digest = hashlib.sha256(f"{_VERSION} {task.rules!r} {task.pictures}".encode())
     for data in (before, after):
         digest.update(b"-" if data is None else hashlib.sha256(data).digest())
     return digest.hexdigest()
@@ -187,6 +207,17 @@ def _read(source: Content, role: str) -> bytes | None:
         return read_file(source) if isinstance(source, Path) else unpacked(source)
 
 
+def _refuse_link(path: Path) -> None:
+    """A folder of pictures holds them itself: a link may lead anywhere."""
+    if path.is_symlink() and path.is_file():
+        raise LoadError("A file is expected, but this is a link: put the picture itself there.")
+
+
+def _pages(data: bytes, role: str) -> int:
+    with blamed_on(role):
+        return count_pages(data)
+
+
 def _loaded(data: bytes, name: str, role: str) -> Image:
     with blamed_on(role):
         return load_image(data, name=Path(name).name)
@@ -194,6 +225,7 @@ def _loaded(data: bytes, name: str, role: str) -> Image:
 
 def _fetched(source: StoredFile | None) -> Content:
     if isinstance(source, Path):
+        _refuse_link(source)
         return source.absolute()
     if isinstance(source, Member):
         return source.packed()

@@ -1,8 +1,7 @@
-"""The command line: ``imgdiff compare``, ``batch``, ``accept`` and ``similar``."""
+"""The command line: ``imgdiff compare``, ``batch``, ``accept``, ``similar`` and their helpers."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -11,8 +10,9 @@ from collections.abc import Sequence
 # than comparing two screenshots.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from imgdiff.cli import accept, batch, compare, similar
-from imgdiff.cli.terminal import tell
+from imgdiff import __version__
+from imgdiff.cli.parser import CommandParser
+from imgdiff.cli.terminal import complain, harmless
 from imgdiff.errors import ImgdiffError
 
 ALIKE, CHANGED, FAILED = 0, 1, 2
@@ -21,17 +21,40 @@ ALIKE, CHANGED, FAILED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 alike, 1 changed, 2 error."""
-    options = _parser().parse_args(arguments)
     try:
+        options = command_parser().parse_args(arguments)
         text, code = options.run(options)
     except ImgdiffError as error:
-        tell("")
-        print(f"imgdiff: {error}", file=sys.stderr)
+        complain(str(error))
         return FAILED
     except Exception:  # noqa: BLE001 (told in full; but Python's own exit code would say "changed")
         sys.excepthook(*sys.exc_info())
         return FAILED
-    return code if _print(text) else FAILED
+    if options.quiet or not text:
+        return int(code)
+    return code if _print(harmless(text)) else FAILED
+
+
+def command_parser() -> CommandParser:
+    """The parser of all commands.
+
+    Raises
+    ------
+    SettingsError
+        An environment variable has a value that it can't have.
+    """
+    # Some read environment variables: what is wrong with one is said in a sentence.
+    from imgdiff.cli import accept, app, batch, compare, completion, difftool, serve, similar  # noqa: PLC0415
+
+    parser = CommandParser(
+        prog="imgdiff", description="Find what changed between pictures, and how alike they are."
+    )
+    parser.add_argument("--version", action="version", version=f"imgdiff {__version__}")
+    parser.set_defaults(parser=parser)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (compare, batch, accept, similar, serve, difftool, app, completion):
+        command.add_to(commands)
+    return parser
 
 
 def _print(text: str) -> bool:
@@ -45,18 +68,6 @@ def _print(text: str) -> bool:
         # Python flushes once more at exit, and would complain, unless there is somewhere to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # as of "| head": the reader has seen enough
-            print(f"imgdiff: The result can't be printed: {error.strerror}.", file=sys.stderr)
+            complain(f"The result can't be printed: {error.strerror}.")
         return False
     return True
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="imgdiff", description="Find what changed between pictures, and how alike they are."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    compare.add_to(commands)
-    batch.add_to(commands)
-    accept.add_to(commands)
-    similar.add_to(commands)
-    return parser

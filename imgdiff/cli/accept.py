@@ -7,22 +7,29 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgdiff.cli.terminal import unwritable
+from imgdiff.cli.parser import add_command
+from imgdiff.cli.terminal import harmless, unwritable
 from imgdiff.errors import SettingsError
 
 if TYPE_CHECKING:
     from imgdiff.batch.accept import Change
+    from imgdiff.cli.parser import Commands
 
 DONE, DECLINED = 0, 1
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "accept",
-        help="take the pictures after as the new baseline",
+        summary="take the pictures after as the new baseline",
         description="Copy pictures from AFTER_DIR over those in BEFORE_DIR, the baseline. "
         "Exits 0 if done or there was nothing to do, 1 if declined, 2 on an error.",
+        examples=(
+            "imgdiff accept baseline screenshots",
+            "imgdiff accept baseline imgdiff-reports/actual 'tests/home/*' --yes",
+        ),
     )
     parser.add_argument("before", metavar="BEFORE_DIR", type=Path, help="the baseline")
     parser.add_argument("after", metavar="AFTER_DIR", type=Path, help="the pictures to accept")
@@ -91,5 +98,5 @@ def _agreed(found: list[Change], baseline: Path) -> bool:
             "Somebody to ask is expected, but there is no terminal: add --yes to go ahead unasked."
         )
     for change in found:
-        print(f"{change.in_words:>8}  {change.name}")
-    return input(f"Change these in {baseline}? [y/N] ").strip().lower() in ("y", "yes")
+        print(harmless(f"{change.in_words:>8}  {change.name}"))
+    return input(harmless(f"Change these in {baseline}? [y/N] ")).strip().lower() in ("y", "yes")

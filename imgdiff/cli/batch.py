@@ -5,31 +5,41 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgdiff.cli.settings import add_settings, settings_of
-from imgdiff.cli.terminal import unwritable
+from imgdiff.cli.gate import add_gate
+from imgdiff.cli.parser import add_command, add_verbose
+from imgdiff.cli.settings import add_settings, configuration_of, layer_of
+from imgdiff.cli.terminal import note, unwritable
 from imgdiff.errors import SettingsError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from imgdiff.batch import FilePair, Row
+    from imgdiff.cli.parser import Commands
+    from imgdiff.configuration.rules import Rules
 
 ALIKE, CHANGED, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "batch",
-        help="compare whole folders",
+        summary="compare whole folders",
         description="Compare the pictures of two folders or ZIP archives, paired by relative "
         "path, or the pairs of a CSV file with the columns before and after. "
         "Exits 0 if all are alike, 1 if something changed, 2 on an error.",
+        examples=(
+            "imgdiff batch baseline screenshots --preset screenshot --report out/report.html",
+            "imgdiff batch baseline screenshots --include 'home/*' --markdown out/comment.md",
+            "imgdiff batch pairs.csv --json",
+        ),
     )
     parser.add_argument(
         "before", metavar="BEFORE", type=Path, help="a folder or ZIP archive, or a CSV file"
@@ -43,8 +53,24 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default="path",
         help="pair by whole relative path, or by all of it before the extension (%(default)s)",
     )
+    parser.add_argument(
+        "--include",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only pairs whose path fits, as 'home/*.png'; may be given several times",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="no pairs whose path fits; may be given several times",
+    )
     add_settings(parser)
+    add_gate(parser)
     _add_gate_and_output(parser)
+    add_verbose(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,6 +86,9 @@ def _add_gate_and_output(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="print all rows as JSON")
     form.add_argument("--csv", action="store_true", help="print all rows as CSV")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write a comment for a pull request"
+    )
     parser.add_argument(
         "--report",
         type=Path,
@@ -80,7 +109,7 @@ def _add_gate_and_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dask",
         metavar="ADDRESS",
-        help="compare on this Dask scheduler's workers (needs the extra imgdiff[cluster])",
+        help="compare on this Dask scheduler's workers (needs the extra imgdiff-app[cluster])",
     )
 
 
@@ -88,6 +117,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     if options.resume and options.results is None:
         raise SettingsError("--resume needs a results file, but none is named: add --results FILE.")
+    _make_folders(options)
     pairs = _pairs(options)
     rows: list[Row] = []
     finished = False
@@ -122,13 +152,23 @@ def _rows(options: argparse.Namespace, pairs: list[FilePair]) -> Iterator[Row]:
             ResultsFile(options.results, grow=options.resume)
         )
         found = compare_pairs(
-            pairs, settings_of(options), place, pictures=gallery is not None, known=known
+            pairs, _rules_of(options), place, pictures=gallery is not None, known=known
         )
         for row in stack.enter_context(_progress(found, len(pairs))):
+            note(f"{row.name}: {row.status}, {1000 * row.seconds:.0f} ms", wanted=options.verbose)
             kept = gallery.keep(row) if gallery else row
-            if lines:
+            if lines and known.get(row.name) != row:  # that line is there already
                 lines.add(kept)
             yield kept
+
+
+def _rules_of(options: argparse.Namespace) -> Callable[[FilePair], Rules]:
+    """The rules of a pair: as the settings file, its line of a list, and the options say."""
+    folders = (path for path in (options.before, options.before.parent) if path.is_dir())
+    configuration = configuration_of(options, *folders)
+    layer = layer_of(options)
+    configuration.rules_for("", layer)  # what is wrong with it is wrong for all pairs
+    return lambda pair: configuration.rules_for(pair.name, pair.layer, layer)
 
 
 @contextmanager
@@ -158,7 +198,23 @@ def _progress(rows: Iterator[Row], total: int) -> Iterator[Iterator[Row]]:
         yield iter(bar)
 
 
+def _make_folders(options: argparse.Namespace) -> None:
+    """What is to be written must have a place, before time is spent on it."""
+    try:
+        for path in (options.junit, options.markdown, options.report, options.results):
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(error, "The results", None) from None
+
+
 def _pairs(options: argparse.Namespace) -> list[FilePair]:
+    from imgdiff.batch.pairing import chosen  # noqa: PLC0415
+
+    return chosen(_all_pairs(options), include=options.include, exclude=options.exclude)
+
+
+def _all_pairs(options: argparse.Namespace) -> list[FilePair]:
     from imgdiff.batch.pairing import pair_folders, pair_list, pair_up  # noqa: PLC0415
     from imgdiff.load.archive import open_archive  # noqa: PLC0415
 
@@ -178,13 +234,20 @@ def _pairs(options: argparse.Namespace) -> list[FilePair]:
 def _write(options: argparse.Namespace, rows: list[Row], *, total: int) -> None:
     """Write the files that need all rows; of a run that was stopped, with those it got to."""
     from imgdiff.batch import files  # noqa: PLC0415
-    from imgdiff.batch.gallery import Gallery  # noqa: PLC0415
+    from imgdiff.batch.gallery import Gallery, relative_link  # noqa: PLC0415
+    from imgdiff.batch.markdown import rows_to_markdown  # noqa: PLC0415
     from imgdiff.batch.results_file import write_results  # noqa: PLC0415
 
+    gallery = Gallery(options.report) if options.report else None
     if options.junit:
-        options.junit.write_bytes(files.to_junit(rows))
-    if options.report:
-        Gallery(options.report).write(rows, note=_interruption(rows, total))
+        link = relative_link(gallery, options.junit.parent) if gallery else None
+        options.junit.write_bytes(files.to_junit(rows, link))
+    if options.markdown:
+        link = relative_link(gallery, options.markdown.parent) if gallery else None
+        text = rows_to_markdown(rows, link, note=_interruption(rows, total))
+        options.markdown.write_text(text, encoding="utf-8")
+    if gallery:
+        gallery.write(rows, note=_interruption(rows, total))
     if options.results and len(rows) == total:
         write_results(options.results, sorted(rows, key=lambda row: row.name))
 
@@ -215,7 +278,7 @@ def _code(options: argparse.Namespace, rows: list[Row]) -> int:
     if found["failed"]:
         return FAILED
     limit, is_percent = options.fail_over
-    differing = len(rows) - found["equal"]
+    differing = found["changed"] + found["added"] + found["removed"]
     allowed = limit * len(rows) / 100 if is_percent else limit
     return CHANGED if differing > allowed else ALIKE
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imgdiff.cli.bounds import bounded_memory, bounded_time
-from imgdiff.cli.settings import add_settings, settings_of
-from imgdiff.cli.terminal import tell, unwritable
+from imgdiff.cli.gate import add_gate
+from imgdiff.cli.parser import add_command, add_verbose
+from imgdiff.cli.piped import with_paths
+from imgdiff.cli.settings import add_settings, configuration_of, layer_of
+from imgdiff.cli.terminal import note, tell, unwritable
 from imgdiff.comparison.documents import compare_documents, page_counts
+from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
+from imgdiff.comparison.result import REPORTS, gate_facts, save_layers
+from imgdiff.configuration.rules import Rules
 from imgdiff.errors import SettingsError
 from imgdiff.load import load_pair
-from imgdiff.report import FILES, png_pieces, region_rows, to_csv, to_gif, to_json
+from imgdiff.report import FILES, region_rows, to_csv, to_gif, to_json
 from imgdiff.report.document import (
     ComparedPage,
     ComparedPages,
@@ -30,28 +35,36 @@ from imgdiff.report.document import (
 )
 from imgdiff.report.tables import Paper
 from imgdiff.types import TextChange
-from imgdiff.view import Layer, View, view_of
+from imgdiff.view import View, view_of
 from imgdiff.view.written import text_words
 
-_WRITTEN = ("diff", "boxed_before", "boxed_after", "mask", "filled")
-
-_REPORTS = {".html": "imgdiff.html", ".pdf": "imgdiff.pdf"}
-"""Which file is written, by the extension of ``--report``."""
+if TYPE_CHECKING:
+    from imgdiff.cli.parser import Commands
 
 ALIKE, CHANGED = 0, 1
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "compare",
-        help="compare two pictures",
+        summary="compare two pictures",
         description="Compare two pictures. Exits 0 if alike, 1 if changed, 2 on an error.",
+        examples=(
+            "imgdiff compare before.png after.png --report result.html",
+            "imgdiff compare baseline.png now.png --preset screenshot --max-diff-pixels 20",
+            "git show HEAD:home.png | imgdiff compare - home.png",
+        ),
     )
-    parser.add_argument("before", metavar="BEFORE", help="the reference picture")
+    parser.add_argument(
+        "before", metavar="BEFORE", help="the reference picture; - reads standard input"
+    )
     parser.add_argument("after", metavar="AFTER", help="the picture to test against it")
     add_settings(parser)
+    add_gate(parser)
     _add_output(parser)
+    add_verbose(parser)
     parser.set_defaults(run=run)
 
 
@@ -81,8 +94,11 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@with_paths
 def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
+    _make_folders(options)
+    rules = _rules(options)
     counts = page_counts(options.before, options.after)
     if options.page is None and max(counts) > 1:
         return _run_pages(options, counts)
@@ -92,12 +108,33 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         pair = load_pair(options.before, options.after, page=options.page, dpi=options.dpi)
         seconds = {"load": time.perf_counter() - start}
         tell("Comparing …")
-        view = view_of(compare(*pair, settings_of(options)))
+        view = view_of(compare(*pair, rules.settings))
+    note(f"{rules.settings}, {rules.tolerance}", wanted=options.verbose)
+    note(_times({**seconds, **view.comparison.seconds}), wanted=options.verbose)
+    failed = failures(view.comparison, rules.tolerance)
     tell("Writing …")
     with _told_where(options.out or options.report or options.gif):
         _write_files(view, options)
     tell("")
-    return _text(view, options, seconds), ALIKE if view.comparison.alike else CHANGED
+    return _text(view, options, seconds, failed), CHANGED if failed else ALIKE
+
+
+def _times(seconds: Mapping[str, float]) -> str:
+    """How long each stage took."""
+    return ", ".join(f"{stage} {1000 * took:.0f} ms" for stage, took in seconds.items())
+
+
+def _make_folders(options: argparse.Namespace) -> None:
+    """What is to be written must have a place, before time is spent on it."""
+    with _told_where(options.report or options.gif):
+        for path in filter(None, (options.report, options.gif)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _rules(options: argparse.Namespace) -> Rules:
+    """How to compare: as the settings file says for the picture before, and the options."""
+    folder = Path(options.before).parent
+    return configuration_of(options, folder).rules_for(Path(options.before).name, layer_of(options))
 
 
 def _run_pages(options: argparse.Namespace, counts: tuple[int, int]) -> tuple[str, int]:
@@ -126,7 +163,7 @@ def _pages(options: argparse.Namespace, count: int) -> tuple[ComparedPage, ...]:
     for page in compare_documents(
         options.before,
         options.after,
-        settings_of(options),
+        _rules(options).settings,
         dpi=options.dpi,
         form=_form(options),
     ):
@@ -149,19 +186,18 @@ def _report_of_pages(found: ComparedPages, options: argparse.Namespace) -> bytes
     return pages_to_pdf(found, paper=options.paper)
 
 
-def _text(view: View, options: argparse.Namespace, seconds: Mapping[str, float]) -> str:
+def _text(
+    view: View, options: argparse.Namespace, seconds: Mapping[str, float], failed: Sequence[str]
+) -> str:
     if options.json:
-        return to_json(view, seconds=seconds)
-    return to_csv(view).rstrip("\n") if options.csv else _summary(view)
+        return to_json(view, seconds=seconds, more=gate_facts(view.comparison, failed))
+    return to_csv(view).rstrip("\n") if options.csv else _summary(view, failed)
 
 
 def _write_files(view: View, options: argparse.Namespace) -> None:
     """Write the pictures and the report that were asked for."""
     if options.out is not None:
-        options.out.mkdir(parents=True, exist_ok=True)
-        layers = [view.layers[key] for key in _WRITTEN]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(partial(_write_png, options.out), layers))
+        save_layers(view, options.out)
     if options.report is not None:
         options.report.write_bytes(_report_of(view, options))
     if options.gif is not None:
@@ -179,20 +215,17 @@ def _told_where(place: Path | None) -> Iterator[None]:
 
 def _report_of(view: View, options: argparse.Namespace) -> bytes:
     """The report that was asked for."""
-    name = _REPORTS[options.report.suffix.lower()]
+    name = REPORTS[options.report.suffix.lower()]
     if name == "imgdiff.pdf" and options.paper == "letter":
         name = "imgdiff-letter.pdf"
     return FILES[name].make(view)
 
 
-def _write_png(folder: Path, layer: Layer) -> None:
-    with (folder / f"{layer.key}.png").open("wb") as file:
-        file.writelines(png_pieces(layer))
-
-
-def _summary(view: View) -> str:
-    """The view as lines of text."""
+def _summary(view: View, failed: Sequence[str]) -> str:
+    """The view as lines of text, and whether it passes where that isn't plain from the headline."""
     lines = [view.headline, *filter(None, [view.score_line]), *view.facts]
+    if bool(failed) == view.comparison.alike:
+        lines += failed or ("What differs is within what may differ.",)
     rows = region_rows(view)
     if rows:
         lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]
@@ -213,7 +246,7 @@ def _line(row: Mapping[str, float | str], text: TextChange | None = None) -> str
 def _report(text: str) -> Path:
     """A path that tells by its extension which report is wanted."""
     path = Path(text)
-    if path.suffix.lower() not in _REPORTS:
-        expected = " or ".join(_REPORTS)
+    if path.suffix.lower() not in REPORTS:
+        expected = " or ".join(REPORTS)
         raise argparse.ArgumentTypeError(f"expected a name that ends in {expected}, found {text!r}")
     return path

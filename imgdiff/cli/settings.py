@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
+from imgdiff.configuration.rules import SETTING_NAMES
+from imgdiff.configuration.settings_file import NAME, Configuration, found_configuration
 from imgdiff.metrics.registry import METHODS
 from imgdiff.types import PRESETS, Align, Box, Option, Read, Settings
 
 _OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
-_SIMPLE = ("grayscale", "align", "threshold", "min_area", "read", "ignore_redrawn")
-"""Settings that an option replaces as a whole."""
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,13 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         choices=PRESETS,
         help=f"settings that suit a purpose, which the other options refine; {presets}",
     )
-    parser.add_argument("--method", choices=METHODS, help=f"{methods} ({default.method})")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help=f"a file of settings, which the options refine (by default {NAME}, if it's there)",
+    )
+    parser.add_argument("--method", metavar="KEY", help=f"{methods} ({default.method})")
     channels = parser.add_mutually_exclusive_group()
     channels.add_argument(
         "--grayscale",
@@ -56,6 +62,14 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="leave this area out; may be given several times",
     )
+    parser.add_argument(
+        "--ignore-mask",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="leave out what isn't black in this picture; may be given several times",
+    )
+    parser.add_argument("--region", type=_box, metavar="X,Y,W,H", help="compare this area alone")
     parser.add_argument(
         "--threshold",
         type=float,
@@ -89,26 +103,15 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings that were asked for: those of the preset, and what was said besides."""
-    base = Settings() if options.preset is None else Settings.preset(options.preset)
-    if options.method not in (None, base.method):
-        # What one method is told means nothing to another.
-        base = replace(base, method=options.method, threshold=None, params={})
-    given = {name: getattr(options, name) for name in _SIMPLE}
-    return replace(
-        base,
-        ignore=tuple(options.ignore),
-        ignore_text=tuple(options.ignore_text),
-        params={**base.params, **_params(options)},
-        **{name: value for name, value in given.items() if value is not None},
-    )
+def layer_of(options: argparse.Namespace) -> dict[str, object]:
+    """What was asked for, by name: the last layer of settings."""
+    given = {name: getattr(options, name.replace("-", "_"), None) for name in SETTING_NAMES}
+    return {name: value for name, value in given.items() if value not in (None, [])}
 
 
-def _params(options: argparse.Namespace) -> dict[str, float]:
-    """The method's own options, as far as they were given."""
-    given = {name: getattr(options, name) for name in _OPTIONS}
-    return {name: value for name, value in given.items() if value is not None}
+def configuration_of(options: argparse.Namespace, *folders: Path) -> Configuration:
+    """The settings file that was named, or the one that lies here or in one of the folders."""
+    return found_configuration(options.config, Path(), *folders)
 
 
 def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:

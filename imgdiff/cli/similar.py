@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgdiff.cli.bounds import bounded_memory
+from imgdiff.cli.parser import add_command
 from imgdiff.cli.terminal import tell
 from imgdiff.errors import BlankError, LoadError, SettingsError
 
 if TYPE_CHECKING:
+    from imgdiff.cli.parser import Commands
     from imgdiff.similar.collection import Collection
     from imgdiff.similar.fingerprint import Fingerprint
     from imgdiff.similar.gather import LeftOut
     from imgdiff.similar.sources import PictureSource
 
     Result = Fingerprint | LeftOut
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _PAIR = 2
 _TOP = 5
@@ -27,12 +28,14 @@ _TOP = 5
 
 def add_to(commands: Commands) -> None:
     """Add the command to the parser of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "similar",
-        help="tell how alike pictures are",
+        summary="tell how alike pictures are",
         description="Tell how alike two pictures are as wholes; or, of a folder, a ZIP archive or "
         "several pictures, which are near-duplicates and which are most alike. "
         "Exits 0, or 2 on an error.",
+        examples=("imgdiff similar a.jpg b.jpg", "imgdiff similar photos --duplicates --csv"),
     )
     parser.add_argument(
         "paths", metavar="PATH", nargs="+", type=Path, help="two pictures; or a folder, a ZIP, …"
@@ -55,7 +58,7 @@ def add_to(commands: Commands) -> None:
         metavar="KEY",
         default="efficientnet-lite2",
         help="efficientnet-lite2 (default), or dinov2-small or clip-vit-b32, which need the extra "
-        "imgdiff[models]",
+        "imgdiff-app[models]",
     )
     parser.add_argument(
         "--model-file",

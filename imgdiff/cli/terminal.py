@@ -1,18 +1,41 @@
-"""What a person at a terminal sees while the command works."""
+"""What a person at a terminal sees: progress, and text that can do no harm."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 
 from imgdiff.errors import SettingsError
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What terminals act upon instead of showing it, but for the end of a line and the tabulator; and
+what turns the order of letters round."""
+
+
+def harmless(text: str) -> str:
+    """Text with its control characters written out, as JSON has them: names may hold any."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
 
 def tell(stage: str) -> None:
     """Show what is going on, on one line that the next call replaces; only to a person."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{stage}", end="", file=sys.stderr, flush=True)
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r\033[K{harmless(stage)}", end="", file=sys.stderr, flush=True)
+
+
+def note(sentence: str, *, wanted: bool) -> None:
+    """Say how something is done, on standard error, if that is wanted."""
+    if wanted:
+        complain(sentence)
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong, on standard error."""
+    tell("")
+    if sys.stderr is not None:
+        print(f"imgdiff: {harmless(sentence)}", file=sys.stderr)
 
 
 def unwritable(error: OSError, what: str, place: str | os.PathLike[str] | None) -> SettingsError:

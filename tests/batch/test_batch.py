@@ -16,6 +16,7 @@ from imgdiff.batch import FilePair, Row, compare_pairs, pair_folders, pair_list
 from imgdiff.batch.row import most_changed_first, summary
 from imgdiff.batch.run import ATTEMPTS
 from imgdiff.batch.task import run_task, task_of
+from imgdiff.configuration.rules import Rules
 from imgdiff.environment import limit_threads, thread_count
 from imgdiff.errors import PairingError
 from imgdiff.metrics import tiles
@@ -144,7 +145,10 @@ def test_any_executor_gives_the_same_rows(folders: tuple[Path, Path], workers: W
 
 def test_known_rows_stand_until_file_or_settings_change(folders: tuple[Path, Path]) -> None:
     pairs = pair_folders(*folders)
-    known = {pair.name: replace(run_task(task_of(pair, SETTINGS)), verdict="old") for pair in pairs}
+    known = {
+        pair.name: replace(run_task(task_of(pair, Rules(SETTINGS))), verdict="old")
+        for pair in pairs
+    }
     folders[1].joinpath("0.png").write_bytes(folders[0].joinpath("0.png").read_bytes())
     with ThreadPoolExecutor(2) as threads:
         found = by_name(compare_pairs(pairs, SETTINGS, threads, known=known))
@@ -167,7 +171,7 @@ def test_the_most_changed_come_first() -> None:
 def test_pictures_of_different_things_have_no_similarity(tmp_path: Path) -> None:
     before = write(tmp_path, "cat.png", photo("chelsea", 240, 300))
     after = write(tmp_path, "rocket.png", photo("rocket", 240, 300))
-    row = run_task(task_of(FilePair("pair", before, after), Settings(), pictures=False))
+    row = run_task(task_of(FilePair("pair", before, after), Rules(), pictures=False))
     assert row.score is not None
     assert row.similarity_percent is None
     assert most_changed_first([Row("a", "changed", "", similarity_percent=3), row])[0] is row
@@ -287,7 +291,7 @@ def test_what_never_ends_is_refused(tmp_path: Path, name: str) -> None:
     picture = write(tmp_path, "x.png", drawing(80, 100))
     os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "device.png").symlink_to("/dev/zero")
-    row = run_task(task_of(FilePair("pair", picture, tmp_path / name), SETTINGS))
+    row = run_task(task_of(FilePair("pair", picture, tmp_path / name), Rules(SETTINGS)))
     assert row.status == "failed"
     assert row.verdict.startswith("After: A picture file is expected, but this is a pipe or a")
 

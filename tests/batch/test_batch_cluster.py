@@ -18,7 +18,7 @@ from imgdiff.errors import WorkError
 from imgdiff.types import Settings
 from tests.pictures import drawing, edited, write
 
-distributed = pytest.importorskip("distributed", reason="the extra imgdiff[cluster] is missing")
+distributed = pytest.importorskip("distributed", reason="the extra imgdiff-app[cluster] is missing")
 
 SETTINGS = Settings(method="ssim", align="none")
 PAIRS = 200

@@ -141,6 +141,7 @@ def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> Non
         "min_area": 150,
         "threshold": 30,
         "ignore": [[640, 480, 300, 80]],
+        "region": None,
         "params": {},
         "read": "places",
         "ignore_redrawn": True,

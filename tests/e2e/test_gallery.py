@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from imgdiff.batch import FilePair
 from imgdiff.batch.gallery import Gallery
 from imgdiff.batch.task import run_task, task_of
+from imgdiff.configuration.rules import Rules
 from imgdiff.types import Settings
 from tests.pictures import drawing, edited, write
 from tests.waiting import until
@@ -38,7 +39,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         FilePair("equal 10.png", picture, picture),
     ]
     gallery = Gallery(folder / "report.html")
-    tasks = [task_of(pair, SETTINGS, pictures=True) for pair in pairs]
+    tasks = [task_of(pair, Rules(SETTINGS), pictures=True) for pair in pairs]
     rows = [gallery.keep(run_task(task)) for task in tasks]
     gallery.write([*rows, replace(rows[-1], name="<script>alert(1)</script>.png")])
     return gallery.path

@@ -34,7 +34,7 @@ def embed(image: Image, *, model: str = DEFAULT_MODEL) -> Vector:
         Any size; transparent parts count as white.
     model : str
         ``"efficientnet-lite2"``, which comes with imgdiff, or one of the optional models, which
-        need the extra ``imgdiff[models]``.
+        need the extra ``imgdiff-app[models]``.
 
     Returns
     -------

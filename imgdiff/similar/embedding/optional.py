@@ -1,7 +1,7 @@
 """Better models for those who want them: larger downloads, run by onnxruntime.
 
 They come from their hub, at a pinned revision, and are used only if the file's sha256 is the one
-noted here. Needs the extra ``imgdiff[models]``.
+noted here. Needs the extra ``imgdiff-app[models]``.
 """
 
 from __future__ import annotations
@@ -239,7 +239,7 @@ def _session(spec: Spec, data: bytes) -> Any:  # noqa: ANN401 (onnxruntime has n
     except ImportError:
         raise ModelError(
             f"{spec.title} needs onnxruntime, which isn't installed: "
-            "run pip install 'imgdiff[models]'."
+            "run pip install 'imgdiff-app[models]'."
         ) from None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4

@@ -1,0 +1,1 @@
+"""How to compare, said in layers: a preset, a file of settings, a line of a list, an option."""
