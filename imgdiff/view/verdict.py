@@ -163,8 +163,7 @@ def _kinds(comparison: Comparison) -> Iterator[str]:
         yield f"Of the places: {listed(told)}."
     sure = [region.confidence for region in comparison.regions if region.confidence is not None]
     if sure:
-        read = any(region.text is not None for region in comparison.regions)
-        yield certainty_words(sure, len(comparison.regions), read=read)
+        yield certainty_words(sure, len(comparison.regions))
 
 
 def _explained(comparison: Comparison) -> Iterator[str]:

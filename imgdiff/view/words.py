@@ -85,19 +85,18 @@ def _happening(region: Region) -> str:
 
 
 def confidence_word(confidence: float | None) -> str:
-    """How sure it is that something changed: certain, likely or faint; "" if that isn't known."""
+    """How sure it is that something changed: sure, likely or faint; "" if that isn't known."""
     if confidence is None:
         return ""
     if confidence >= _CERTAIN:
-        return "certain"
+        return "sure"
     return "likely" if confidence >= _LIKELY else "faint"
 
 
-def certainty_words(confidences: Sequence[float], count: int, *, read: bool = False) -> str:
-    """How sure the places are, and why: "2 are certain and 1 is faint, by how far they …".
+def certainty_words(confidences: Sequence[float], count: int) -> str:
+    """How sure the places are: "2 are sure and 1 is faint.", in that order.
 
-    `count` is that of all places; of some it may not be known. `read` says that of some it is
-    known since they were read.
+    `count` is that of all places; of some it may not be known.
     """
     counts = Counter(confidence_word(confidence) for confidence in confidences)
     if len(counts) == 1 and len(confidences) == count:
@@ -105,14 +104,12 @@ def certainty_words(confidences: Sequence[float], count: int, *, read: bool = Fa
         told = f"It is {word}" if count == 1 else f"All are {word}"
     else:
         told = listed([f"{n} {'is' if n == 1 else 'are'} {word}" for word, n in _in_order(counts)])
-    they = "it stands" if len(confidences) == 1 else "they stand"
-    reading = " or by what is read there" if read else ""
-    return f"{told}, by how far {they} out of the pictures' noise{reading}."
+    return f"{told}."
 
 
 def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
     """Surest first."""
-    return [(word, counts[word]) for word in ("certain", "likely", "faint") if counts[word]]
+    return [(word, counts[word]) for word in ("sure", "likely", "faint") if counts[word]]
 
 
 def alignment_facts(pair: Pair) -> Iterator[str]:
@@ -136,12 +133,13 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
 
 def _alone_facts(alignment: Alignment) -> Iterator[str]:
     """How much of each picture the other one doesn't show, if it's worth telling."""
-    shares = (alignment.only_in_reference, "before"), (alignment.only_in_test, "after")
-    told = [
-        f"{percent(share)} of the one {name}" for share, name in shares if share > _WORTH_TELLING
-    ]
-    if told:
-        yield f"Seen in one picture alone: {listed(told)}."
+    shares = (
+        (alignment.only_in_reference, "Before", "After"),
+        (alignment.only_in_test, "After", "Before"),
+    )
+    for share, one, other in shares:
+        if share > _WORTH_TELLING:
+            yield f"{percent(share)} of {one} lies outside {other}."
 
 
 def _how_well(alignment: Alignment) -> str:

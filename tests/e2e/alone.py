@@ -51,7 +51,7 @@ def payload(case: str) -> dict[str, Any]:
         "area": 3000,
         "where": "61 × 51 px, top left",
         "share": "2.5 %",
-        "words": "+ added · certain",
+        "words": "+ added · sure",
         "outlines": [[110, 20, 170, 20, 170, 70, 110, 70]],
     }
     return {

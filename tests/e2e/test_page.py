@@ -48,8 +48,8 @@ def test_a_bad_file_gets_a_sentence_and_a_good_one_an_answer(page: Page, tmp_pat
     words.write_text("just words")
     upload(page, BEFORE, words)
     expect(page.get_by_role("alert")).to_contain_text("After: A JPEG, PNG", timeout=PATIENCE)
-    page.get_by_label("After").get_by_role("button", name="Remove").click()
-    page.get_by_label("After").locator("input[type=file]").set_input_files(AFTER)
+    page.locator(".st-key-remove_after").get_by_role("button").click()
+    choose(page, "After", AFTER)
     expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("alert")).to_be_hidden()
 
@@ -179,9 +179,9 @@ def test_both_pictures_are_seen_before_the_server_has_them(page: Page) -> None:
     expect(page.get_by_role("button", name="Swap")).to_be_visible(timeout=PATIENCE)
     page.route("**/_stcore/upload_file/**", lambda _: None)  # never answered
     choose(page, "Before", BEFORE)
-    expect(page.get_by_text("Now add the picture after.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Uploading …")).to_be_visible(timeout=PATIENCE)
     choose(page, "After", AFTER)
-    expect(page.get_by_text("Comparing …")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".viewer.pending")).to_be_visible(timeout=PATIENCE)
     for side in ("before", "after"):
         image = pane(page).locator(f".{side} img")
         expect(image).to_have_js_property("naturalWidth", 600)

@@ -189,7 +189,7 @@ def test_changes_by_card_box_and_key(coffee: Page) -> None:
     coffee.get_by_role("button", name=re.compile("^Change 2: .*of the picture")).click()
     said = coffee.locator(".viewer .live[role=status]")
     expect(said).to_have_text(
-        re.compile(r"^Change 2 of 3, \+ added, certain, \d+ by \d+ pixels at \d+, \d+$")
+        re.compile(r"^Change 2 of 3, \+ added, sure, \d+ by \d+ pixels at \d+, \d+$")
     )
     assert coffee.locator(".box.selected").first.get_attribute("data-index") == "1"
     pane(coffee).press("n")

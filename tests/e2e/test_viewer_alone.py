@@ -84,7 +84,7 @@ def test_unlike_pictures_get_a_way_out(free_page: Page, viewer_alone: str) -> No
 
 def test_a_change_says_its_kind(free_page: Page, viewer_alone: str) -> None:
     show(free_page, viewer_alone, "plain")
-    expect(free_page.locator(".cards strong")).to_have_text("+ added · certain")
+    expect(free_page.locator(".cards strong")).to_have_text("+ added · sure")
     pane(free_page).press("n")
     said = free_page.locator(".viewer .live[role=status]")
-    expect(said).to_have_text("Change 1 of 1, + added, certain, 61 by 51 pixels at 110, 20")
+    expect(said).to_have_text("Change 1 of 1, + added, sure, 61 by 51 pixels at 110, 20")

@@ -122,20 +122,19 @@ def test_kinds_and_confidence_are_told() -> None:
     view = view_of(replace(found, regions=(there, here, other)))
     assert view.headline == "2 places changed."
     assert view.facts[1] == (
-        "Of the places: 1 moved and 1 brighter or darker. "
-        "2 are certain and 1 is faint, by how far they stand out of the pictures' noise."
+        "Of the places: 1 moved and 1 brighter or darker. 2 are sure and 1 is faint."
     )
-    assert region_words(there) == "→ moved 5 px right, 2 px up · certain"
+    assert region_words(there) == "→ moved 5 px right, 2 px up · sure"
     assert region_words(plain) == ""
 
 
 @pytest.mark.parametrize(
     ("confidences", "count", "words"),
     [
-        ([0.95], 1, "It is certain,"),
-        ([0.95], 3, "1 is certain,"),
-        ([0.7, 0.6], 2, "All are likely,"),
-        ([0.1, 1], 2, "1 is certain and 1 is faint,"),
+        ([0.95], 1, "It is sure."),
+        ([0.95], 3, "1 is sure."),
+        ([0.7, 0.6], 2, "All are likely."),
+        ([0.1, 1], 2, "1 is sure and 1 is faint."),
     ],
 )
 def test_certainty_comes_in_words_surest_first(

@@ -66,7 +66,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     ignore_focus: Annotated[bool, Param(0, 1, 1, "One picture may be blurrier.")] = True,
     ignore_noise: Annotated[bool, Param(0, 1, 1, "Grain and JPEG artefacts may differ.")] = True,
 ) -> Measurement:
-    """Changes, not noise.
+    """Find real changes (recommended).
 
     Tells what really changed from what light, focus, noise, compression and alignment explain:
     best for photographs, scans and whatever came a long way. It may take a large even change of
