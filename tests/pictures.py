@@ -15,7 +15,7 @@ from imgdiff.types import Pixels
 Picture = NDArray[np.uint8]
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-PAGE_HEADLINE = "4 places changed: “Order more” → “Order now”, 4,160 → 4,310 and 2 others."
+PAGE_HEADLINE = "4 places changed: “Order more” → “Order now”, 4,160 → 4,310 and 2 other places."
 """Of the sample page."""
 
 

@@ -13,12 +13,15 @@ from imgdiff.reading.layer import has_layers, layer_lines, layer_passages
 from imgdiff.reading.overlooked import overlooked
 from imgdiff.reading.passages import passages_of
 from imgdiff.reading.patterns import patterns_of
-from imgdiff.reading.sheets import read_sheets
+from imgdiff.reading.sheets import MOST_LINES, read_sheets
 from imgdiff.reading.sifting import Sifted, sift
 from imgdiff.reading.telling import ReadPassage, in_the_picture, with_text
 from imgdiff.reading.witness import says_otherwise
 from imgdiff.reading.writing import is_page, may_hold_writing
 from imgdiff.types import Box, ErrorMap, Explanation, Pair, Picture, Region, Settings
+
+_MOST_PLACES = 200
+"""So many regions are looked at, the largest."""
 
 _LIES = "The text that the page {} holds in its file isn't what is seen on it."
 
@@ -46,7 +49,7 @@ def read_regions(
         there if they can be read for sure; and what else differs.
     """
     before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.test))
-    written = [region for region in regions if _is_written(region, before, after)]
+    written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
     boxes = [region.box for region in written]
     if (settings.read == "page" or not regions) and is_page(before, after):
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
@@ -79,7 +82,9 @@ def _passages(
         if not lying:
             return passages, ()
         explained = tuple(Explanation("layer", _LIES.format(side)) for side in lying)
-    sheets, _ = read_sheets(*pictures, pair.overlap & pair.valid, boxes)
+    sheets, complete = read_sheets(*pictures, pair.overlap & pair.valid, boxes)
+    if not complete:
+        explained += (Explanation("unread", f"Only {MOST_LINES} lines of text are read."),)
     read = [
         in_the_picture(passage, sheet.strip, patterns)
         for sheet in sheets

@@ -84,11 +84,12 @@ class Explanation:
 
     Attributes
     ----------
-    cause : {"light", "sharpness", "noise", "text", "ignored"}
-        What it comes from.
+    cause : {"light", "sharpness", "noise", "text", "ignored", "layer", "unread"}
+        What it comes from: of the last four, text that is only drawn anew or moved on; that is to
+        be ignored; that a file holds and doesn't show; that was too much to read.
     sentence : str
         How much it is, for the user to check.
     """
 
-    cause: Literal["light", "sharpness", "noise", "text", "ignored", "layer"]
+    cause: Literal["light", "sharpness", "noise", "text", "ignored", "layer", "unread"]
     sentence: str

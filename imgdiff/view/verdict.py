@@ -37,6 +37,7 @@ _CAUSES = {
     "noise": "noise",
     "text": "how its text is drawn",
     "ignored": "text that is ignored",
+    "unread": "text that wasn't read",
     "layer": "a text in the file that isn't what is seen",
 }
 _COMPRESSED = {"JPEG", "WEBP", "AVIF", "HEIC"}
@@ -76,7 +77,7 @@ def _headline_of_places(comparison: Comparison, count: int) -> str:
     if not named:
         return f"{places}."
     others = count - told
-    rest = [] if others <= 0 else ["1 other" if others == 1 else f"{others} others"]
+    rest = [] if others <= 0 else ["1 other place" if others == 1 else f"{others} other places"]
     return f"{places}: {listed([*named, *rest])}."
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from imgdiff import Comparison, Settings, SettingsError, compare, view_of
 from imgdiff.alignment import align
-from imgdiff.reading import read_regions
+from imgdiff.reading import read_regions, sheets
 from imgdiff.reading.patterns import pattern_like
 from tests.pictures import image
 
@@ -157,3 +157,12 @@ def test_what_reading_alone_finds_is_a_region_of_its_own() -> None:
     assert region.text is not None
     assert (region.text.before, region.text.after) == ("fourteen", "thirty")
     assert read_regions(pair, (), errors, Settings(read="places")).regions
+
+
+def test_that_not_all_lines_are_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_LINES", 2)
+    after = page(tuple(line.replace("e", "a") for line in LINES))
+    found = _compared(page(LINES), after)
+    assert "lines of text are read" in _sentences(found)
+    told = [region for region in found.regions if region.text is not None]
+    assert 1 <= len({region.box.y // 40 for region in told}) <= 2

@@ -54,8 +54,8 @@ def _told(comparison: Comparison, *texts: TextChange | None) -> Comparison:
     [
         ([_text(("1", "2"))], "1 place changed: 1 → 2."),
         ([_text(("1", "2")), _text(("a", "b"))], "2 places changed: 1 → 2 and a → b."),
-        ([_text(("1", "2")), None], "2 places changed: 1 → 2 and 1 other."),
-        ([None, _text(("1", "2")), None], "3 places changed: 1 → 2 and 2 others."),
+        ([_text(("1", "2")), None], "2 places changed: 1 → 2 and 1 other place."),
+        ([None, _text(("1", "2")), None], "3 places changed: 1 → 2 and 2 other places."),
         ([_text(("1", "2")), _text(("1", "2"))], "2 places changed: 1 → 2."),
         ([_text(("1", "2"), ("3", "4"), ("5", "6"))], "1 place changed."),
         ([TextChange("a", "a"), None], "2 places changed."),
