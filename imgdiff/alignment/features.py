@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import cv2
 import numpy as np
 
-from imgdiff.alignment.geometry import Matrix, Points
+from imgdiff.alignment.geometry import Matrix, Points, facing
 from imgdiff.alignment.quality import Gray
 from imgdiff.types import Mask
 
@@ -122,4 +122,5 @@ def _fitted(source: Points, target: Points, *, perspective: bool) -> tuple[Matri
         matrix = None if part is None else np.vstack([part, [0, 0, 1]])
     if matrix is None:
         return None, np.zeros(len(source), np.bool_)
-    return np.asarray(matrix, np.float64), inliers.ravel() > 0
+    agreeing = inliers.ravel() > 0
+    return facing(np.asarray(matrix, np.float64), source[agreeing]), agreeing

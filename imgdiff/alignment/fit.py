@@ -145,7 +145,7 @@ class _Pairs:
             slope = np.einsum("n,nij,ni->j", weights, basis, gaps * frame[0, 0])
             step = np.linalg.solve(_normal(basis, weights), slope)
             matrix = np.linalg.inv(frame) @ _small_motion(step) @ frame @ matrix
-        return self.judged(kind, np.asarray(matrix / matrix[2, 2], np.float64), weights)
+        return self.judged(kind, np.asarray(matrix / abs(matrix[2, 2]), np.float64), weights)
 
     def basis(self, matrix: Matrix, kind: str) -> NDArray[np.float64]:
         places = moved(moved(self.source, matrix), _frame(self.size))

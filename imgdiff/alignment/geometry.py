@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from imgdiff.types import Mask
 
 Matrix: TypeAlias = NDArray[np.float64]
 """(3, 3), maps homogeneous points (x, y, 1) of one picture to those of another."""
@@ -17,8 +20,34 @@ Points: TypeAlias = NDArray[np.float64]
 Size: TypeAlias = tuple[int, int]
 """Width and height, px: as OpenCV has it."""
 
-_LARGEST_ENLARGEMENT = 60
-_LARGEST_DISTORTION = 8
+_GRID = 24
+"""Places across and down at which a motion is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapLimits:
+    """What a camera or a scanner may have done to the part that both pictures show.
+
+    Attributes
+    ----------
+    enlargement : float
+        The area, relative to the share of the grid that it fills, by which that part may have
+        grown or shrunk.
+    skew, proven_skew : float
+        By what factor areas may grow in one place more than in another. With 64, matching SIFT
+        solves 14 of 17 homographies measured by hand, and no extreme view wrongly; the truth of
+        the widest of ten further views, proved by other means, is 178.
+    fewest_places : int
+        Of the 24 × 24 places looked at, how many must be seen in both pictures.
+    """
+
+    enlargement: float = 60
+    skew: float = 64
+    proven_skew: float = 1000
+    fewest_places: int = 12
+
+
+LIMITS = OverlapLimits()
 
 
 def shift(x: float, y: float) -> Matrix:
@@ -67,6 +96,18 @@ def outline(size: Size) -> Points:
     return (corners(size) * 2 + [[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
 
 
+def grid_points(size: Size, count: int) -> Points:
+    """`count` × `count` places spread over the whole picture, row by row."""
+    x, y = (np.linspace(0, side - 1, count) for side in size)
+    return np.asarray(np.stack(np.meshgrid(x, y), -1).reshape(-1, 2), np.float64)
+
+
+def hull_share(points: Points, size: Size) -> float:
+    """Share of a picture that the convex hull of some of its points covers, 0 to 1."""
+    hull = cv2.convexHull(points.astype(np.float32))
+    return float(cv2.contourArea(hull)) / (size[0] * size[1])
+
+
 def distance(one: Matrix, other: Matrix, size: Size) -> float:
     """How far apart two motions take a corner of a picture of `size`, px, at most."""
     with np.errstate(all="ignore"):
@@ -74,34 +115,90 @@ def distance(one: Matrix, other: Matrix, size: Size) -> float:
     return float(gaps.max()) if np.isfinite(gaps).all() else np.inf
 
 
-def enlargement(matrix: Matrix, size: Size) -> float:
-    """By what factor lengths grow, on average over a picture of `size`."""
-    area = abs(cv2.contourArea(moved(outline(size), matrix).astype(np.float32)))
-    return float(np.sqrt(area / (size[0] * size[1])))
+def enlargement(matrix: Matrix, size: Size, onto: Size) -> float:
+    """By what factor lengths grow: the median over what is seen of a picture of `size`."""
+    growth = _growth(matrix, size, onto)
+    return float(np.sqrt(np.median(growth))) if len(growth) else 1.0
 
 
-def plausible(matrix: Matrix, size: Size, onto: Size) -> bool:
+def plausible(matrix: Matrix, size: Size, onto: Size, *, proven: bool = False) -> bool:
     """Whether a camera or a scanner could have made this of a picture of `size`.
 
-    Not if it folds the picture, blows it up or shrinks it beyond measure, or pulls one side much
-    longer than another.
+    Only the part that both pictures show is judged: the rest of a picture taken at a flat angle
+    may well lie beyond the horizon. Not plausible is what blows that part up or shrinks it beyond
+    measure, or one place of it much more than another.
+
+    Parameters
+    ----------
+    matrix : ndarray of float64, shape (3, 3)
+        The motion, in front where its third coordinate is positive.
+    size, onto : (int, int)
+        Of the picture that is moved and of the one that it's moved onto.
+    proven : bool
+        Whether there's other evidence for it, so that more may be believed.
     """
     if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-12:
         return False
-    ends = outline(size) @ matrix[:, :2].T + matrix[:, 2]
-    if (ends[:, 2] * np.sign(ends[0, 2]) <= 1e-6).any():
+    growth = _growth(matrix, size, onto)
+    if len(growth) < LIMITS.fewest_places:
         return False
-    quad = (ends[:, :2] / ends[:, 2:]).astype(np.float32)
-    area = cv2.contourArea(quad) / (onto[0] * onto[1])
-    if not 1 / _LARGEST_ENLARGEMENT < area < _LARGEST_ENLARGEMENT:
-        return False
-    sides = np.linalg.norm(np.roll(quad, -1, 0) - quad, axis=1) / (size * 2)
-    return bool(cv2.isContourConvex(quad) and sides.max() < _LARGEST_DISTORTION * sides.min())
+    relative = float(np.median(growth)) * size[0] * size[1] / (onto[0] * onto[1])
+    skew = LIMITS.proven_skew if proven else LIMITS.skew
+    return bool(
+        1 / LIMITS.enlargement < relative < LIMITS.enlargement
+        and growth.max() < skew * growth.min()
+    )
+
+
+def facing(matrix: Matrix, points: Points) -> Matrix:
+    """The same motion with a sign such that most of `points` lie in front of its camera.
+
+    A homography takes what lies beyond its horizon somewhere too, as a ghost; where the third
+    coordinate is positive is what the camera sees.
+    """
+    depth = points @ matrix[2, :2] + matrix[2, 2]
+    return -matrix if np.median(depth) < 0 else matrix
+
+
+def in_front(matrix: Matrix, onto: Size) -> Mask | None:
+    """Which pixels of a grid of the size `onto` show no ghost, (H, W); None if all do."""
+    back = inverse(matrix)  # If M p = w q, then M⁻¹ q = p / w: the signs are one.
+    if (corners(onto) @ back[2, :2] + back[2, 2] > 0).all():
+        return None
+    x, y = np.arange(onto[0]), np.arange(onto[1])
+    return np.asarray(np.add.outer(back[2, 1] * y, back[2, 0] * x) + back[2, 2] > 0)
+
+
+def _growth(matrix: Matrix, size: Size, onto: Size) -> NDArray[np.float64]:
+    """By what factor areas grow, at those of 24 × 24 places of the picture that land in `onto`."""
+    places = grid_points(size, _GRID)
+    ends = places @ matrix[:, :2].T + matrix[:, 2]
+    ahead = ends[:, 2] > 1e-9
+    ends = ends[ahead]
+    landed = ends[:, :2] / ends[:, 2:]
+    inside = ((landed > -0.5) & (landed < np.array(onto) - 0.5)).all(axis=1)
+    return np.asarray(abs(np.linalg.det(matrix)) / ends[inside, 2] ** 3)
 
 
 def share_inside(matrix: Matrix, size: Size, onto: Size) -> float:
     """Share of a picture of `size` that lands inside one of the size `onto`, 0 to 1."""
     back = inverse(matrix)
-    quad = moved(outline(onto), back).astype(np.float32)
+    ends = _cut(outline(onto) @ back[:, :2].T + back[:, 2])
+    if len(ends) < 3:
+        return 0.0
+    quad = (ends[:, :2] / ends[:, 2:]).astype(np.float32)
     area, _ = cv2.intersectConvexConvex(quad, outline(size).astype(np.float32))
     return min(1.0, float(area) / (size[0] * size[1]))
+
+
+def _cut(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A polygon of homogeneous points (N, 3) without the part beyond the horizon."""
+    least = 1e-6 * float(abs(ends[:, 2]).max())
+    kept = []
+    for one, other in zip(ends, np.roll(ends, -1, 0), strict=True):
+        if one[2] >= least:
+            kept.append(one)
+        if (one[2] >= least) != (other[2] >= least):
+            part = (least - one[2]) / (other[2] - one[2])
+            kept.append(one + part * (other - one))
+    return np.array(kept).reshape(-1, 3)

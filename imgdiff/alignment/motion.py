@@ -8,21 +8,20 @@ import numpy as np
 
 from imgdiff.alignment.field import Field, fit_field
 from imgdiff.alignment.geometry import Matrix, Size, rescale
+from imgdiff.alignment.in_place import (
+    LIMITS,
+    equal_pixels,
+    moves_something,
+    share_equal,
+    share_of_edges_kept,
+)
 from imgdiff.alignment.quality import Gray
 from imgdiff.alignment.registration import PERHAPS, Registration
 from imgdiff.alignment.rows import Matching, match_lines
 from imgdiff.alignment.search import register
+from imgdiff.alignment.warp import moved_gray
 from imgdiff.pixels.color import luma
 from imgdiff.types import Align, Alignment, Pixels
-
-_MOSTLY_EQUAL = 0.5
-"""Share of the textured pixels that must be equal for two pictures to be on one grid already."""
-
-_STRIP = 64
-_SAMPLED_ROWS = 500
-
-_PARTLY_EQUAL = 0.05
-"""Share from which on two pictures have something in common, however much else has changed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,20 +61,21 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     one_size = size == onto
     if motion in ("none", "corner", "stretch"):
         return Motion(np.eye(3) if one_size else rescale(size, onto))
-    if one_size and _equal(reference, test):
+    if one_size and equal_pixels(reference, test):
         return Motion(np.eye(3))
     a, b = _gray(reference), _gray(test)
     if motion == "auto":
         matching = match_lines(a, b)
         if matching is not None:
             return Motion(np.eye(3), matching=matching)
-    equal = _share_equal(a, b) if one_size else 0
-    if equal >= _MOSTLY_EQUAL:
+    equal = share_equal(a, b) if one_size else 0
+    if equal >= LIMITS.mostly_equal:
         return Motion(np.eye(3))
     found = register(a, b, most="homography" if motion == "auto" else motion)
     if not found.related:
         return _unrelated(found, size, onto, equal)
-    return _settled(found, onto, may_bend=motion == "auto")
+    settled = _settled(found, onto, may_bend=motion == "auto")
+    return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
 
 
 def _settled(found: Registration, onto: Size, *, may_bend: bool) -> Motion:
@@ -92,34 +92,27 @@ def _settled(found: Registration, onto: Size, *, may_bend: bool) -> Motion:
     return Motion(found.matrix, bend=bend, evidence=evidence)
 
 
+def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
+    """Whether what a motion would move lies where it was already, and the rest has changed."""
+    if not moves_something(found.matrix, found.bend, _size(reference)):
+        return False
+    kept = share_of_edges_kept(reference, test)
+    if kept < LIMITS.kept:
+        return False
+    moved = moved_gray(test, found.matrix, found.bend, _size(reference))
+    explained = share_of_edges_kept(reference, moved)
+    return explained < kept + LIMITS.least_explained * (1 - kept)
+
+
 def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Motion:
     """No motion is believed; pictures of one size may have something in common all the same."""
     if size != onto:
         evidence = Alignment(quality=found.quality)
         return Motion(rescale(size, onto), related=False, evidence=evidence)
     in_place = found.in_place or 0
-    related = equal >= _PARTLY_EQUAL or in_place >= PERHAPS
+    related = equal >= LIMITS.partly_equal or in_place >= PERHAPS or found.sparse
     evidence = Alignment(quality=in_place if related else found.quality)
     return Motion(np.eye(3), related=related, evidence=evidence)
-
-
-def _equal(reference: Pixels, test: Pixels) -> bool:
-    """Whether two arrays are the same; quick to find out that they aren't."""
-    strips = (slice(top, top + _STRIP) for top in range(0, len(reference), _STRIP))
-    return reference is test or all(np.array_equal(reference[s], test[s]) for s in strips)
-
-
-def _share_equal(reference: Gray, test: Gray) -> float:
-    """Share of the pixels that differ from their left neighbour that are equal in both pictures.
-
-    Flat areas don't count: any two documents have white in common. A few hundred rows are enough.
-    """
-    step = max(1, len(reference) // _SAMPLED_ROWS)
-    reference, test = reference[::step], test[::step]
-    textured = (reference[:, 1:] != reference[:, :-1]) | (test[:, 1:] != test[:, :-1])
-    count = np.count_nonzero(textured)
-    equal = (reference[:, 1:] == test[:, 1:]) & (reference[:, :-1] == test[:, :-1]) & textured
-    return np.count_nonzero(equal) / count if count else 0
 
 
 def _gray(pixels: Pixels) -> Gray:

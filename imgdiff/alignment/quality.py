@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.geometry import Matrix, Size, inverse, rescale
+from imgdiff.alignment.geometry import Matrix, Size, in_front, inverse, rescale
 from imgdiff.types import Mask
 
 _SIDE = 384
@@ -20,6 +20,10 @@ _TEXTURE = 2
 """Standard deviation, gray levels, from which on a block has something to compare."""
 
 _FEWEST_BLOCKS = 4
+_FEW_BLOCKS, _FEWEST_CORNERS, _CORNER = 24, 20, 0.1
+"""Blocks with texture, and corners (of this share of the best one's strength), below which a
+picture is sparse: an arrow has 2 corners, a badge 15 to 24, photographs and pages 30 and more."""
+
 _SMALLEST_OVERLAP = 0.08
 
 Gray: TypeAlias = NDArray[np.uint8]
@@ -110,13 +114,19 @@ class Judge:
             for picture in (self.reference, self.test)
         )
 
+    def sparse(self) -> bool:
+        """Whether there's so little in either picture that parts of it agree by chance."""
+        return any(_is_sparse(picture.gray) for picture in (self.reference, self.test))
+
     def _blocks(self, matrix: Matrix) -> tuple[Levels, Mask] | None:
         small = self.reference.from_full @ matrix @ inverse(self.test.from_full)
         size = self.reference.size
         seen = cv2.warpPerspective(
             np.ones(self.test.gray.shape, np.float32), small, size, flags=cv2.INTER_NEAREST
         )
-        overlap = _block_means(np.asarray(seen, np.float32)) > 0.99
+        ahead = in_front(small, size)
+        shown = np.asarray(seen if ahead is None else seen * ahead, np.float32)
+        overlap = _block_means(shown) > 0.99
         if overlap.mean() < _SMALLEST_OVERLAP:
             return None
         test = cv2.warpPerspective(self.test.gray, small, size, flags=cv2.INTER_CUBIC)
@@ -130,6 +140,15 @@ class Judge:
         both = (variance_a > enough) & (variance_b > enough)
         scale = np.sqrt(np.maximum(variance_a, 1e-3) * np.maximum(variance_b, 1e-3))
         return np.where(both, covariance / scale, 0).astype(np.float32), textured
+
+
+def _is_sparse(gray: Gray) -> bool:
+    corners = cv2.goodFeaturesToTrack(gray, _FEWEST_CORNERS, _CORNER, 8)
+    textured = _variance(gray.astype(np.float32)) > _TEXTURE**2
+    few_corners = corners is None or len(corners) < _FEWEST_CORNERS
+    few_blocks = np.count_nonzero(textured) < _FEW_BLOCKS
+    sparse = few_blocks or (few_corners and textured.mean() < 0.5)
+    return bool(sparse)
 
 
 def _smoothed(picture: Reduced) -> Reduced:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.fit import Fit, fit_motion, tukey_weights
-from imgdiff.alignment.geometry import Matrix, Points, Size, inverse, moved, shift
+from imgdiff.alignment.geometry import Matrix, Points, Size, in_front, inverse, moved, shift
 from imgdiff.alignment.quality import Gray, Reduced
 from imgdiff.alignment.tracks import corner_points, even_contrast, follow, within
 from imgdiff.types import Mask
@@ -130,6 +130,9 @@ def _seen(matrix: Matrix, size: Size, onto: Size) -> Mask:
     """Where the moved picture lies, without a margin."""
     inside = np.ones(size[::-1], np.uint8)
     there = cv2.warpPerspective(inside, matrix, onto, flags=cv2.INTER_NEAREST)
+    ahead = in_front(matrix, onto)
+    if ahead is not None:
+        there = np.asarray(there * ahead, np.uint8)
     reach = np.ones((2 * _MARGIN + 1,) * 2, np.uint8)
     return np.asarray(cv2.erode(there, reach, borderValue=1) > 0)
 

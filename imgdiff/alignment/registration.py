@@ -19,6 +19,10 @@ _ENOUGH_MATCHES = 17
 _COMPELLING = 50
 """Matches out of thousands that never agree by chance."""
 
+_LEAST_SPREAD = 0.02
+"""Share of either picture over which they must be spread: 57 on one label, 1 % of the picture,
+told nothing of the rest, and were 137 px wrong there."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Registration:
@@ -44,6 +48,11 @@ class Registration:
         Quality with the one picture simply laid on the other.
     snapped : bool
         Whether it is an exact motion: none, whole pixels, turns, or plain stretching.
+    spread : float
+        Share of the picture that the matching keypoints cover, 0 to 1: the smaller of both; 1
+        for a plain shift, which a small part tells of the whole.
+    sparse : bool
+        Whether there is little in the pictures: a symbol, a badge, a few lines.
     """
 
     matrix: Matrix
@@ -56,11 +65,13 @@ class Registration:
     matches: int | None = None
     in_place: float | None = None
     snapped: bool = True
+    spread: float = 0
+    sparse: bool = False
 
     @property
     def compelling(self) -> bool:
         """Whether so many keypoints agree that it can't be chance, whatever else has changed."""
-        return (self.matches or 0) >= _COMPELLING
+        return (self.matches or 0) >= _COMPELLING and self.spread >= _LEAST_SPREAD
 
     @property
     def related(self) -> bool:

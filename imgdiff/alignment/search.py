@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import cv2
@@ -16,6 +16,7 @@ from imgdiff.alignment.fit import fit_motion, simpler_fits, tukey_weights
 from imgdiff.alignment.geometry import (
     Matrix,
     distance,
+    hull_share,
     inverse,
     plausible,
     quarter_turn,
@@ -83,8 +84,14 @@ class _Search:
         start = self.plain()
         if not self.judge.textured():
             return Registration(start, None)
+        in_place = self.judge.quality(start)
         found = self.refined(self.best_start(start))
-        return replace(found, in_place=self.judge.quality(start))
+        return replace(found, in_place=in_place, sparse=self.sparse)
+
+    @cached_property
+    def sparse(self) -> bool:
+        """Whether there's little in the pictures."""
+        return self.judge.sparse()
 
     def plain(self) -> Matrix:
         """The two pictures simply laid on each other, stretched if that is allowed."""
@@ -119,9 +126,20 @@ class _Search:
             if (best.quality or 0) >= good_enough:
                 break
             found = search()
-            if found is not None and _better(found, best):
+            if found is not None and self.believable(found) and _better(found, best):
                 best = found
         return best
+
+    def believable(self, found: Registration) -> bool:
+        """Whether there's enough in the pictures for so large a motion.
+
+        Where an arrow points the other way, the arrow has changed, not the sheet.
+        """
+        if self.size != self.onto or not self.sparse:
+            return True
+        slopes = found.matrix[:2, :2]
+        upright = (slopes.diagonal() > np.abs(slopes[::-1].diagonal())).all()
+        return bool(upright and np.linalg.det(slopes) > 0)
 
     def by_shift(self) -> Registration | None:
         """By phase correlation, of the pictures as they are and stretched to one size."""
@@ -193,10 +211,19 @@ class _Search:
         size = self.reference.size
         fit = fit_motion(found.source, found.target, found.matrix, size, most=self.most)
         matrix = inverse(self.reference.from_full) @ fit.matrix @ self.test.from_full @ first
-        matrix /= matrix[2, 2]
+        matrix /= abs(matrix[2, 2])
         quality = self.judge.quality(matrix)
         count = len(found.source)
-        return Registration(matrix, quality, inliers=count, matches=count, snapped=False)
+        spread = min(
+            1.0 if fit.kind == "translation" else hull_share(points, picture.size)
+            for points, picture in (
+                (found.source, self.test),
+                (found.target, self.reference),
+            )
+        )
+        return Registration(
+            matrix, quality, inliers=count, matches=count, spread=spread, snapped=False
+        )
 
     def refined(self, found: Registration) -> Registration:
         """Followed points make a motion exact; where they'd make it worse it stays as it is."""

@@ -11,8 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.field import Field
-from imgdiff.alignment.geometry import Matrix, Size, corners, enlargement, inverse, moved, rescale
-from imgdiff.alignment.quality import Levels
+from imgdiff.alignment.geometry import (
+    Matrix,
+    Size,
+    corners,
+    enlargement,
+    in_front,
+    inverse,
+    moved,
+    rescale,
+)
+from imgdiff.alignment.quality import Gray, Levels
 from imgdiff.alignment.snap import mixes_samples
 from imgdiff.types import Image, Mask, Pixels, holds_everywhere
 
@@ -44,6 +53,11 @@ def moved_image(image: Image, matrix: Matrix, size: Size, field: Field | None = 
     return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))
 
 
+def moved_gray(gray: Gray, matrix: Matrix, field: Field | None, onto: Size) -> Gray:
+    """Gray levels on a grid of the size `onto`; what lies outside repeats the border."""
+    return np.asarray(_moved(gray, matrix, onto, field), np.uint8)
+
+
 def seen(matrix: Matrix, size: Size, onto: Size, field: Field | None = None) -> Mask:
     """Where a picture of `size` shows something once it is moved: shape (H, W) of `onto`.
 
@@ -56,16 +70,22 @@ def seen(matrix: Matrix, size: Size, onto: Size, field: Field | None = None) -> 
         there = cv2.warpPerspective(
             np.ones(size[::-1], np.uint8), matrix, onto, flags=cv2.INTER_NEAREST
         )
-        return there.view(np.bool_)
+        ahead = in_front(matrix, onto)
+        return there.view(np.bool_) if ahead is None else there.view(np.bool_) & ahead
     mask = np.empty(onto[::-1], np.bool_)
     for rows, x, y in _sources(matrix, onto, field):
         inside_across = (x >= -0.5) & (x <= size[0] - 0.5)
         mask[rows] = inside_across & (y >= -0.5) & (y <= size[1] - 0.5)
+    ahead = in_front(matrix, onto)
+    if ahead is not None:
+        mask &= ahead
     return everywhere if mask.all() else mask
 
 
 def _covers(matrix: Matrix, size: Size, onto: Size) -> bool:
     """Whether each pixel's centre of the grid lies in the moved picture."""
+    if in_front(matrix, onto) is not None:
+        return False
     ends = moved(corners(onto), inverse(matrix))
     reach = np.array(size) - 0.5
     return bool((ends >= -0.5 - 1e-9).all() and (ends <= reach + 1e-9).all())
@@ -80,7 +100,7 @@ def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Field | None
         smaller = onto[0] * onto[1] < size[0] * size[1]
         how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(pixels, onto, interpolation=how), pixels.dtype)
-    scale = enlargement(matrix, size)
+    scale = enlargement(matrix, size, onto)
     if scale < _SHRINKING:
         smaller_size = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
         pixels = np.asarray(

@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 
 from imgdiff import align, load_image
+from imgdiff.alignment.fit import Fit
+from imgdiff.alignment.refine import Tracks, refine_at_full_size
+from imgdiff.alignment.search import register
+from imgdiff.pixels.color import luma
 from imgdiff.types import Align
 from tests.motions import corner_error, inverse, similarity, untouched, warped
 from tests.pictures import SAMPLES, Picture, edited, image, noisy, photo
@@ -189,3 +193,40 @@ def test_a_plane_motion_isnt_bent() -> None:
     whole = photo("astronaut", 500, 500)
     after = saved_again(warped(whole, similarity(5, 1.05, whole)))
     assert not align(image(whole), image(after)).alignment.bent
+
+
+# Pictures larger than those in which the search looks
+
+
+def large(height: int = 1500, width: int = 2000) -> Picture:
+    """A detailed picture: a photograph enlarged, with grain that was there when it was moved."""
+    picture = cv2.resize(photo("coffee", 400, 600), (width, height), interpolation=cv2.INTER_CUBIC)
+    grain = np.random.default_rng(5).normal(0, 12, picture.shape[:2]).astype(np.float32)
+    fine = picture + cv2.GaussianBlur(grain, (0, 0), 0.8)[..., None]
+    return np.asarray(np.clip(fine, 0, 255), np.uint8)
+
+
+def test_large_pictures_are_refined_at_full_size() -> None:
+    """Reduced to 960 px a tenth of a pixel is a twentieth: it takes the full size to find it."""
+    whole = large()
+    forth = similarity(1.3, 1.01, whole)
+    forth[:2, 2] += (7.3, -4.6)
+    before, after = whole[50:-50, 50:-50], warped(whole, forth)[50:-50, 50:-50]
+    there = np.array([[1, 0, 50], [0, 1, 50], [0, 0, 1]])
+    truth = inverse(there) @ inverse(forth) @ there
+    pair = align(image(before), image(saved_again(after)))
+    assert corner_error(pair, truth) < 0.1
+    found = register(luma(before), luma(after))
+    assert found.tracks is not None
+    assert found.tracks.fit.matrix is not found.matrix
+    reduced_error = np.linalg.norm(found.tracks.fit.matrix - truth)
+    assert np.linalg.norm(found.matrix - truth) < reduced_error
+
+
+def test_a_large_picture_with_few_points_keeps_what_the_reduced_one_gave() -> None:
+    whole = large(1200, 1300)
+    gray = luma(whole)
+    tracks = Tracks(
+        np.zeros((3, 2)), np.zeros((3, 2)), Fit("translation", np.eye(3), np.ones(3), 0, 0)
+    )
+    assert refine_at_full_size(gray, gray, tracks, most="homography") is tracks

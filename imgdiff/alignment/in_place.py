@@ -1,0 +1,112 @@
+"""What speaks for leaving two pictures of one size as they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imgdiff.alignment.field import Field
+from imgdiff.alignment.geometry import Matrix, Size, grid_points, moved
+from imgdiff.alignment.quality import Gray
+from imgdiff.types import Pixels
+
+_STRIP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceLimits:
+    """When most of the structure is where it was, so that what differs has changed, not moved.
+
+    Attributes
+    ----------
+    mostly_equal : float
+        Share of the textured pixels that must be equal for two pictures to be on one grid.
+    partly_equal : float
+        Share from which on two pictures have something in common, however much else has changed.
+    steep : int
+        Levels from one pixel to the next that make an edge.
+    agreement : int
+        Levels by which a pixel next to an edge may differ and still be the same.
+    kept : float
+        Share of the edges that must agree. 30 photographs and pages moved by 1 px keep at most
+        .25, by .5 px .45; a badge with another word keeps .48, a QR code with another text .56.
+    least_explained : float
+        Of the other edges, the share that a motion must bring to agree all the same. Of a mirrored
+        page and of one pushed aside nearly half agree in place by chance.
+    least_motion : float
+        Motions smaller than this all over, px, are consistent with edges that agree.
+    sampled_rows : int
+        Rows that are looked at.
+    """
+
+    mostly_equal: float = 0.5
+    partly_equal: float = 0.05
+    steep: int = 24
+    agreement: int = 4
+    kept: float = 0.4
+    least_explained: float = 0.5
+    least_motion: float = 0.8
+    sampled_rows: int = 500
+
+
+LIMITS = InPlaceLimits()
+
+
+def equal_pixels(reference: Pixels, test: Pixels) -> bool:
+    """Whether two arrays are the same; quick to find out that they aren't."""
+    strips = (slice(top, top + _STRIP) for top in range(0, len(reference), _STRIP))
+    return reference is test or all(np.array_equal(reference[s], test[s]) for s in strips)
+
+
+def share_equal(reference: Gray, test: Gray) -> float:
+    """Share of the pixels that differ from their left neighbour that are equal in both pictures.
+
+    Flat areas don't count: any two documents have white in common. A few hundred rows are enough.
+    """
+    step = max(1, len(reference) // LIMITS.sampled_rows)
+    reference, test = reference[::step], test[::step]
+    textured = (reference[:, 1:] != reference[:, :-1]) | (test[:, 1:] != test[:, :-1])
+    count = np.count_nonzero(textured)
+    equal = (reference[:, 1:] == test[:, 1:]) & (reference[:, :-1] == test[:, :-1]) & textured
+    return np.count_nonzero(equal) / count if count else 0
+
+
+def share_of_edges_kept(reference: Gray, test: Gray) -> float:
+    """Share of the pixels at edges of either picture that look the same in both, 0 to 1.
+
+    Parameters
+    ----------
+    reference, test : ndarray of uint8, shape (H, W)
+        Of one size.
+    """
+    rows = _sampled_rows(len(reference))
+    pairs = [(p[rows].astype(np.int16), p[rows + 1].astype(np.int16)) for p in (reference, test)]
+    edges = np.zeros_like(pairs[0][0], np.bool_)
+    for row, below in pairs:
+        edges[:, :-1] |= abs(np.diff(row, axis=1)) > LIMITS.steep
+        edges |= abs(below - row) > LIMITS.steep
+    agrees = abs(pairs[0][0] - pairs[1][0]) <= LIMITS.agreement
+    count = np.count_nonzero(edges)
+    return np.count_nonzero(edges & agrees) / count if count else 0
+
+
+def _sampled_rows(height: int) -> NDArray[np.intp]:
+    """Some rows that have one below, at no regular distance, as rows repeat at such."""
+    if height <= LIMITS.sampled_rows:
+        return np.arange(height - 1)
+    chosen = np.random.default_rng(0).choice(height - 1, LIMITS.sampled_rows, replace=False)
+    return np.sort(chosen)
+
+
+def moves_something(matrix: Matrix, bend: Field | None, size: Size) -> bool:
+    """Whether a motion takes any place of a picture so far that its edges can't agree in place.
+
+    The whole picture is looked at: a bulge may leave the corners where they are.
+    """
+    places = grid_points(size, 7)
+    bent = 0 if bend is None else bend.at(places)
+    with np.errstate(all="ignore"):
+        gaps = np.linalg.norm(moved(places, matrix) - places - bent, axis=1)
+    return not bool((gaps < LIMITS.least_motion).all())
