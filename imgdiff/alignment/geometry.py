@@ -47,7 +47,7 @@ class OverlapLimits:
     fewest_places: int = 12
 
 
-LIMITS = OverlapLimits()
+OVERLAP = OverlapLimits()
 
 
 def shift(x: float, y: float) -> Matrix:
@@ -140,12 +140,12 @@ def plausible(matrix: Matrix, size: Size, onto: Size, *, proven: bool = False) -
     if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-12:
         return False
     growth = _growth(matrix, size, onto)
-    if len(growth) < LIMITS.fewest_places:
+    if len(growth) < OVERLAP.fewest_places:
         return False
     relative = float(np.median(growth)) * size[0] * size[1] / (onto[0] * onto[1])
-    skew = LIMITS.proven_skew if proven else LIMITS.skew
+    skew = OVERLAP.proven_skew if proven else OVERLAP.skew
     return bool(
-        1 / LIMITS.enlargement < relative < LIMITS.enlargement
+        1 / OVERLAP.enlargement < relative < OVERLAP.enlargement
         and growth.max() < skew * growth.min()
     )
 

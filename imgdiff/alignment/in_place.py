@@ -51,7 +51,7 @@ class InPlaceLimits:
     sampled_rows: int = 500
 
 
-LIMITS = InPlaceLimits()
+IN_PLACE = InPlaceLimits()
 
 
 def equal_pixels(reference: Pixels, test: Pixels) -> bool:
@@ -65,7 +65,7 @@ def share_equal(reference: Gray, test: Gray) -> float:
 
     Flat areas don't count: any two documents have white in common. A few hundred rows are enough.
     """
-    step = max(1, len(reference) // LIMITS.sampled_rows)
+    step = max(1, len(reference) // IN_PLACE.sampled_rows)
     reference, test = reference[::step], test[::step]
     textured = (reference[:, 1:] != reference[:, :-1]) | (test[:, 1:] != test[:, :-1])
     count = np.count_nonzero(textured)
@@ -85,18 +85,18 @@ def share_of_edges_kept(reference: Gray, test: Gray) -> float:
     pairs = [(p[rows].astype(np.int16), p[rows + 1].astype(np.int16)) for p in (reference, test)]
     edges = np.zeros_like(pairs[0][0], np.bool_)
     for row, below in pairs:
-        edges[:, :-1] |= abs(np.diff(row, axis=1)) > LIMITS.steep
-        edges |= abs(below - row) > LIMITS.steep
-    agrees = abs(pairs[0][0] - pairs[1][0]) <= LIMITS.agreement
+        edges[:, :-1] |= abs(np.diff(row, axis=1)) > IN_PLACE.steep
+        edges |= abs(below - row) > IN_PLACE.steep
+    agrees = abs(pairs[0][0] - pairs[1][0]) <= IN_PLACE.agreement
     count = np.count_nonzero(edges)
     return np.count_nonzero(edges & agrees) / count if count else 0
 
 
 def _sampled_rows(height: int) -> NDArray[np.intp]:
     """Some rows that have one below, at no regular distance, as rows repeat at such."""
-    if height <= LIMITS.sampled_rows:
+    if height <= IN_PLACE.sampled_rows:
         return np.arange(height - 1)
-    chosen = np.random.default_rng(0).choice(height - 1, LIMITS.sampled_rows, replace=False)
+    chosen = np.random.default_rng(0).choice(height - 1, IN_PLACE.sampled_rows, replace=False)
     return np.sort(chosen)
 
 
@@ -109,4 +109,4 @@ def moves_something(matrix: Matrix, bend: Field | None, size: Size) -> bool:
     bent = 0 if bend is None else bend.at(places)
     with np.errstate(all="ignore"):
         gaps = np.linalg.norm(moved(places, matrix) - places - bent, axis=1)
-    return not bool((gaps < LIMITS.least_motion).all())
+    return not bool((gaps < IN_PLACE.least_motion).all())

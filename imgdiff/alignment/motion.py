@@ -9,7 +9,7 @@ import numpy as np
 from imgdiff.alignment.field import Field, fit_field
 from imgdiff.alignment.geometry import Matrix, Size, rescale
 from imgdiff.alignment.in_place import (
-    LIMITS,
+    IN_PLACE,
     equal_pixels,
     moves_something,
     share_equal,
@@ -69,7 +69,7 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
         if matching is not None:
             return Motion(np.eye(3), matching=matching)
     equal = share_equal(a, b) if one_size else 0
-    if equal >= LIMITS.mostly_equal:
+    if equal >= IN_PLACE.mostly_equal:
         return Motion(np.eye(3))
     found = register(a, b, most="homography" if motion == "auto" else motion)
     if not found.related:
@@ -97,11 +97,11 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if not moves_something(found.matrix, found.bend, _size(reference)):
         return False
     kept = share_of_edges_kept(reference, test)
-    if kept < LIMITS.kept:
+    if kept < IN_PLACE.kept:
         return False
     moved = moved_gray(test, found.matrix, found.bend, _size(reference))
     explained = share_of_edges_kept(reference, moved)
-    return explained < kept + LIMITS.least_explained * (1 - kept)
+    return explained < kept + IN_PLACE.least_explained * (1 - kept)
 
 
 def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Motion:
@@ -110,7 +110,7 @@ def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Mot
         evidence = Alignment(quality=found.quality)
         return Motion(rescale(size, onto), related=False, evidence=evidence)
     in_place = found.in_place or 0
-    related = equal >= LIMITS.partly_equal or in_place >= PERHAPS or found.sparse
+    related = equal >= IN_PLACE.partly_equal or in_place >= PERHAPS or found.sparse
     evidence = Alignment(quality=in_place if related else found.quality)
     return Motion(np.eye(3), related=related, evidence=evidence)
 

@@ -20,9 +20,12 @@ _TEXTURE = 2
 """Standard deviation, gray levels, from which on a block has something to compare."""
 
 _FEWEST_BLOCKS = 4
-_FEW_BLOCKS, _FEWEST_CORNERS, _CORNER = 24, 20, 0.1
-"""Blocks with texture, and corners (of this share of the best one's strength), below which a
-picture is sparse: an arrow has 2 corners, a badge 15 to 24, photographs and pages 30 and more."""
+_FEW_BLOCKS = 24
+"""Blocks with texture below which parts of two pictures agree by chance: an arrow has 9."""
+
+_FEWEST_CORNERS, _CORNER = 20, 0.1
+"""Corners (of this share of the best one's strength) below which a sheet is as good as its thing:
+an arrow has 2, a badge 15, photographs and pages 30 and more."""
 
 _SMALLEST_OVERLAP = 0.08
 
@@ -109,14 +112,23 @@ class Judge:
     def textured(self) -> bool:
         """Whether both pictures have enough to go by."""
         return all(
-            np.count_nonzero(_variance(picture.gray.astype(np.float32)) > _TEXTURE**2)
-            >= _FEWEST_BLOCKS
+            np.count_nonzero(_textured(picture.gray)) >= _FEWEST_BLOCKS
             for picture in (self.reference, self.test)
         )
 
     def sparse(self) -> bool:
         """Whether there's so little in either picture that parts of it agree by chance."""
-        return any(_is_sparse(picture.gray) for picture in (self.reference, self.test))
+        return any(
+            np.count_nonzero(_textured(picture.gray)) < _FEW_BLOCKS
+            for picture in (self.reference, self.test)
+        )
+
+    def tells_turns(self) -> bool:
+        """Whether there's enough in both pictures to tell a turned sheet from a turned thing."""
+        return not self.sparse() and all(
+            _has_corners(picture.gray) or bool(_textured(picture.gray).mean() > 0.5)
+            for picture in (self.reference, self.test)
+        )
 
     def _blocks(self, matrix: Matrix) -> tuple[Levels, Mask] | None:
         small = self.reference.from_full @ matrix @ inverse(self.test.from_full)
@@ -142,13 +154,13 @@ class Judge:
         return np.where(both, covariance / scale, 0).astype(np.float32), textured
 
 
-def _is_sparse(gray: Gray) -> bool:
+def _textured(gray: Gray) -> Mask:
+    return _variance(gray.astype(np.float32)) > _TEXTURE**2
+
+
+def _has_corners(gray: Gray) -> bool:
     corners = cv2.goodFeaturesToTrack(gray, _FEWEST_CORNERS, _CORNER, 8)
-    textured = _variance(gray.astype(np.float32)) > _TEXTURE**2
-    few_corners = corners is None or len(corners) < _FEWEST_CORNERS
-    few_blocks = np.count_nonzero(textured) < _FEW_BLOCKS
-    sparse = few_blocks or (few_corners and textured.mean() < 0.5)
-    return bool(sparse)
+    return corners is not None and len(corners) == _FEWEST_CORNERS
 
 
 def _smoothed(picture: Reduced) -> Reduced:

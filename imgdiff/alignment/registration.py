@@ -51,6 +51,8 @@ class Registration:
     spread : float
         Share of the picture that the matching keypoints cover, 0 to 1: the smaller of both; 1
         for a plain shift, which a small part tells of the whole.
+    proved : bool
+        Whether what it wasn't made from confirms it, however little else agrees.
     sparse : bool
         Whether there is little in the pictures: a symbol, a badge, a few lines.
     """
@@ -66,6 +68,7 @@ class Registration:
     in_place: float | None = None
     snapped: bool = True
     spread: float = 0
+    proved: bool = False
     sparse: bool = False
 
     @property
@@ -74,8 +77,13 @@ class Registration:
         return (self.matches or 0) >= _COMPELLING and self.spread >= _LEAST_SPREAD
 
     @property
+    def doubtful(self) -> bool:
+        """Whether another way to find a motion is worth its time."""
+        return self.quality is not None and self.quality < SAME and not self.compelling
+
+    @property
     def related(self) -> bool:
         """Whether the pictures show the same thing, as far as that can be told."""
-        if self.quality is None or self.quality >= SAME or self.compelling:
+        if self.quality is None or self.quality >= SAME or self.compelling or self.proved:
             return True
         return self.quality >= PERHAPS and (self.matches or 0) >= _ENOUGH_MATCHES

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 import cv2
@@ -12,7 +12,7 @@ import numpy as np
 
 from imgdiff.alignment.correlation import likely_shifts
 from imgdiff.alignment.features import Described, blob_features, corner_features, matched
-from imgdiff.alignment.fit import fit_motion, simpler_fits, tukey_weights
+from imgdiff.alignment.fit import fit_motion
 from imgdiff.alignment.geometry import (
     Matrix,
     distance,
@@ -20,36 +20,44 @@ from imgdiff.alignment.geometry import (
     inverse,
     plausible,
     quarter_turn,
-    rescale,
     shift,
 )
-from imgdiff.alignment.quality import Gray, Judge, reduced
-from imgdiff.alignment.refine import Tracks, refine, refine_at_full_size
+from imgdiff.alignment.quality import Gray
 from imgdiff.alignment.registration import SAME, Registration
+from imgdiff.alignment.second_look import second_look
+from imgdiff.alignment.settle import settled
+from imgdiff.alignment.sight import Sight
 from imgdiff.alignment.snap import all_turns, snapped
 
-_SIDE = 960
-"""Long side, px, of the pictures in which points are looked for."""
 
-_SHIFT_SIDE = 512
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """How far one way to find a motion is followed before another one is tried.
 
-_GOOD, _FAIR = 0.8, 0.6
-"""Quality from which on a motion needs no rival, only refinement; and no rival that is slow."""
+    Attributes
+    ----------
+    shift_side : int
+        Long side, px, of the pictures in which shifts are looked for.
+    good, fair : float
+        Quality from which on a motion needs no rival, only refinement; and no rival that is slow.
+    tie : float
+        Difference of quality that doesn't count: of equal motions the smaller one is taken.
+    repeat : float
+        Share of the long side by which two motions must differ to be different ones.
+    worse : float
+        By this factor the points of a proved motion may come to lie farther off when followed
+        points refine it: from day to night, or into another season, those may go astray.
+    """
 
-_TIE = 0.02
-"""Difference of quality that doesn't count: of equal motions the smaller one is taken."""
+    shift_side: int = 512
+    good: float = 0.8
+    fair: float = 0.6
+    tie: float = 0.02
+    repeat: float = 0.02
+    worse: float = 1.1
 
-_REPEAT = 0.02
-"""Share of the long side by which two motions must differ to be different ones."""
 
-_UNSURE = 0.35
-"""Uncertainty and scatter, px of the reduced pictures, above which points alone prove nothing."""
-
-_EXACT, _MOST = 0.15, 0.8
-"""Scatter, px, and share of the points that agree on it, that leave no room for doubt."""
-
-_MANY, _NEAR = 50, 5
-"""Points that needn't fear the judge, and how small, px, a correction is that they may make."""
+SEARCH = SearchLimits()
 
 
 def register(reference: Gray, test: Gray, *, most: str = "homography") -> Registration:
@@ -62,7 +70,7 @@ def register(reference: Gray, test: Gray, *, most: str = "homography") -> Regist
     most : {"translation", "similarity", "homography"}
         The freest kind of motion allowed.
     """
-    return _Search(reference, test, most).run()
+    return _Search(Sight(reference, test, most)).run()
 
 
 Search: TypeAlias = tuple[Callable[[], Registration | None], float]
@@ -70,55 +78,52 @@ Search: TypeAlias = tuple[Callable[[], Registration | None], float]
 
 
 class _Search:
-    """One call of `register`: the pictures in the sizes in which they are looked at."""
+    """One call of `register`."""
 
-    def __init__(self, reference: Gray, test: Gray, most: str) -> None:
-        self.full = reference, test
-        self.most = most
-        self.reference, self.test = reduced(reference, _SIDE), reduced(test, _SIDE)
-        self.judge = Judge.of(self.reference, self.test)
-        self.size, self.onto = test.shape[::-1], reference.shape[::-1]
+    def __init__(self, sight: Sight) -> None:
+        self.sight = sight
+        self.judge, self.most = sight.judge, sight.most
+        self.reference, self.test = sight.reference, sight.test
+        self.size, self.onto = sight.size, sight.onto
         self.described: dict[Callable[[Gray], Described], Described] = {}
 
     def run(self) -> Registration:
-        start = self.plain()
+        start = self.sight.plain()
         if not self.judge.textured():
             return Registration(start, None)
         in_place = self.judge.quality(start)
-        found = self.refined(self.best_start(start))
-        return replace(found, in_place=in_place, sparse=self.sparse)
+        found = settled(self.sight, self.best_start(start))
+        if found.doubtful and self.most == "homography" and not self.sight.sparse:
+            found = self.looked_again(found)
+        return replace(found, in_place=in_place, sparse=not self.sight.tells_turns)
 
-    @cached_property
-    def sparse(self) -> bool:
-        """Whether there's little in the pictures."""
-        return self.judge.sparse()
-
-    def plain(self) -> Matrix:
-        """The two pictures simply laid on each other, stretched if that is allowed."""
-        if self.most == "translation" or self.size == self.onto:
-            return np.eye(3)
-        whole = rescale(self.size, self.onto)
-        if self.most == "similarity":
-            scale = np.sqrt(whole[0, 0] * whole[1, 1])
-            middle = (np.array(self.size) - 1) / 2, (np.array(self.onto) - 1) / 2
-            offset = middle[1] - scale * middle[0]
-            return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
-        return whole
+    def looked_again(self, found: Registration) -> Registration:
+        """Another motion, if a second look proves one; else the one that was found."""
+        proved = second_look(self.reference, self.test)
+        if proved is None:
+            return found
+        count, quality = len(proved.source), self.judge.quality(proved.matrix)
+        gap = proved.typical_gap(proved.matrix)
+        matrix = snapped(proved.matrix, self.size, self.onto, uncertainty=gap)
+        exact = matrix is not proved.matrix
+        start = Registration(matrix, quality, count, gap, matches=count, proved=True, snapped=exact)
+        refined = settled(self.sight, start)
+        return refined if proved.typical_gap(refined.matrix) <= SEARCH.worse * gap else start
 
     def best_start(self, plain: Matrix) -> Registration:
         """The best motion that the searches find; they are tried from quick to slow."""
         best = Registration(plain, self.judge.quality(plain))
         unscaled = Registration(np.eye(3), self.judge.quality(np.eye(3)))
-        if (unscaled.quality or 0) > (best.quality or 0) - _TIE:
+        if (unscaled.quality or 0) > (best.quality or 0) - SEARCH.tie:
             best = unscaled
         if self.most == "translation":
-            searches: list[Search] = [(self.by_shift, _GOOD)]
+            searches: list[Search] = [(self.by_shift, SEARCH.good)]
         else:
             searches = [
-                (self.by_shift, _GOOD),
-                (self.by_corners, _GOOD),
-                (self.by_turn, _FAIR),
-                (self.by_blobs, _FAIR),
+                (self.by_shift, SEARCH.good),
+                (self.by_corners, SEARCH.good),
+                (self.by_turn, SEARCH.fair),
+                (self.by_blobs, SEARCH.fair),
                 (partial(self.by_corners, mirrored=True), SAME),
                 (partial(self.by_blobs, mirrored=True), SAME),
             ]
@@ -135,7 +140,7 @@ class _Search:
 
         Where an arrow points the other way, the arrow has changed, not the sheet.
         """
-        if self.size != self.onto or not self.sparse:
+        if self.size != self.onto or self.sight.tells_turns:
             return True
         slopes = found.matrix[:2, :2]
         upright = (slopes.diagonal() > np.abs(slopes[::-1].diagonal())).all()
@@ -143,10 +148,10 @@ class _Search:
 
     def by_shift(self) -> Registration | None:
         """By phase correlation, of the pictures as they are and stretched to one size."""
-        scale = _SHIFT_SIDE / max(*self.size, *self.onto)
+        scale = SEARCH.shift_side / max(*self.size, *self.onto)
         bases = [np.eye(3)]
         if self.most != "translation" and self.size != self.onto:
-            bases.append(self.plain())
+            bases.append(self.sight.plain())
         found = [
             Registration(matrix, self.judge.quality(matrix))
             for base in bases
@@ -172,10 +177,10 @@ class _Search:
     def smallest_of_the_best(self, found: list[Registration]) -> Registration:
         """Of motions that do equally well the smallest, as repeated patterns have many."""
         top = max(candidate.quality or 0 for candidate in found)
-        tied = [c for c in found if (c.quality or 0) >= top - _TIE]
+        tied = [c for c in found if (c.quality or 0) >= top - SEARCH.tie]
         tied.sort(key=lambda c: distance(c.matrix, np.eye(3), self.size))
         first, last = tied[0].matrix, tied[-1].matrix
-        apart = _REPEAT * max(*self.size, *self.onto)
+        apart = SEARCH.repeat * max(*self.size, *self.onto)
         return replace(tied[0], ambiguous=distance(first, last, self.size) > apart)
 
     def by_turn(self) -> Registration | None:
@@ -225,73 +230,9 @@ class _Search:
             matrix, quality, inliers=count, matches=count, spread=spread, snapped=False
         )
 
-    def refined(self, found: Registration) -> Registration:
-        """Followed points make a motion exact; where they'd make it worse it stays as it is."""
-        tracks = refine(self.reference, self.test, found.matrix, most=self.most)
-        if tracks is None or not self.improves(tracks, found):
-            matrix = snapped(found.matrix, self.size, self.onto, uncertainty=1)
-            same = matrix is found.matrix
-            return replace(found, matrix=matrix, snapped=not same)
-        tracks = self.simplest(tracks)
-        closer = tracks
-        if not self.full_size:
-            closer = refine_at_full_size(*self.full, tracks, most=self.most)
-        fit = closer.fit
-        matrix = snapped(fit.matrix, self.size, self.onto, uncertainty=fit.uncertainty)
-        believed = tukey_weights(closer.gaps) > 0
-        return replace(
-            found,
-            matrix=matrix,
-            quality=self.judge.quality(matrix),
-            inliers=int(np.count_nonzero(believed)),
-            residual=float(np.median(closer.gaps[believed])),
-            uncertainty=fit.uncertainty,
-            tracks=tracks,
-            snapped=matrix is not fit.matrix,
-        )
-
-    @property
-    def full_size(self) -> bool:
-        """Whether neither picture had to be reduced."""
-        return self.reference.gray.shape == self.full[0].shape and (
-            self.test.gray.shape == self.full[1].shape
-        )
-
-    def improves(self, tracks: Tracks, found: Registration) -> bool:
-        """Whether followed points are to be believed rather than the motion they began with.
-
-        Quality hardly sees a fraction of a pixel, likes the blur that interpolation brings, and in
-        line drawings counts every block into which that blur brings a shade of a line; so it's
-        overruled where many points agree closely on a small correction.
-        """
-        fit = tracks.fit
-        if not plausible(fit.matrix, self.size, self.onto):
-            return False
-        gain = self.judge.quality(fit.matrix) - (found.quality or 0)
-        scale = 1 / self.reference.from_full[0, 0]
-        if gain > _TIE / 2 or fit.uncertainty > _UNSURE * scale:
-            return gain > (_TIE / 2 if fit.uncertainty <= _UNSURE * scale else 0.05)
-        many = np.count_nonzero(fit.weights) >= max(_MANY, _MOST * len(fit.weights))
-        near = distance(fit.matrix, found.matrix, self.size) < _NEAR * scale
-        if near and many and fit.scatter < _EXACT * scale:
-            return True
-        agreed = np.count_nonzero(fit.weights) >= _MANY and fit.scatter < _UNSURE * scale
-        return gain > -_TIE / 2 or bool(gain > -0.1 and agreed and near)
-
-    def simplest(self, tracks: Tracks) -> Tracks:
-        """Where points are followed but roughly, a freer motion must show that it's better."""
-        scale = 1 / self.reference.from_full[0, 0]
-        if tracks.fit.scatter < _UNSURE * scale:
-            return tracks
-        enough = self.judge.quality(tracks.fit.matrix) - _TIE / 2
-        for fit in simpler_fits(tracks.fit, tracks.source, tracks.target, self.onto):
-            if self.judge.quality(fit.matrix) >= enough:
-                return replace(tracks, fit=fit)
-        return tracks
-
 
 def _better(one: Registration, other: Registration) -> bool:
     """Whether a later find, which is a freer motion, is worth taking."""
     if max(one.quality or 0, other.quality or 0) < SAME and (one.compelling or other.compelling):
         return one.compelling
-    return (one.quality or 0) > (other.quality or 0) + _TIE / 2
+    return (one.quality or 0) > (other.quality or 0) + SEARCH.tie / 2

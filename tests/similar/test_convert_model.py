@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
 
-from benchmarks.convert_model import EPSILON, folded, padding, read_tensors
+from benchmarks.convert_model import EPSILON, folded, padding
+from benchmarks.torch_files import read_archived_tensors, read_tensors
 
 
 def test_a_pickle_can_run_nothing() -> None:
@@ -93,3 +95,16 @@ def test_padding_is_tensorflows(size: int, kernel: int, stride: int, expected: o
     assert padding(size, kernel, stride) == expected
     before, after = padding(size, kernel, stride)
     assert (size + before + after - kernel) // stride + 1 == -(-size // stride)
+
+
+def test_tensors_of_an_archive_are_read_as_well() -> None:
+    """A file as ``torch.save`` writes it since version 1.6: a pickle, and storages beside it."""
+    pickled = b"\x80\x02}(" + _text("a") + b"ctorch._utils\n_rebuild_tensor_v2\n(("
+    pickled += _text("storage") + b"ctorch\nFloatStorage\n" + _text("3") + _text("cpu")
+    pickled += b"K\x06tQK\x01" + _tuple((2, 2)) + _tuple((2, 1)) + b"tRu."
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+        archive.writestr("archive/data/3", np.arange(6, dtype="<f4").tobytes())
+    tensors = read_archived_tensors(file)
+    np.testing.assert_array_equal(tensors["a"], [[1, 2], [3, 4]])
