@@ -112,6 +112,8 @@ def _pair(
         test, overlap = _matched(test, found.matching)
     matrix = shift(*nudge) @ found.matrix if any(nudge) else found.matrix
     mixed = found.bend is not None or mixes_samples(matrix)
+    if found.matching is not None:
+        mixed = mixed or found.matching.mixes
     if _size(test) != onto or found.bend is not None or not np.array_equal(matrix, np.eye(3)):
         there = seen(matrix, _size(test), onto, found.bend)
         if not holds_everywhere(overlap):

@@ -1,35 +1,56 @@
-"""Whole rows or columns that were put in or taken out: the longest common run of equal lines.
-
-Screenshots, documents and web pages change like texts do: something is put in, and what follows
-moves on. So they are compared as texts are, line by line.
-"""
+"""Whole rows or columns that were put in or taken out, all across or in one column of a page."""
 
 from __future__ import annotations
 
-import zlib
-from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, shift
 from imgdiff.alignment.quality import Gray
+from imgdiff.alignment.row_costs import ROW, Lines, is_drawn, likely_lines
+from imgdiff.alignment.row_digests import busyness, equal_lines
 from imgdiff.types import Block, Mask, Pixels
 
-_FEWEST_ANCHORS = 8
-_SAMPLED = 16
-_STRIP = 64
-_LEAST_EXPLAINED = 0.5
-"""Share of what is on the lines that must be found again."""
+Axis: TypeAlias = Literal["rows", "columns"]
 
-_LEAST_GAIN = 0.05
-"""By this share more of it must be found again than without moving anything."""
+_GUTTER = 10
+"""Width, px, of the empty space between two columns of a page."""
 
-Lines = NDArray[np.int64]
-"""(N,): for each line of the reference the line of the test picture that belongs to it, or −1."""
+_CLEARLY = 0.85
+"""Half a line on must leave this share of the difference, or less, to be believed."""
+
+_UNLIKE, _MOST = 0.01, 0.5
+"""Share of a line's pixels that must differ in place, and of what is on the moved lines, the share
+of such lines."""
+
+_STEP, _FEW_STEPS = 6, 0.006
+"""Levels from one row to the next that show something, and the share of rows up to which a column
+of pixels shows nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineStrip:
+    """A part of the pictures in which lines moved alike.
+
+    Attributes
+    ----------
+    start, stop : int
+        The part: columns of pixels for rows, rows of pixels for columns.
+    lines : ndarray of int64, shape (N,)
+        For each line of the reference the test picture's, or −1.
+    halves : ndarray of bool, shape (N,)
+        Whether it lies half-way to the next one: a page drawn anew may put lines there.
+    """
+
+    start: int
+    stop: int
+    lines: Lines
+    halves: Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,29 +61,41 @@ class Matching:
     ----------
     axis : {"rows", "columns"}
         What the lines are.
-    lines : ndarray of int64, shape (N,)
-        For each line of the reference the test picture's, or −1.
+    strips : tuple of LineStrip
+        Side by side, all across the pictures.
     blocks : tuple of Block
         Lines that only one picture has, in order.
     test_count : int
         Lines of the test picture.
     """
 
-    axis: Literal["rows", "columns"]
-    lines: Lines
+    axis: Axis
+    strips: tuple[LineStrip, ...]
     blocks: tuple[Block, ...]
     test_count: int
 
     @property
     def motion(self) -> Matrix:
         """What the matching amounts to where all lines moved by one distance; else the identity."""
-        offset = -(_offset(self.lines) or 0)
+        offsets = {_offset(strip.lines) for strip in self.strips}
+        offset = -(offsets.pop() or 0) if len(offsets) == 1 else 0
         return shift(0, offset) if self.axis == "rows" else shift(offset, 0)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether samples of two lines are mixed."""
+        return any(strip.halves.any() for strip in self.strips)
 
     @property
     def share_added(self) -> float:
         """Share of the test picture's lines that the reference doesn't have."""
-        return sum(b.count for b in self.blocks if b.kind == "added") / self.test_count
+        across = self.strips[-1].stop
+        added = [
+            block.count * (across if block.span is None else block.span[1] - block.span[0])
+            for block in self.blocks
+            if block.kind == "added"
+        ]
+        return sum(added) / (self.test_count * across)
 
     def gathered(self, samples: Pixels) -> tuple[Pixels, Mask]:
         """The test picture's samples on the reference's grid, and where there are any.
@@ -71,17 +104,25 @@ class Matching:
         ----------
         samples : ndarray, shape (H, W) or (H, W, C)
         """
-        there = self.lines >= 0
-        along = 0 if self.axis == "rows" else 1
-        result = np.take(samples, np.maximum(self.lines, 0), axis=along)
-        if along == 0:
-            result[~there] = 0
-            mask = np.repeat(there[:, None], result.shape[1], axis=1)
-        else:
-            result[:, ~there] = 0
-            mask = np.repeat(there[None], result.shape[0], axis=0)
+        rows = self.axis == "rows"
+        parts, masks = [], []
+        for strip in self.strips:
+            across = slice(strip.start, strip.stop)
+            part = samples[:, across] if rows else samples[across].swapaxes(0, 1)
+            there = strip.lines >= 0
+            gathered = np.take(part, np.maximum(strip.lines, 0), axis=0)
+            if strip.halves.any():
+                on = np.take(part, np.minimum(strip.lines + 1, len(part) - 1), axis=0)
+                middle = (gathered.astype(np.uint32) + on + 1) // 2
+                gathered[strip.halves] = middle[strip.halves]
+            gathered[~there] = 0
+            parts.append(gathered)
+            masks.append(np.repeat(there[:, None], part.shape[1], axis=1))
+        result, mask = np.concatenate(parts, axis=1), np.concatenate(masks, axis=1)
+        if not rows:
+            result, mask = np.ascontiguousarray(result.swapaxes(0, 1)), mask.T
         result.setflags(write=False)
-        return result, np.broadcast_to(np.True_, mask.shape) if there.all() else mask
+        return result, np.broadcast_to(np.True_, mask.shape) if mask.all() else mask
 
 
 def match_lines(reference: Gray, test: Gray) -> Matching | None:
@@ -106,26 +147,110 @@ def match_lines(reference: Gray, test: Gray) -> Matching | None:
     return None
 
 
-def _matched(reference: Gray, test: Gray, axis: Literal["rows", "columns"]) -> Matching | None:
-    if not _rows_moved(reference, test):
-        return None
+def _matched(reference: Gray, test: Gray, axis: Axis) -> Matching | None:
+    """The matching of rows, all across if that does, else column by column."""
+    whole = 0, reference.shape[1]
+    columns = _columns(reference, test) if axis == "rows" else []
+    for spans in ([whole], columns):
+        strips, blocks = [], []
+        for span in spans:
+            across = slice(*span)
+            told = None if len(spans) == 1 else span
+            one, other = reference[:, across], test[:, across]
+            lines, found = _aligned(one, other, axis, told)
+            strips.append(LineStrip(span[0], span[1], lines, _halves(lines, one, other)))
+            blocks += found
+        if blocks and all((strip.lines >= 0).any() for strip in strips):
+            return Matching(axis, tuple(strips), tuple(blocks), len(test))
+    return None
+
+
+def _aligned(
+    reference: Gray, test: Gray, axis: Axis, span: tuple[int, int] | None
+) -> tuple[Lines, list[Block]]:
+    """The lines of a part and its blocks; none if they lie right, or don't belong together."""
+    for lines in _proposed(reference, test):
+        one_size = len(reference) == len(test)
+        if one_size and _offset(lines) is not None:
+            continue
+        if one_size and _lie_right_too(lines, reference, test):
+            continue
+        filled, blocks = _close_gaps(lines, reference, test, axis, span)
+        if blocks and not _swapped(blocks):
+            return filled, blocks
+    return np.arange(len(reference)), []
+
+
+def _proposed(reference: Gray, test: Gray) -> Iterator[Lines]:
+    """Ways to match the rows: those that are equal, then those that look alike."""
+    equal = equal_lines(reference, test)
+    if equal is not None:
+        yield equal
+        return
     reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
-    a, b = _digests(reference), _digests(test)
-    weights = _busyness(reference)
-    anchors = _anchors(a, b, weights)
-    moves = len(a) != len(b) or any(i != j for i, j in anchors)
-    if len(anchors) < _FEWEST_ANCHORS or not moves:
-        return None
-    lines = _extended(anchors, a, b)
-    common = min(len(a), len(b))
-    in_place = weights[:common][a[:common] == b[:common]].sum()
-    found = weights[lines >= 0].sum()
-    enough = _LEAST_EXPLAINED * min(weights.sum(), _busyness(test).sum())
-    gains = len(a) != len(b) or found >= in_place + _LEAST_GAIN * weights.sum()
-    if found < enough or not gains or (len(a) == len(b) and _offset(lines) is not None):
-        return None
-    blocks = _close_gaps(lines, reference, test, axis)
-    return Matching(axis, lines, tuple(blocks), len(b)) if blocks else None
+    if not (is_drawn(reference) and is_drawn(test) and _differ(reference, test)):
+        return
+    for smooth in (0, 1):
+        lines = likely_lines(reference, test, smooth=smooth)
+        if lines is not None and _explains(lines, reference, test):
+            yield lines
+
+
+def _lie_right_too(lines: Lines, reference: Gray, test: Gray) -> bool:
+    """Whether most of the lines that would be moved fit where they are: the pattern repeats."""
+    moved = np.flatnonzero((lines >= 0) & (lines != np.arange(len(lines))))
+    weights = busyness(reference[moved])
+    differs = np.abs(reference[moved].astype(np.int16) - test[moved]) > 2 * ROW.most_floor
+    unlike = weights[differs.mean(axis=1) > _UNLIKE].sum()
+    return bool(unlike <= _MOST * weights.sum())
+
+
+def _swapped(blocks: list[Block]) -> bool:
+    """Whether fewer lines moved than were taken out beside them and put in: they changed."""
+    return any(
+        one.kind != other.kind
+        and other.at - one.at - (one.count if one.kind == "removed" else 0)
+        < min(one.count, other.count)
+        for one, other in pairwise(blocks)
+    )
+
+
+def _differ(reference: Gray, test: Gray) -> bool:
+    """Whether enough rows differ in place for it to be worth looking where they are."""
+    if len(reference) != len(test):
+        return True
+    gaps = np.abs(reference.astype(np.int16) - test)
+    rows = (gaps > 4 * ROW.most_floor).mean(axis=1) > 0.01
+    return bool(rows.mean() >= ROW.least_change)
+
+
+def _explains(lines: Lines, reference: Gray, test: Gray) -> bool:
+    """Whether rows that look alike are enough, and what is between them are blocks."""
+    weights = busyness(reference)
+    enough = ROW.explained * min(weights.sum(), busyness(test).sum())
+    known = np.flatnonzero(lines >= 0)
+    gaps = np.diff(np.concatenate([[-1], known, [len(lines)]])) - 1
+    skipped = np.diff(np.concatenate([[-1], lines[known], [len(test)]])) - 1
+    sizes = np.abs(gaps - skipped)
+    small = (sizes > 0) & (sizes < ROW.least_block)
+    return bool(weights[known].sum() >= enough and not small.any())
+
+
+def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
+    """Where runs of lines fit clearly better half a line further on."""
+    halves = np.zeros(len(lines), np.bool_)
+    found = np.flatnonzero(lines >= 0)
+    for run in np.split(found, np.flatnonzero(np.diff(lines[found] - found)) + 1):
+        whole = run[lines[run] + 1 < len(test)]
+        if not len(whole) or (lines[whole] == whole).all():
+            continue
+        rows, on = test[lines[whole]].astype(np.float32), test[lines[whole] + 1]
+        gaps = [
+            np.abs(reference[whole] - rows).mean(),
+            np.abs(reference[whole] - (rows + on) / 2).mean(),
+        ]
+        halves[whole] = gaps[1] < _CLEARLY * gaps[0] and gaps[0] > 1
+    return halves
 
 
 def _offset(lines: Lines) -> int | None:
@@ -134,125 +259,31 @@ def _offset(lines: Lines) -> int | None:
     return int(offsets[0]) if len(offsets) == 1 else None
 
 
-def _rows_moved(reference: Gray, test: Gray) -> bool:
-    """A quick look, at one row in 16: whether some of the reference's are elsewhere in the test.
+def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
+    """The columns of a page, first column of pixels and the one past the last; all across.
 
-    No row of a photograph is found again in another; of an edited screenshot, most are where they
-    were.
+    They are cut in the middle of what is empty between them in both pictures.
     """
-    some = np.ascontiguousarray(reference[::_SAMPLED])
-    busy = _busyness(some) > 0
-    sums, where = np.unique(_sums(test), return_index=True)
-    sampled = _sums(some)
-    place = np.minimum(np.searchsorted(sums, sampled), len(sums) - 1)
-    found = busy & (sums[place] == sampled)
-    in_place = _SAMPLED * np.arange(len(some))
-    elsewhere = found & (where[place] != in_place)
-    if len(reference) == len(test):
-        # Of several equal rows only the first was looked up.
-        elsewhere &= _sums(np.ascontiguousarray(test[::_SAMPLED])) != sampled
-        return bool(elsewhere.any())
-    return bool(found.any())
-
-
-def _sums(picture: Gray) -> NDArray[np.float64]:
-    """A number for each row, quick to compute for columns too: a random combination of samples.
-
-    It is exact, as whole numbers below 2^53 are; different rows hardly ever share one.
-    """
-    whole = np.random.default_rng(0).integers(1, 2**16, picture.shape[1])
-    factors = np.asarray(whole, np.float64)
-    total: NDArray[np.float64] = np.zeros(len(picture))
-    along = 0 if picture.flags.c_contiguous else 1
-    for start in range(0, picture.shape[along], _STRIP):
-        part = slice(start, start + _STRIP)
-        if along == 0:
-            total[part] = np.asarray(picture[part].astype(np.float64) @ factors)
-        else:
-            total += np.asarray(picture[:, part].astype(np.float64) @ factors[part])
-    return total
-
-
-def _digests(picture: Gray) -> NDArray[np.int64]:
-    """A number for each row: equal for equal rows."""
-    return np.array([zlib.crc32(row) for row in picture], np.int64)
-
-
-def _busyness(picture: Gray) -> NDArray[np.int64]:
-    """For each row, how often the brightness changes along it: flat rows count nothing."""
-    return np.asarray(np.count_nonzero(picture[:, 1:] != picture[:, :-1], axis=1), np.int64)
-
-
-def _anchors(
-    a: NDArray[np.int64], b: NDArray[np.int64], weights: NDArray[np.int64]
-) -> list[tuple[int, int]]:
-    """Pairs of rows that occur once in either picture, as many as keep their order.
-
-    Patience sorting: the longest increasing run among them is a longest common subsequence.
-    """
-    values, places, counts = np.unique(a, return_index=True, return_counts=True)
-    values_b, places_b, counts_b = np.unique(b, return_index=True, return_counts=True)
-    once, once_b = counts == 1, counts_b == 1
-    _, left, right = np.intersect1d(
-        values[once], values_b[once_b], assume_unique=True, return_indices=True
-    )
-    pairs = sorted(zip(places[once][left].tolist(), places_b[once_b][right].tolist(), strict=True))
-    return _longest_increasing([(i, j) for i, j in pairs if weights[i]])
-
-
-def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, sorted by the first, whose second numbers increase.
-
-    References
-    ----------
-    M. L. Fredman, "On computing the length of longest increasing subsequences", Discrete
-    Mathematics 11 (1975), DOI 10.1016/0012-365X(75)90103-X.
-    """
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for index, (_, j) in enumerate(pairs):
-        place = bisect_left(ends, j)
-        before.append(last[place - 1] if place else -1)
-        if place == len(ends):
-            ends.append(j)
-            last.append(index)
-        else:
-            ends[place], last[place] = j, index
-    run = []
-    index = last[-1] if last else -1
-    while index >= 0:
-        run.append(pairs[index])
-        index = before[index]
-    return run[::-1]
-
-
-def _extended(anchors: list[tuple[int, int]], a: NDArray[np.int64], b: NDArray[np.int64]) -> Lines:
-    """Anchors with the equal rows next to them, down and then up, as far as there is room."""
-    lines = np.full(len(a), -1, np.int64)
-    stops = [(-1, -1), *anchors, (len(a), len(b))]
-    for (i, j), (next_i, next_j) in pairwise(stops):
-        if i >= 0:
-            lines[i] = j
-        room = min(next_i - i, next_j - j) - 1
-        down = _run_length(a[i + 1 : i + 1 + room], b[j + 1 : j + 1 + room])
-        lines[i + 1 : i + 1 + down] = np.arange(j + 1, j + 1 + down)
-        room -= down
-        up = _run_length(a[next_i - room : next_i][::-1], b[next_j - room : next_j][::-1])
-        lines[next_i - up : next_i] = np.arange(next_j - up, next_j)
-    return lines
-
-
-def _run_length(a: NDArray[np.int64], b: NDArray[np.int64]) -> int:
-    """How many of the first elements are equal."""
-    differs = np.flatnonzero(a != b)
-    return int(differs[0]) if len(differs) else len(a)
+    if len(reference) != len(test) or not is_drawn(reference):
+        return []
+    empty = np.ones(reference.shape[1], np.bool_)
+    for picture in (reference, test):
+        steps = np.abs(np.diff(picture.astype(np.int16), axis=0)) > _STEP
+        empty &= steps.mean(axis=0) < _FEW_STEPS
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]])))
+    gutters = [
+        (int(start) + int(stop)) // 2
+        for start, stop in zip(edges[::2], edges[1::2], strict=True)
+        if stop - start >= _GUTTER and start > 0 and stop < len(empty)
+    ]
+    return list(pairwise([0, *gutters, len(empty)])) if gutters else []
 
 
 def _close_gaps(
-    lines: Lines, reference: Gray, test: Gray, axis: Literal["rows", "columns"]
-) -> list[Block]:
-    """PointMatch the rows that changed in place, in `lines`; what is left over are the blocks."""
+    lines: Lines, reference: Gray, test: Gray, axis: Axis, span: tuple[int, int] | None
+) -> tuple[Lines, list[Block]]:
+    """With the rows that changed in place matched as well; what is left over are the blocks."""
+    lines = lines.copy()
     blocks = []
     known = np.flatnonzero(lines >= 0).tolist()
     stops = [(-1, -1), *((i, int(lines[i])) for i in known), (len(reference), len(test))]
@@ -266,8 +297,8 @@ def _close_gaps(
         if rows != test_rows:
             kind: Literal["added", "removed"] = "added" if test_rows > rows else "removed"
             at, test_at = i + 1 + top, j + 1 + top
-            blocks.append(Block(kind, axis, abs(test_rows - rows), at, test_at))
-    return blocks
+            blocks.append(Block(kind, axis, abs(test_rows - rows), at, test_at, span=span))
+    return lines, blocks
 
 
 def _best_split(reference: Gray, test: Gray, shared: int) -> int:

@@ -83,16 +83,17 @@ def block_regions(
 def _block_region(block: Block, shape: tuple[int, int], error: float) -> Region:
     across = 0 if block.axis == "rows" else 1
     length, breadth = shape[across], shape[1 - across]
+    left, right = block.span or (0, breadth)
     start = min(block.at, length - 1)
     count = min(block.count, length - start)
     marked = count if block.kind == "removed" else 1
-    box, line = ((0, start, breadth, size) for size in (count, marked))
+    box, line = ((left, start, right - left, size) for size in (count, marked))
     if block.axis == "columns":
         box, line = ((y, x, height, width) for x, y, width, height in (box, line))
     x, y, width, height = line
-    right, bottom = x + width - 1, y + height - 1
-    outline = np.array([[x, y], [right, y], [right, bottom], [x, bottom]], np.int32)
-    area = float(block.count * breadth)
+    far, bottom = x + width - 1, y + height - 1
+    outline = np.array([[x, y], [far, y], [far, bottom], [x, bottom]], np.int32)
+    area = float(block.count * (right - left))
     return Region(Box(*box), area, error, error, block.kind, outline, block=block)
 
 

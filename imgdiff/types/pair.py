@@ -34,6 +34,9 @@ class Block:
     at_end : bool
         Whether it fell off the end because lines were put in before it (removed), or came in there
         because others went (added), in a picture whose size is given, as that of a window.
+    span : (int, int) or None
+        The columns that these rows reach over (or the rows that these columns do), first and past
+        the last; None if they reach all across.
     """
 
     kind: Literal["added", "removed"]
@@ -42,6 +45,7 @@ class Block:
     at: int
     test_at: int
     at_end: bool = False
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,13 +152,17 @@ def _how_well(alignment: Alignment) -> str:
 
 
 def block_in_words(block: Block) -> str:
-    """In words: "57 rows inserted at y 210"."""
+    """In words: "57 rows inserted at y 210", "… between x 300 and 620" in one column of a page."""
     lines = block.axis if block.count > 1 else block.axis.removesuffix("s")
     if block.at_end:
         what = "cut off" if block.kind == "removed" else "come into view"
         return f"{block.count} {lines} {what} at the end"
     what = "inserted" if block.kind == "added" else "removed"
-    return f"{block.count} {lines} {what} at {'y' if block.axis == 'rows' else 'x'} {block.at}"
+    along, across = ("y", "x") if block.axis == "rows" else ("x", "y")
+    words = f"{block.count} {lines} {what} at {along} {block.at}"
+    if block.span is None:
+        return words
+    return f"{words}, between {across} {block.span[0]} and {block.span[1]}"
 
 
 def _block_facts(blocks: tuple[Block, ...]) -> Iterator[str]:

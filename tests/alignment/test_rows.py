@@ -154,8 +154,10 @@ def test_transparency_and_depth_travel_along(dtype: type) -> None:
 
 def test_blocks_are_in_the_report() -> None:
     facts = json.loads(to_json(view_of(found(PAGE, with_rows(PAGE, 210)))))
-    block = {"kind": "added", "axis": "rows", "count": 57, "at": 210, "test_at": 210}
-    block["at_end"] = False
+    block = {
+        "kind": "added", "axis": "rows", "count": 57, "at": 210, "test_at": 210,
+        "at_end": False, "span": None,
+    }  # fmt: skip
     assert facts["alignment"]["blocks"] == [block]
     assert facts["alignment"]["bent"]
     assert facts["aligned"]

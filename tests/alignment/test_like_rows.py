@@ -1,0 +1,210 @@
+"""Rows put into pages whose rows repeat, were saved as JPEG, drawn anew, or stand in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+
+import cv2
+import numpy as np
+import pytest
+
+from imgdiff import Settings, align, compare, view_of
+from imgdiff.alignment.quality import Levels
+from imgdiff.alignment.row_costs import ROW, cheapest_lines
+from imgdiff.types import Block, Pair
+from tests.pictures import Picture, image
+
+LETTERS = np.array(list("abcdefghiklmnoprstuvwxyz"))
+
+
+def written(row: Picture, text: str, x: int, y: int) -> None:
+    cv2.putText(row, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (40, 40, 40), 1, cv2.LINE_AA)
+
+
+def words(rng: np.random.Generator, count: int) -> str:
+    return " ".join("".join(rng.choice(LETTERS, rng.integers(2, 9))) for _ in range(count))
+
+
+def row_of(kind: str, index: int, rng: np.random.Generator, width: int) -> Picture:
+    """One row of a page: of a table, of a list of equal rows, of code, of a chat."""
+    height = {"table": 26, "list": 30, "code": 20, "chat": 58}[kind]
+    row = np.full((height, width, 3), 255, np.uint8)
+    if kind == "table":
+        row[:] = 255 if index % 2 else 244
+        written(row, f"{words(rng, 1)}  {rng.integers(100, 9999) / 100:.2f}", 20, 18)
+    elif kind == "list":
+        written(row, "pending   0.00   -", 20, 20)
+    elif kind == "code":
+        written(row, words(rng, int(rng.integers(1, 5))), 20 + 24 * int(rng.integers(0, 4)), 15)
+    else:
+        x = 20 if index % 2 else width // 3
+        cv2.rectangle(row, (x, 4), (x + width // 2, 52), (235, 240, 250), -1)
+        written(row, words(rng, 4), x + 10, 24)
+        written(row, words(rng, 3), x + 10, 44)
+    if kind in ("table", "list"):
+        row[-1] = 220
+    return row
+
+
+@cache
+def rows_of(kind: str, seed: int = 0, width: int = 640) -> tuple[Picture, ...]:
+    rng = np.random.default_rng(seed)
+    head = np.full((70, width, 3), 255, np.uint8)
+    written(head, "Report of " + words(rng, 2), 20, 40)
+    foot = np.full((60, width, 3), 240, np.uint8)
+    written(foot, "Page 1", 20, 35)
+    return head, *(row_of(kind, index, rng, width) for index in range(18)), foot
+
+
+def jpeg(quality: int) -> Callable[[Picture], Picture]:
+    def saved(page: Picture) -> Picture:
+        data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+    return saved
+
+
+def grainy(page: Picture) -> Picture:
+    grain = np.random.default_rng(len(page)).normal(0, 2, page.shape)
+    return np.clip(page + grain, 0, 255).astype(np.uint8)
+
+
+def as_it_is(page: Picture) -> Picture:
+    return page
+
+
+SAVED = {"as it is": as_it_is, "JPEG 85": jpeg(85), "JPEG 70": jpeg(70), "grainy": grainy}
+
+
+def pages(kind: str, saved: Callable[[Picture], Picture]) -> tuple[Picture, Picture, int]:
+    """A page, the same with two more rows after its eighth, and their height."""
+    rows = rows_of(kind)
+    more = rows[1:3] if kind == "list" else rows_of(kind, 7)[1:3]
+    after = np.concatenate([*rows[:9], *more, *rows[9:]])
+    return saved(np.concatenate(rows)), saved(after), sum(len(row) for row in more)
+
+
+def only_block(pair: Pair) -> Block:
+    (block,) = pair.alignment.blocks
+    return block
+
+
+@pytest.mark.parametrize("saved", SAVED)
+@pytest.mark.parametrize("kind", ["table", "list", "code", "chat"])
+def test_inserted_rows_are_found_whatever_the_rows_look_like(kind: str, saved: str) -> None:
+    before, after, height = pages(kind, SAVED[saved])
+    block = only_block(align(image(before), image(after)))
+    assert (block.kind, block.axis, block.span) == ("added", "rows", None)
+    assert abs(block.count - height) <= 1
+    back = only_block(align(image(after), image(before)))
+    assert back.kind == "removed"
+    assert abs(back.count - height) <= 1
+
+
+def test_what_follows_inserted_rows_has_not_changed() -> None:
+    before, after, height = pages("table", jpeg(85))
+    result = compare(image(before), image(after))
+    assert [region.kind for region in result.regions] == ["added"]
+    assert any(f"{height} rows inserted" in fact for fact in view_of(result).facts)
+
+
+def test_a_page_of_one_height_loses_at_its_end_what_was_put_in() -> None:
+    before, after, height = pages("chat", jpeg(85))
+    first, last = align(image(before), image(after[: len(before)])).alignment.blocks
+    assert (first.kind, last.kind) == ("added", "removed")
+    assert abs(first.count - height) <= 1
+    assert last.at + last.count == len(before)
+
+
+@pytest.mark.parametrize("saved", ["as it is", "JPEG 85", "grainy"])
+def test_of_two_columns_one_moves(saved: str) -> None:
+    left = np.concatenate(rows_of("code", 3, 300))
+    rows = rows_of("chat", 4, 340)
+    right, pushed = (
+        np.concatenate(rows),
+        np.concatenate([*rows[:6], *rows_of("chat", 5, 340)[1:2], *rows[6:]]),
+    )
+    height = min(len(left), len(right))
+    gap = np.full((height, 30, 3), 255, np.uint8)
+    before, after = (
+        SAVED[saved](np.hstack([left[:height], gap, column[:height]])) for column in (right, pushed)
+    )
+    pair = align(image(before), image(after))
+    first, last = pair.alignment.blocks
+    assert (first.kind, last.kind) == ("added", "removed")
+    assert abs(first.count - 58) <= 1
+    for block in (first, last):
+        assert block.span is not None
+        assert 250 < block.span[0] < 345
+        assert block.span[1] == before.shape[1]
+    np.testing.assert_array_equal(pair.test.pixels[:, :250], after[:, :250])
+    assert pair.overlap[:, :250].all()
+    assert not pair.overlap[-50:, 360:].any()
+    region = next(
+        r for r in compare(image(before), image(after), Settings("absdiff")).regions if r.block
+    )
+    assert region.box.x == first.span[0] if first.span else False
+
+
+def test_a_page_drawn_anew_half_a_row_lower_is_met_there() -> None:
+    rows = rows_of("code")
+    rest = np.concatenate(rows[9:]).astype(np.float32)
+    lower = np.concatenate([rest[:1], (rest[1:] + rest[:-1]) / 2])
+    more = rows_of("code", 7)[1:3]
+    after = np.concatenate([*rows[:9], *more, lower.astype(np.uint8)])
+    before = np.concatenate(rows)
+    pair = align(image(before), image(after))
+    assert abs(only_block(pair).count - 40) <= 1
+    assert pair.alignment.interpolated
+    below = np.s_[300:-60]
+    gap = np.abs(pair.test.pixels[below].astype(int) - before[below]).mean()
+    whole = np.abs(after[340:-60].astype(int) - before[below]).mean()
+    assert gap < 0.85 * whole
+
+
+@pytest.mark.parametrize("kind", ["list", "table"])
+def test_a_changed_row_among_like_rows_stays_where_it_is(kind: str) -> None:
+    before = np.concatenate(rows_of(kind))
+    after = before.copy()
+    after[200:420:2, 100:500] //= 2
+    assert align(image(before), image(jpeg(85)(after))).alignment.blocks == ()
+
+
+def test_a_lattice_with_faults_is_not_pushed_on() -> None:
+    """Like a circuit board: every tenth row is alike, and some places differ."""
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:400, :400]
+    before = np.where((y % 24 < 8) | (x % 36 < 10), 230, 20).astype(np.uint8)
+    after = before.copy()
+    for top, left in rng.integers(20, 370, (8, 2)).tolist():
+        after[top : top + 12, left : left + 12] ^= 255
+    assert align(image(before), image(after)).alignment.blocks == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_matching_costs_less(seed: int) -> None:
+    """Against all matchings of up to five rows with five, one by one."""
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.integers(1, 6, 2)
+    costs = rng.uniform(0, 12, (rows, columns)).astype(np.float32)
+    cost = _cost(cheapest_lines(costs).tolist(), costs)
+    choices = product(range(-1, columns), repeat=rows)
+    in_order = (c for c in choices if (k := [j for j in c if j >= 0]) == sorted(set(k)))
+    assert cost == pytest.approx(min(_cost(list(c), costs) for c in in_order), abs=1e-3)
+
+
+def _cost(lines: list[int], costs: Levels) -> float:
+    """Of a matching as it is defined: what either picture leaves out in one place is a block."""
+    total, j, removed = 0.0, 0, 0
+    for i, line in enumerate([*lines, costs.shape[1]]):
+        if line < 0:
+            removed += 1
+            continue
+        for count in (removed, line - j):
+            total += ROW.opening + ROW.longer * count if count else 0
+        if i < len(lines):
+            total += float(costs[i, line])
+        j, removed = line + 1, 0
+    return total
