@@ -16,7 +16,7 @@ from imgdiff.alignment.row_costs import ROW, Lines, is_drawn, likely_lines
 from imgdiff.alignment.row_digests import busyness, equal_lines
 from imgdiff.types import Block, Mask, Pixels
 
-Axis: TypeAlias = Literal["rows", "columns"]
+LineAxis: TypeAlias = Literal["rows", "columns"]
 
 _GUTTER = 10
 """Width, px, of the empty space between two columns of a page."""
@@ -69,7 +69,7 @@ class Matching:
         Lines of the test picture.
     """
 
-    axis: Axis
+    axis: LineAxis
     strips: tuple[LineStrip, ...]
     blocks: tuple[Block, ...]
     test_count: int
@@ -147,7 +147,7 @@ def match_lines(reference: Gray, test: Gray) -> Matching | None:
     return None
 
 
-def _matched(reference: Gray, test: Gray, axis: Axis) -> Matching | None:
+def _matched(reference: Gray, test: Gray, axis: LineAxis) -> Matching | None:
     """The matching of rows, all across if that does, else column by column."""
     whole = 0, reference.shape[1]
     columns = _columns(reference, test) if axis == "rows" else []
@@ -166,7 +166,7 @@ def _matched(reference: Gray, test: Gray, axis: Axis) -> Matching | None:
 
 
 def _aligned(
-    reference: Gray, test: Gray, axis: Axis, span: tuple[int, int] | None
+    reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """The lines of a part and its blocks; none if they lie right, or don't belong together."""
     for lines in _proposed(reference, test):
@@ -280,7 +280,7 @@ def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
 
 
 def _close_gaps(
-    lines: Lines, reference: Gray, test: Gray, axis: Axis, span: tuple[int, int] | None
+    lines: Lines, reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """With the rows that changed in place matched as well; what is left over are the blocks."""
     lines = lines.copy()
