@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.fit import tukey_weights
-from imgdiff.alignment.geometry import Matrix, Points, Size, moved
+from imgdiff.alignment.fit import Weights, tukey_weights
+from imgdiff.alignment.geometry import Matrix, Points, Size, hull_share, moved
 from imgdiff.alignment.refine import Tracks
 
 _POWERS = [(i, j) for i in range(4) for j in range(4 - i)]
 _ROUNDS = 12
-_FEWEST_POINTS = 80
-_RIDGE = 0.05
-_LEAST_GAIN = 0.8
-"""The field is kept if the remaining distances shrink to this share or less."""
+_RIDGE, _LENS_RIDGE = 0.05, 1e-4
+"""What keeps the factors of a free field, and those of a lens, small."""
 
-_LEAST_USEFUL, _LARGEST = 0.2, 30
-"""Displacements, px: if nearly all are below the one, it's not worth interpolating; above the
-other, it's not a lens."""
+Polynomial: TypeAlias = dict[tuple[int, int], float]
+"""Factors of x^i y^j by (i, j)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLimits:
+    """When a field is believed.
+
+    Attributes
+    ----------
+    fewest_points : int
+        Followed points from which on one is fitted.
+    least_gain : float
+        The field is kept if the remaining distances shrink to this share or less.
+    least_useful : float
+        Displacements, px: if nearly all are smaller, it's not worth interpolating.
+    largest : float
+        As a share of the long side: what bends more is no lens.
+    lens_is_enough : float
+        By this factor a lens may leave more than any smooth field: it has few parameters, and
+        so it's right where no point anchors it, as in the corners of a typewritten page.
+    least_support : float
+        Share of the picture that the points must be spread over for a field that isn't a lens's.
+    """
+
+    fewest_points: int = 80
+    least_gain: float = 0.8
+    least_useful: float = 0.2
+    largest: float = 0.04
+    lens_is_enough: float = 1.15
+    least_support: float = 0.6
+
+
+FIELD = FieldLimits()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,32 +105,91 @@ def fit_field(tracks: Tracks, matrix: Matrix, size: Size) -> Field | None:
         plane motion. None unless it makes the points agree clearly better.
     """
     places = tracks.target
-    if len(places) < _FEWEST_POINTS:
+    if len(places) < FIELD.fewest_points:
         return None
     gaps = moved(tracks.source, matrix) - places
     powers = _powers(places, size)
-    weights = np.ones(len(places))
-    ridge = _RIDGE * np.eye(len(_POWERS))
+    free = _fitted(powers, np.eye(2 * len(_POWERS)), gaps, size, ridge=_RIDGE)
+    lens = _fitted(powers, _lens_basis(size), gaps, size, ridge=_LENS_RIDGE)
+    believed = free.weights > 0
+    if np.median(lens.left[believed]) <= FIELD.lens_is_enough * np.median(free.left[believed]):
+        return lens.field if _worth_it(lens, gaps) else None
+    supported = hull_share(places[believed], size) >= FIELD.least_support
+    return free.field if supported and _worth_it(free, gaps) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FieldFit:
+    """A field, the distances (N,) that it leaves, px, and how far each point was believed."""
+
+    field: Field
+    left: NDArray[np.float64]
+    weights: Weights
+
+
+def _fitted(
+    powers: NDArray[np.float64],
+    basis: NDArray[np.float64],
+    gaps: Points,
+    size: Size,
+    *,
+    ridge: float,
+) -> _FieldFit:
+    """The field of a basis (20, K) of displacements that the points agree on most."""
+    across, down = powers @ basis[: len(_POWERS)], powers @ basis[len(_POWERS) :]
+    weights = np.ones(len(gaps))
+    penalty = ridge * np.eye(basis.shape[1])
     for _ in range(_ROUNDS):
-        weighted = powers * weights[:, None]
-        normal = weighted.T @ powers + ridge
-        coefficients = np.linalg.solve(normal, weighted.T @ gaps)
-        left = np.linalg.norm(gaps - powers @ coefficients, axis=1)
+        right, below = across * weights[:, None], down * weights[:, None]
+        normal = right.T @ across + below.T @ down + penalty
+        amounts = np.linalg.solve(normal, right.T @ gaps[:, 0] + below.T @ gaps[:, 1])
+        left = np.hypot(gaps[:, 0] - across @ amounts, gaps[:, 1] - down @ amounts)
         weights = tukey_weights(left)
-    field = Field(np.asarray(coefficients, np.float64), size)
-    return field if _worth_it(field, gaps, left, weights) else None
+    coefficients = (basis @ amounts).reshape(2, len(_POWERS)).T
+    return _FieldFit(Field(np.ascontiguousarray(coefficients), size), left, weights)
 
 
-def _worth_it(
-    field: Field, gaps: Points, left: NDArray[np.float64], weights: NDArray[np.float64]
-) -> bool:
-    believed = weights > 0
+def _lens_basis(size: Size) -> NDArray[np.float64]:
+    """A lens's bend and the eight small plane motions, as coefficients of a field; (20, 9).
+
+    A lens moves each place along its radius, by a share that grows with the radius squared. Rows
+    are the powers for x, then those for y.
+    """
+    width, height = np.array(size) / max(size)
+    one: Polynomial = {(0, 0): 1.0}
+    x: Polynomial = {(1, 0): float(width)}
+    y: Polynomial = {(0, 1): float(height)}
+    square = {**_product(x, x), **_product(y, y)}
+    none: Polynomial = {}
+    fields = [
+        (one, none), (none, one), (x, none), (y, none), (none, x), (none, y),
+        (_product(x, x), _product(x, y)), (_product(x, y), _product(y, y)),
+        (_product(x, square), _product(y, square)),
+    ]  # fmt: skip
+    columns = [[part.get(power, 0.0) for part in field for power in _POWERS] for field in fields]
+    return np.array(columns).T
+
+
+def _product(one: Polynomial, other: Polynomial) -> Polynomial:
+    """Of two polynomials in x and y."""
+    result: Polynomial = {}
+    for (i, j), first in one.items():
+        for (k, m), second in other.items():
+            power = i + k, j + m
+            result[power] = result.get(power, 0.0) + first * second
+    return result
+
+
+def _worth_it(fit: _FieldFit, gaps: Points) -> bool:
+    believed = fit.weights > 0
     before = float(np.median(np.linalg.norm(gaps[believed], axis=1)))
-    after = float(np.median(left[believed]))
-    right, down = field.over(slice(0, field.size[1], max(1, field.size[1] // 64)))
+    after = float(np.median(fit.left[believed]))
+    height = fit.field.size[1]
+    right, down = fit.field.over(slice(0, height, max(1, height // 64)))
     lengths = np.hypot(right, down)
-    useful = np.quantile(lengths, 0.95) > _LEAST_USEFUL and lengths.max() < _LARGEST
-    return bool(useful and after < _LEAST_GAIN * before)
+    possible = lengths.max() < FIELD.largest * max(fit.field.size)
+    useful = possible and np.quantile(lengths, 0.95) > FIELD.least_useful
+    return bool(useful and after < FIELD.least_gain * before)
 
 
 def _powers(points: Points, size: Size) -> NDArray[np.float64]:
