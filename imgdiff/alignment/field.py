@@ -45,7 +45,7 @@ class FieldLimits:
     fewest_points: int = 80
     least_gain: float = 0.8
     least_useful: float = 0.2
-    largest: float = 0.04
+    largest: float = 0.06
     lens_is_enough: float = 1.15
     least_support: float = 0.6
 
