@@ -2,7 +2,9 @@
 
 Everything is made from scikit-image's photographs, with the same random numbers on every run.
 FOLDER may hold ``pairs.json``, a list of objects with `a`, `b` (paths below FOLDER/pairs) and
-`gt_H_a_to_b` (the homography from a to b); those are measured too.
+`gt_H_a_to_b` (the homography from a to b), and ``landmarks/landmarks.json``, a list of objects with
+`name`, `a_points` and `b_points` (places in ``name_a.png`` and ``name_b.png`` that show the same
+thing); those are measured too.
 """
 
 from __future__ import annotations
@@ -168,6 +170,42 @@ def synthetic() -> Iterator[str]:
         )
 
 
+def flat_views() -> Iterator[str]:
+    """Photographs laid on a table and seen 2.5 to 5 times shorter in one direction."""
+    for tilt in (2.5, 4.0, 5.0):
+        errors, seconds = [], []
+        for seed, name in enumerate(PHOTOS[:8]):
+            before = photo(name)
+            size = before.shape[1], before.shape[0]
+            turn = float(np.random.default_rng(seed).uniform(0, 180))
+            forth = around_middle(size, np.diag([1 / tilt, 1, 1]) @ similarity(turn, 1))
+            smooth = cv2.GaussianBlur(before, (0, 0), 0.8)
+            after = cv2.warpPerspective(smooth, forth, size, flags=cv2.INTER_AREA)
+            pair, spent = timed(before, recorded_again(np.asarray(after, np.uint8), seed))
+            errors.append(corner_error(pair, np.asarray(np.linalg.inv(forth), np.float64)))
+            seconds.append(spent)
+        good = sum(error < 5 for error in errors)
+        yield (
+            f"{tilt} times | {good} of {len(errors)} < 5 px | {np.median(errors):.2f} | "
+            f"{np.median(seconds):.2f}"
+        )
+
+
+def landmarks(folder: Path) -> Iterator[str]:
+    """Pairs of one place in which somebody marked the same things by hand."""
+    for entry in json.loads((folder / "landmarks.json").read_text("utf-8")):
+        before, after = (load_image(folder / f"{entry['name']}_{side}.png") for side in "ab")
+        start = time.process_time()
+        pair = align(before, after)
+        spent = time.process_time() - start
+        ends = np.c_[np.array(entry["b_points"]), np.ones(len(entry["b_points"]))]
+        places = ends @ pair.transform.T
+        gaps = places[:, :2] / places[:, 2:] - np.array(entry["a_points"])
+        error = float(np.median(np.linalg.norm(gaps, axis=1)))
+        told = "yes" if pair.related else "refused"
+        yield f"{entry['name']} | {error:.2f} | {told} | {spent:.2f}"
+
+
 def unrelated() -> tuple[int, int, list[str]]:
     """How many pairs of different photographs are refused."""
     photos = {name: photo(name) for name in PHOTOS}
@@ -242,6 +280,7 @@ def main() -> None:
     """Print the tables."""
     cv2.setNumThreads(1)  # the sum over all processors is what's asked for
     table("motion | corner error | median, px | worst, px | related | CPU, s", synthetic())
+    table("seen flatly | corner error | median, px | CPU, s", flat_views())
     refused, count, missed = unrelated()
     print(f"\nUnrelated pairs refused: {refused} of {count}. {'; '.join(missed)}")
     table("57 rows put in at | found so | edits as without | compare, CPU s", rows())
@@ -249,6 +288,9 @@ def main() -> None:
     for folder in sys.argv[1:]:
         lines = known_homographies(Path(folder))
         table("known homography | corner error, px | related", lines)
+        marked = Path(folder) / "landmarks"
+        if marked.exists():
+            table("landmarks | median error, px | related | CPU, s", landmarks(marked))
 
 
 if __name__ == "__main__":
