@@ -168,6 +168,8 @@ def _traced(came: NDArray[np.uint8], state: int) -> Lines:
 
 def is_drawn(gray: Gray) -> bool:
     """Whether a picture is a drawing, a page or a screenshot rather than a photograph."""
+    if gray.shape[1] < 2:
+        return False
     sample = gray[:: max(1, len(gray) // 300)].astype(np.int16)
     return bool((abs(np.diff(sample, axis=1)) <= 1).mean() > ROW.drawn)
 

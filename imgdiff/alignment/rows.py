@@ -264,7 +264,7 @@ def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
 
     They are cut in the middle of what is empty between them in both pictures.
     """
-    if len(reference) != len(test) or not is_drawn(reference):
+    if len(reference) != len(test) or len(test) < 2 or not is_drawn(reference):
         return []
     empty = np.ones(reference.shape[1], np.bool_)
     for picture in (reference, test):
