@@ -6,6 +6,7 @@ colour variant averages the channels' maps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,25 @@ def absdiff_recipe(before_path: Path, after_path: Path, *, grayscale: bool) -> P
         )
     else:
         distance = cv2.absdiff(before, after).max(axis=2)
-    return _answer(before, after, float(np.mean(distance)), np.asarray(255 - distance, np.uint8))
+    diff = np.asarray(255 - distance, np.uint8)
+    return _answer(before, after, float(np.mean(distance)), diff, area=_pixels)
+
+
+def _pixels(contour: NDArray[Any]) -> float:
+    """The pixels that a contour holds: by ``contourArea`` a line 1 px wide has none."""
+    x, y, width, height = cv2.boundingRect(contour)
+    inside = np.zeros((height, width), np.uint8)
+    cv2.drawContours(inside, [contour - (x, y)], 0, 1, -1)
+    return int(inside.sum())
 
 
 def _answer(
-    before: NDArray[Any], after: NDArray[Any], score: float, diff: NDArray[np.uint8]
+    before: NDArray[Any],
+    after: NDArray[Any],
+    score: float,
+    diff: NDArray[np.uint8],
+    *,
+    area: Callable[[NDArray[Any]], float] = cv2.contourArea,
 ) -> PageResult:
     thresh = cv2.threshold(diff, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     contours, _ = cv2.findContours(thresh.copy(), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -68,7 +83,7 @@ def _answer(
     filled = after.copy()
     boxes = set()
     for c in contours:
-        if cv2.contourArea(c) > 40:
+        if area(c) > 40:
             x, y, w, h = cv2.boundingRect(c)
             boxes.add((x, y, w, h))
             cv2.rectangle(before, (x, y), (x + w, y + h), (36, 255, 12), 2)

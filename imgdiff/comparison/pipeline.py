@@ -113,6 +113,7 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         changed=changed,
         regions=regions,
         made_out=measured.regions,
+        faint=_large_enough(measured.faint, settings.min_area) if pair.related else (),
         differs_evenly=measured.differs_evenly,
         explained=measured.explained,
         indistinct=0 if regions else measured.indistinct,
@@ -130,7 +131,11 @@ def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
     found = comparison.made_out
     if found is None:
         found = find_regions(
-            comparison.error_map, threshold=comparison.threshold, min_area=0, limit=limit
+            comparison.error_map,
+            threshold=comparison.threshold,
+            min_area=0,
+            limit=limit,
+            polygons=comparison.method.polygon_areas,
         )
     boxes = {region.box for region in comparison.regions}
     smaller = [region for region in found if region.box not in boxes]
@@ -154,7 +159,7 @@ def _regions(
     shape, min_area, ignore = measured.error_map.shape, settings.min_area, settings.ignored_areas
     counting = [block for block in pair.alignment.blocks if not _is_ignored(block, ignore, shape)]
     blocks = block_regions(counting, shape, error=method.ceiling, min_area=min_area)
-    found = _found(measured, min_area)
+    found = _found(method, measured, min_area)
     return largest_first((*found, *blocks)) if blocks else found
 
 
@@ -190,11 +195,20 @@ def _read(
     return sifted.regions, replace(measured, regions=made_out, explained=explained)
 
 
-def _found(measured: Measurement, min_area: float) -> tuple[Region, ...]:
+def _found(method: Method, measured: Measurement, min_area: float) -> tuple[Region, ...]:
     """The regions that are large enough: the method's own, or what stands out of its map."""
     if measured.regions is None:
-        return find_regions(measured.error_map, threshold=measured.threshold, min_area=min_area)
-    return tuple(region for region in measured.regions if region.area > min_area or not min_area)
+        return find_regions(
+            measured.error_map,
+            threshold=measured.threshold,
+            min_area=min_area,
+            polygons=method.polygon_areas,
+        )
+    return _large_enough(measured.regions, min_area)
+
+
+def _large_enough(regions: tuple[Region, ...], min_area: float) -> tuple[Region, ...]:
+    return tuple(region for region in regions if region.area > min_area or not min_area)
 
 
 def _settings_of(settings: Settings | PresetName | None) -> Settings:

@@ -98,6 +98,7 @@ _ALL = (
         unit="%",
         worst=0,
         best=1,
+        polygon_areas=True,
     ),
     _map_method(
         "absdiff",

@@ -14,7 +14,12 @@ _STRIP = 64
 
 
 def find_regions(
-    error_map: ErrorMap, *, threshold: float, min_area: float = 40, limit: int | None = None
+    error_map: ErrorMap,
+    *,
+    threshold: float,
+    min_area: float = 40,
+    limit: int | None = None,
+    polygons: bool = False,
 ) -> tuple[Region, ...]:
     """Connected places where the error exceeds a threshold.
 
@@ -25,10 +30,13 @@ def find_regions(
     threshold : float
         In the map's unit; only errors above it count.
     min_area : float
-        Outlines must enclose more than this, px²; with 0 every place counts, even lone pixels
-        and thin lines, whose outlines enclose nothing.
+        Places must be larger than this, px²; with 0 every place counts.
     limit : int, optional
         At most so many, the largest.
+    polygons : bool
+        Whether a place's area is that of the polygon through the centres of its border pixels, as
+        in OpenCV's ``contourArea``, by which thin lines and lone pixels have none; otherwise it's
+        the pixels that its outline holds.
 
     Returns
     -------
@@ -44,7 +52,7 @@ def find_regions(
     found = [
         (area, outline)
         for outline in _outlines(error_map, threshold)
-        if (area := cv2.contourArea(outline)) > min_area or min_area == 0
+        if (area := _area(outline, polygons=polygons)) > min_area or min_area == 0
     ]
     if limit is not None:
         found = sorted(found, key=lambda place: -place[0])[:limit]
@@ -116,6 +124,20 @@ def _outlines(error_map: ErrorMap, threshold: float) -> Iterator[NDArray[np.int3
             over, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(0, top)
         )
         yield from (np.asarray(outline, np.int32) for outline in found)
+
+
+def _area(outline: NDArray[np.int32], *, polygons: bool) -> float:
+    """Of an outline that goes from pixel to pixel: what it encloses, px².
+
+    By Pick's theorem a lattice polygon of area A with B points on its border holds A + B/2 + 1
+    points, border included; that holds for lines walked there and back, too.
+    """
+    enclosed = cv2.contourArea(outline)
+    if polygons:
+        return enclosed
+    corners = outline.reshape(-1, 2)
+    steps = np.abs(corners - np.roll(corners, 1, axis=0)).max(axis=1)
+    return enclosed + int(steps.sum()) / 2 + 1
 
 
 def _bands(error_map: ErrorMap, threshold: float) -> list[tuple[int, int]]:

@@ -59,6 +59,10 @@ def to_dict(view: View) -> dict[str, Any]:
             _region_facts(index, region, numbers[region.box], view)
             for index, region in enumerate(view.regions, 1)
         ],
+        "faint": [
+            _region_facts(index, region, index, view)
+            for index, region in enumerate(comparison.faint, 1)
+        ],
         "settings": _settings_facts(comparison.settings),
         "seconds": dict(comparison.seconds),
     }

@@ -36,6 +36,8 @@ class Comparison:
         Largest first.
     made_out : tuple of Region or None
         Of any area, if the method makes out regions itself; None if map and threshold do.
+    faint : tuple of Region
+        What may be noise as well: not counted, and no part of `changed`.
     differs_evenly : bool
         Every valid pixel differs, but so evenly that the method's own threshold found no place
         to stand out.
@@ -57,6 +59,7 @@ class Comparison:
     changed: Mask
     regions: tuple[Region, ...]
     made_out: tuple[Region, ...] | None
+    faint: tuple[Region, ...]
     differs_evenly: bool
     explained: tuple[Explanation, ...]
     indistinct: float

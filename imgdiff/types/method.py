@@ -101,6 +101,8 @@ class Measurement:
     regions : tuple of Region or None
         All that the method itself made out, of any area; None leaves that to the map and the
         threshold.
+    faint : tuple of Region
+        What may be noise as well: told apart, and not counted.
     differs_evenly : bool
         Every valid pixel differs, but too evenly for a place to stand out.
     explained : tuple of Explanation
@@ -117,6 +119,7 @@ class Measurement:
     differs_evenly: bool = False
     explained: tuple[Explanation, ...] = ()
     indistinct: float = 0
+    faint: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class Method:
         Of the score; ``"%"`` means a fraction of 1 to be shown as a percentage.
     worst, best : float
         The scores of pictures without any likeness and of equal ones.
+    polygon_areas : bool
+        Whether areas are those of polygons, as the classic recipe has them, and not of pixels.
     likeness : callable, optional
         ``score -> float``, 1 = equal, 0 = nothing alike, where that is no straight line from
         `worst` to `best`.
@@ -158,6 +163,7 @@ class Method:
     unit: str
     worst: float
     best: float
+    polygon_areas: bool = False
     likeness: Callable[[float], float] | None = None
 
     @property

@@ -46,8 +46,8 @@ class Region:
     box : Box
         The smallest upright rectangle around it.
     area : float
-        Its size, px². Found in an error map: of the polygon through the border pixels' centres,
-        so a lone pixel has 0 (as OpenCV's ``contourArea``); found by `changes`: its pixels.
+        Its size, px²: its pixels. Found by `ssim`: of the polygon through the border pixels'
+        centres, so a lone pixel has 0, as in OpenCV's ``contourArea`` and the classic recipe.
     peak, mean : float
         Largest and mean error inside, in the method's unit.
     kind : str
@@ -84,12 +84,14 @@ class Explanation:
 
     Attributes
     ----------
-    cause : {"light", "sharpness", "noise", "text", "ignored", "layer", "unread"}
+    cause : {"colour", "range", "light", "sharpness", "noise", "text", "ignored", "layer", "unread"}
         What it comes from: of the last four, text that is only drawn anew or moved on; that is to
         be ignored; that a file holds and doesn't show; that was too much to read.
     sentence : str
         How much it is, for the user to check.
     """
 
-    cause: Literal["light", "sharpness", "noise", "text", "ignored", "layer", "unread"]
+    cause: Literal[
+        "colour", "range", "light", "sharpness", "noise", "text", "ignored", "layer", "unread"
+    ]
     sentence: str

@@ -53,6 +53,17 @@ class Axis:
         """Whether it's just the reference's lines."""
         return len(self.reference) == len(self.places) - 1
 
+    def lines_of(self, block: Block) -> tuple[int, int]:
+        """First line and number of lines of a block; one at the border has room there, if any."""
+        laid = dict(self.blocks).get(block)
+        if laid is not None:
+            return laid, block.count
+        length, start = len(self.reference), int(self.places[block.at])
+        if block.kind == "added" and block.at == 0:
+            start = max(0, start - block.count)
+        start = min(start, length - 1)
+        return start, min(block.count, length - start)
+
     def span(self, start: int, count: int) -> tuple[int, int]:
         """First line and number of lines on the canvas of those of the reference."""
         first = int(self.places[start])
@@ -152,8 +163,10 @@ class Canvas:
 
     def _box_of_block(self, block: Block) -> Box:
         if block.axis == "rows":
-            return Box(0, dict(self.rows.blocks)[block], self.width, block.count)
-        return Box(dict(self.columns.blocks)[block], 0, block.count, self.height)
+            first, count = self.rows.lines_of(block)
+            return Box(0, first, self.width, count)
+        first, count = self.columns.lines_of(block)
+        return Box(first, 0, count, self.height)
 
 
 def canvas_of(pair: Pair) -> Canvas:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from imgdiff.pixels.color import luma
-from imgdiff.types import Comparison, FileFacts, Kind, holds_everywhere
+from imgdiff.types import Comparison, FileFacts, Kind, Pair, holds_everywhere
 from imgdiff.view.places import (
     changed_fraction,
     count_of_changes,
@@ -32,6 +32,7 @@ _KINDS: dict[Kind, str] = {
 """Kinds whose name alone isn't what one would say."""
 
 _CAUSES = {
+    "colour": "its colours",
     "light": "the light",
     "sharpness": "sharpness",
     "noise": "noise",
@@ -65,6 +66,9 @@ def _headline_without_places(comparison: Comparison) -> str:
             f"The pictures differ all over, by up to ±{comparison.indistinct:.0f} levels: "
             "this method can't tell noise from change here."
         )
+    if comparison.faint:
+        places = "place" if len(comparison.faint) == 1 else "places"
+        return f"No clear change: {len(comparison.faint)} faint {places} may be noise."
     if comparison.error_map.any():
         return _headline_of_traces(comparison)
     return _headline_without_error(comparison)
@@ -98,8 +102,9 @@ def facts_of(comparison: Comparison) -> tuple[str, ...]:
 
 def _headline_of_traces(comparison: Comparison) -> str:
     """Something differs, but no place that counts."""
-    if comparison.explained and not comparison.made_out:
-        return f"The same picture, apart from {listed(list(_causes(comparison)))}."
+    causes = list(_causes(comparison))
+    if causes and comparison.explained and not comparison.made_out:
+        return f"The same picture, apart from {listed(causes)}."
     limit = comparison.settings.min_area
     return f"No change larger than {limit:g} px² found, though the pictures are not equal."
 
@@ -110,7 +115,8 @@ def _causes(comparison: Comparison) -> Iterator[str]:
     if pair.alignment.sentence:
         yield "its position"
     formats = {image.file.format for image in (pair.reference, pair.unmoved) if image.file}
-    for cause in dict.fromkeys(explanation.cause for explanation in comparison.explained):
+    told = (e.cause for e in comparison.explained if e.cause in _CAUSES)
+    for cause in dict.fromkeys(told):
         compressed = cause == "noise" and formats & _COMPRESSED
         yield "compression noise" if compressed else _CAUSES[cause]
 
@@ -119,11 +125,16 @@ def _headline_without_error(comparison: Comparison) -> str:
     """The method saw no difference; there may be one all the same."""
     pair = comparison.pair
     before, after = pair.reference.pixels, pair.test.pixels
-    if not ((before != after).any(axis=2) & pair.valid).any():
+    if _equal_pixels(pair):
         return _headline_of_equal(comparison)
     if comparison.settings.grayscale and not ((luma(before) != luma(after)) & pair.valid).any():
         return "The pictures are equal in grayscale; compare in colour to see the rest."
     return "The pictures differ by less than this method can tell."
+
+
+def _equal_pixels(pair: Pair) -> bool:
+    """Whether what is compared is equal to the bit."""
+    return not ((pair.reference.pixels != pair.test.pixels).any(axis=2) & pair.valid).any()
 
 
 def _headline_of_equal(comparison: Comparison) -> str:
@@ -172,8 +183,19 @@ def _explained(comparison: Comparison) -> Iterator[str]:
     for explanation in comparison.explained:
         if not (comparison.indistinct and explanation.cause == "noise"):
             yield explanation.sentence
+    if comparison.faint:
+        yield _faint_words(len(comparison.faint), beside=bool(comparison.regions))
     if comparison.indistinct:
         yield "To see every difference, choose the method absdiff."
+
+
+def _faint_words(count: int, *, beside: bool) -> str:
+    """What is told apart, and how to have it counted."""
+    they = "it" if count == 1 else "them"
+    if not beside:
+        return f"Sensitivity 4 shows {they}."
+    what = "1 faint place" if count == 1 else f"{count} faint places"
+    return f"Besides, {what} may be noise: sensitivity 4 shows {they}."
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:
@@ -196,8 +218,19 @@ def _files(comparison: Comparison) -> Iterator[str]:
     if comparison.error_map.any() or before is None or after is None:
         return
     # Of a document this is but one page: the others may be what differs.
-    if before.sha256 != after.sha256 and not pair.alignment.sentence and before.format != "PDF":
+    whole = not (pair.alignment.sentence or pair.alignment.blocks or _shown_in_part(comparison))
+    whole = whole and _equal_pixels(pair)
+    if before.sha256 != after.sha256 and whole and before.format != "PDF":
         yield _difference_of(before, after)
+
+
+def _shown_in_part(comparison: Comparison) -> bool:
+    """Whether a file may hold more than was compared: what loading left out stands in its notes."""
+    pair = comparison.pair
+    alone = pair.alignment.only_in_reference or pair.alignment.only_in_test
+    return bool(
+        alone or comparison.settings.ignored_areas or pair.reference.notes or pair.unmoved.notes
+    )
 
 
 def _difference_of(before: FileFacts, after: FileFacts) -> str:

@@ -36,7 +36,7 @@ def test_regions_are_opencvs_contours(kind: str, min_area: float) -> None:
     for contour in kept:
         cv2.drawContours(mask, [contour], 0, 1, cv2.FILLED)
 
-    regions = find_regions(error_map, threshold=threshold, min_area=min_area)
+    regions = find_regions(error_map, threshold=threshold, min_area=min_area, polygons=True)
     assert {region.box for region in regions} == {Box(*cv2.boundingRect(c)) for c in kept}
     np.testing.assert_array_equal(cover(regions, over.shape), mask > 0)
     assert [r.area for r in regions] == sorted((r.area for r in regions), reverse=True)
@@ -48,6 +48,20 @@ def test_a_limit_keeps_the_largest(kind: str) -> None:
     for limit in (1, 3):
         kept = find_regions(_map(kind), threshold=0.5, min_area=0, limit=limit)
         assert [region.box for region in kept] == [region.box for region in everything[:limit]]
+
+
+@pytest.mark.parametrize("kind", ["specks", "blobs", "rings"])
+def test_an_area_is_the_pixels_that_the_outline_holds(kind: str) -> None:
+    for region in find_regions(_map(kind), threshold=0.5, min_area=0):
+        assert region.area == np.count_nonzero(cover((region,), _map(kind).shape))
+
+
+def test_a_line_one_pixel_wide_has_its_length_as_area() -> None:
+    error_map = np.zeros((40, 400), np.float32)
+    error_map[20, 50:350] = 1
+    (region,) = find_regions(error_map, threshold=0.5, min_area=40)
+    assert region.area == 300
+    assert find_regions(error_map, threshold=0.5, min_area=40, polygons=True) == ()
 
 
 def test_peak_and_mean_are_of_the_inside_alone() -> None:

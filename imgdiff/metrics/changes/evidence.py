@@ -29,8 +29,9 @@ FLOORS = (0.9, 0.8, 0.7, 0.6)
 QUIET_FLOOR = 0.25
 """Least noise where nothing but the changes differs, levels."""
 
-_HOT, _HOT_PIXELS, _HOT_LEVELS = 7.0, 40, 6.0
-"""Compact blobs of such z, size and contrast are left out of the second look at the noise."""
+_HOT, _HOT_PIXELS, _HOT_LEVELS, _STEADY_LEVELS = 7.0, 40, 6.0, 2.5
+"""Compact blobs of such z, size and contrast are left out of the second look at the noise; of less
+contrast where nothing was mixed or corrected."""
 
 
 _INTERPOLATED, _BUSY = 0.5, 24
@@ -156,7 +157,8 @@ def evidence_of(
         return _unmeasured(contrast, octaves[0].contrast(), valid)
     z = _strongest(octaves, None, tails=False)
     z[~valid] = 0
-    hot = _compact(z, contrast, valid)
+    least = _STEADY_LEVELS if matched.untouched and not matched.interpolated else _HOT_LEVELS
+    hot = _compact(z, contrast, valid, least)
     if hot is not None:
         z = _strongest(octaves, hot, tails=True)
         z[~valid] = 0
@@ -228,11 +230,11 @@ def _largest(maps: list[Samples]) -> Samples:
     return whole
 
 
-def _compact(z: Samples, contrast: Samples, valid: Mask) -> Mask | None:
+def _compact(z: Samples, contrast: Samples, valid: Mask, least: float) -> Mask | None:
     """The places that stand out as blobs, with what is near; None if that's most of the picture."""
     area = int(valid.sum())
     for factor in (1, 2, 4):
-        over = ((z > factor * _HOT) & (contrast > _HOT_LEVELS)).astype(np.uint8)
+        over = ((z > factor * _HOT) & (contrast > least)).astype(np.uint8)
         opened = cv2.morphologyEx(over, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
         large = stats[:, cv2.CC_STAT_AREA] >= _HOT_PIXELS

@@ -11,31 +11,25 @@ import numpy as np
 from imgdiff.metrics.changes.detail import detail
 from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
 from imgdiff.metrics.changes.explain import explanations
-from imgdiff.metrics.changes.hysteresis import Limits, changed_mask, limits_for
+from imgdiff.metrics.changes.framing import grown_parts
+from imgdiff.metrics.changes.gray import gray_copy
+from imgdiff.metrics.changes.hysteresis import Limits, limits_for
 from imgdiff.metrics.changes.light.matched import Matched, match
-from imgdiff.metrics.changes.look import Look, Samples, full_look, reduced_look, working_scale
+from imgdiff.metrics.changes.look import Look, full_look, reduced_look, working_scale
 from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
 from imgdiff.metrics.changes.noise import OF_COMPRESSION, OF_DRAWINGS, UNBOUNDED, NoiseBound
-from imgdiff.metrics.changes.places.naming import regions_of
-from imgdiff.metrics.changes.places.outline import Place, components, grouped, tightened, united
-from imgdiff.metrics.changes.places.residue import firm, shift_explains, slack, too_faint
-from imgdiff.metrics.pool import mean_similarity
-from imgdiff.metrics.ssim import structural_dissimilarity
-from imgdiff.metrics.windows import UNIFORM_REACH
+from imgdiff.metrics.changes.places.found import Compared, places_of
+from imgdiff.metrics.changes.places.naming import is_faint, regions_of
+from imgdiff.metrics.changes.places.residue import slack
+from imgdiff.metrics.changes.whole import likeness_in_one_light
 from imgdiff.pixels.color import luma
+from imgdiff.pixels.regions import largest_first
 from imgdiff.types import ErrorMap, Mask, Measurement, Pair, Param, Settings
 
 _SENSITIVITY = (
     "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
     "Everything measurable",
 )  # fmt: skip
-
-_MOST = 0.5
-"""If more than this share changed, it's one change: most of the picture."""
-
-_EVEN, _EVEN_BLUR = 7.0, 4.0
-"""Levels by which half of a picture may differ once it's blurred by this σ, px: grain averages out
-to 2.7, and half a picture replaced leaves 7.6."""
 
 _SLACK = 0.4
 """Px between the edges of both pictures below which they lie on one another. Noise, blur and JPEG
@@ -49,8 +43,14 @@ _RARE, _MOST_RARE = 0.999, 120.0
 """Levels of noise, and of the difference that one pixel in a thousand exceeds, up to which it's
 believed to be noise; beyond, it isn't known what it is."""
 
-_LEAST_PIXELS = 4
-"""Px of a place as it is grown; fewer are a speck."""
+_BALANCED = 3
+"""Sensitivity up to which faint places are told apart, and from which on more find no less."""
+
+_ALONE = 30.0
+"""z of what has no counterpart: as black as the diff picture gets."""
+
+_NOISY, _STEADY = 2.0, 0.6
+"""Noise, levels, below which less contrast is asked for, by this factor, of untouched samples."""
 
 
 def find_changes(  # noqa: PLR0913 (each is an option of the user)
@@ -65,6 +65,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     ] = True,
     ignore_focus: Annotated[bool, Param(0, 1, 1, "One picture may be blurrier.")] = True,
     ignore_noise: Annotated[bool, Param(0, 1, 1, "Grain and JPEG artefacts may differ.")] = True,
+    ignore_framing: Annotated[bool, Param(0, 1, 1, "One picture may show more around.")] = False,
 ) -> Measurement:
     """Find real changes (recommended).
 
@@ -83,6 +84,8 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         1, only large and certain changes, to 5, everything measurable.
     ignore_light, ignore_focus, ignore_noise : bool
         What to explain away.
+    ignore_framing : bool
+        What only one of two drawings shows at its borders is no change.
 
     Returns
     -------
@@ -97,14 +100,18 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     DOI 10.1109/TPAMI.1986.4767851.
     """
     full = full_look(pair)
-    shape = full.valid.shape
     look = reduced_look(full, working_scale(pair))
-    limits = limits_for(sensitivity, settings.threshold)
-    if full.equal:
-        score = _score(look, luma(look.before))
-        return Measurement(np.zeros(shape, np.float32), score, limits.seed, ())
-
+    copy = gray_copy(look)
+    if copy is not None:
+        full = copy.without_colour(full)
+        look = reduced_look(full, look.scale)
     nature = nature_of(look)
+    alone = grown_parts(pair, error=_ALONE) if nature.drawn and not ignore_framing else ()
+    asked = _asked(sensitivity, settings.threshold)
+    if full.equal:
+        score = likeness_in_one_light(look, luma(look.before))
+        return Measurement(np.zeros(full.valid.shape, np.float32), score, asked[0].seed, alone)
+
     matched = match(
         look,
         grayscale=settings.grayscale,
@@ -112,61 +119,39 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         stiff=nature.light == "even",
         focus=ignore_focus and not (nature.quiet or nature.drawn),
     )
-    quiet = nature.quiet or not ignore_noise
     fits = look.exact and (nature.drawn or nature.still or _lies_exactly(matched, look))
-    fine = detail(full, look) if matched.untouched and not settings.grayscale else None
     expected = Expected(
-        quiet=quiet,
+        quiet=nature.quiet or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
         bound=_noise_bound(nature, fits=fits),
     )
+    fine = detail(full, look) if matched.untouched and not settings.grayscale else None
     evidence = evidence_of(matched, look.valid, expected, detail=fine)
-    limits = _limits(limits, nature, quiet=quiet)
-    places, most = _places(matched, evidence, limits, look, fits=fits)
-    regions = regions_of(places, matched, evidence, limits, full)
+    steady = look.exact and matched.untouched
+    limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
+    places, most = places_of(Compared(look, matched, evidence, fits), limits)
+    regions = regions_of(places, matched, evidence, limits[0], full)
     if most:
         regions = tuple(replace(region, kind="changed", confidence=1) for region in regions)
+    counted = sensitivity > _BALANCED or settings.threshold is not None
+    faint = tuple(r for r in regions if not counted and is_faint(r))
     return Measurement(
-        _at_full_size(evidence.z, shape),
-        min(_score(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
-        limits.seed,
-        regions,
-        explained=explanations(matched, evidence.noise, scale=look.scale),
+        _at_full_size(evidence.z, full.valid.shape),
+        min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
+        limits[0].seed,
+        largest_first((*(r for r in regions if r not in faint), *alone)),
+        explained=explanations(matched, evidence.noise, look, copy),
         indistinct=0 if regions else _indistinct(evidence, look.valid),
+        faint=faint,
     )
 
 
-def _places(
-    matched: Matched, evidence: Evidence, limits: Limits, look: Look, *, fits: bool
-) -> tuple[list[Place], bool]:
-    """Where something changed, on the grid of the look; whether that's most of the picture."""
-    mask = changed_mask(evidence, limits, matched.demand) & look.valid
-    if not evidence.quiet:
-        broad = np.abs(
-            cv2.GaussianBlur(matched.after[..., 0] - matched.before[..., 0], (0, 0), _EVEN_BLUR)
-        )
-        if np.median(broad[look.valid]) > _EVEN:
-            mask = (broad > _EVEN) & look.valid
-    grown = list(components(mask, _LEAST_PIXELS))
-    if np.count_nonzero(mask) > _MOST * np.count_nonzero(look.valid):
-        return [united(list(components(mask)))], True
-    if not look.exact:
-        grown = [place for place in grown if not too_faint(place, evidence.z, limits.seed)]
-    soft = matched.soft_before, matched.soft_after
-    if not fits:
-        grown = [place for place in grown if not shift_explains(place, *soft)]
-    tight = [
-        part
-        for place in grown
-        for part in tightened(
-            place,
-            evidence,
-            evidence.fine[place.slices] if fits else firm(*soft, place.slices),
-            limits,
-            keep=fits,
-        )
-    ]
-    return grouped(tight, look.valid.shape), False
+def _asked(sensitivity: int, threshold: float | None) -> list[Limits]:
+    """The limits that a user asks for, then those of the steps that it must not find less than."""
+    asked = [limits_for(sensitivity, threshold)]
+    if threshold is None:
+        asked += [limits_for(step, None) for step in range(sensitivity - 1, _BALANCED - 1, -1)]
+    return asked
 
 
 def _lies_exactly(matched: Matched, look: Look) -> bool:
@@ -181,10 +166,11 @@ def _noise_bound(nature: Nature, *, fits: bool) -> NoiseBound:
     return OF_DRAWINGS if nature.drawn else OF_COMPRESSION
 
 
-def _limits(limits: Limits, nature: Nature, *, quiet: bool) -> Limits:
-    """The limits for a pair of this nature."""
-    if not quiet:
-        return limits
+def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool) -> Limits:
+    """The limits for a pair of this nature; `steady` if its samples are the files' own."""
+    if not evidence.quiet:
+        calm = steady and evidence.noise < _NOISY
+        return replace(limits, contrast=_STEADY * limits.contrast) if calm else limits
     least = limits.quiet.contrast
     if not nature.still or nature.unrest <= NATURE.noiseless:
         return limits.quiet
@@ -198,19 +184,6 @@ def _indistinct(evidence: Evidence, valid: Mask) -> float:
         return min(255, evidence.noise)
     rare = float(np.quantile(evidence.fine[valid], _RARE))
     return min(255, rare) if rare > _MOST_RARE else 0
-
-
-def _score(look: Look, after: Samples) -> float:
-    """Mean SSIM of before and the luma of after; SettingsError if no pixel is left to compare."""
-    levels = np.clip(np.rint(after), 0, 255).astype(np.uint8)
-    side = 2 * UNIFORM_REACH + 1
-    margins = [(0, max(0, side - n)) for n in levels.shape]
-    before, after = (
-        np.asarray(np.pad(p, margins, "edge"), np.uint8) for p in (luma(look.before), levels)
-    )
-    valid = np.asarray(np.pad(look.valid, margins, "edge"), np.bool_)
-    error_map = structural_dissimilarity(before, after)
-    return mean_similarity(error_map, valid)
 
 
 def _at_full_size(z: ErrorMap, shape: tuple[int, ...]) -> ErrorMap:

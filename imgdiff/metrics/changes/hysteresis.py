@@ -23,7 +23,10 @@ _SEEDS = 3
 _CLOSING = 0.006
 """Gaps up to this share of the diagonal are closed."""
 
-_MOST_PLACES = 300
+_SPREAD = 3.0
+"""Times the mask that it may be once gaps are closed: beyond, a crowd of specks flows together."""
+
+_MOST_PLACES = 3000
 """More than this are no list for a person: nearer ones are put together."""
 
 
@@ -103,5 +106,5 @@ def _closed(mask: Mask, radius: float) -> Mask:
         closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[side:-side, side:-side]
         count, _ = cv2.connectedComponents(closed, connectivity=8)
         if count <= _MOST_PLACES or side > min(mask.shape):
-            return closed > 0
+            return closed > 0 if closed.sum() <= _SPREAD * mask.sum() else mask
         radius = 2 * side

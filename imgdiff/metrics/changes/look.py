@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import cv2
@@ -22,6 +22,11 @@ LONG_SIDE = 1600
 _SHORT_SIDE = 256
 _COARSER = 1.12
 """A test picture with pixels larger than this is compared at its own resolution."""
+
+_FEW_LEVELS = 32768
+_OUTLIERS = 1e-4
+_SAMPLE = 1_000_000
+"""Pictures of 16 bits that use fewer levels, but for such a share of a sample, are stretched."""
 
 _OPPONENT = np.array(
     [[0.299, 0.587, 0.114], [-0.1794, -0.3522, 0.5316], [0.52575, -0.44025, -0.0855]], np.float32
@@ -45,6 +50,9 @@ class Look:
         Pixels of the look per pixel of the reference, at most 1.
     exact : bool
         Whether no sample was interpolated by aligning.
+    span : tuple of int, or None
+        Least and largest of the 16-bit levels that were stretched over the 8 bits, since both
+        pictures use but few; None if none were.
     """
 
     before: Picture
@@ -53,6 +61,7 @@ class Look:
     valid: Mask
     scale: float
     exact: bool
+    span: tuple[int, int] | None = None
 
     @property
     def equal(self) -> bool:
@@ -70,7 +79,8 @@ class Look:
 
 def full_look(pair: Pair) -> Look:
     """A pair in 8 bits at full size; what isn't compared agrees."""
-    before, after = pair.reference, pair.test
+    span = _few_levels(pair)
+    before, after = (_stretched(image, span) for image in (pair.reference, pair.test))
     shown = _shown(before), agreeing(_shown(before), _shown(after), pair.valid)
     planes = None
     if before.alpha is not None or after.alpha is not None:
@@ -79,7 +89,7 @@ def full_look(pair: Pair) -> Look:
             agreeing(_eight(opacity(before)), _eight(opacity(after)), pair.valid),
         )
     valid = np.asarray(pair.valid, np.bool_)
-    return Look(*shown, planes, valid, 1, not pair.alignment.interpolated)
+    return Look(*shown, planes, valid, 1, not pair.alignment.interpolated, span)
 
 
 def reduced_look(full: Look, scale: float) -> Look:
@@ -96,7 +106,8 @@ def reduced_look(full: Look, scale: float) -> Look:
     if not holds_everywhere(full.valid):
         valid = small(full.valid.view(np.uint8) * np.uint8(255)) == 255
     planes = full.opacity and (small(full.opacity[0]), small(full.opacity[1]))
-    return Look(small(full.before), small(full.after), planes, valid, scale, full.exact)
+    small_pair = small(full.before), small(full.after)
+    return Look(*small_pair, planes, valid, scale, full.exact, full.span)
 
 
 def working_scale(pair: Pair) -> float:
@@ -145,6 +156,31 @@ def colourless(picture: Picture) -> bool:
     """Whether all three channels are equal."""
     red, green, blue = cv2.split(picture)
     return cv2.norm(red, green, cv2.NORM_INF) == 0 == cv2.norm(green, blue, cv2.NORM_INF)
+
+
+def _few_levels(pair: Pair) -> tuple[int, int] | None:
+    """Least and largest 16-bit level of both pictures, lone outliers apart, if they lie near."""
+    samples = [
+        image.pixels[pair.valid][:: 1 + pair.valid.size // _SAMPLE]
+        for image in (pair.reference, pair.test)
+    ]
+    if samples[0].dtype != np.uint16 or not samples[0].size:
+        return None
+    both = np.concatenate(samples)
+    low, high = np.quantile(both, (_OUTLIERS, 1 - _OUTLIERS))
+    room = max(1.0, high - low)
+    low, high = max(float(both.min()), low - room), min(float(both.max()), high + room)
+    return (int(low), int(high)) if high - low < _FEW_LEVELS else None
+
+
+def _stretched(image: Image, span: tuple[int, int] | None) -> Image:
+    """A picture whose levels within the span fill the range; as it is without one."""
+    if span is None:
+        return image
+    low, high = span
+    scale = 65535 / max(1, high - low)
+    levels = (image.pixels.astype(np.float32) - np.float32(low)) * np.float32(scale)
+    return replace(image, pixels=np.clip(np.rint(levels), 0, 65535).astype(np.uint16))
 
 
 def _shown(image: Image) -> Picture:

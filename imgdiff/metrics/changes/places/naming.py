@@ -15,8 +15,15 @@ from imgdiff.metrics.changes.places.moves import moves
 from imgdiff.metrics.changes.places.outline import Place, enlarged, outline_of, refined, with_air
 from imgdiff.types import Move, Region
 
-_SURE_AREA = 12.0
-"""Px² by which a place becomes trustworthy: fewer pixels agree by chance."""
+_SURE_AREA, _QUIET_AREA = 12.0, 3.0
+"""Px² by which a place becomes trustworthy, since fewer pixels agree by chance; and where nothing
+but the changes differs."""
+
+_MOST_NAMED = 300
+"""So many places are given a kind, the largest: more, nobody reads one by one."""
+
+_FAINT = 0.6
+"""Confidence below which a place may be noise as well: of those, one in four was a change."""
 
 
 def regions_of(
@@ -42,11 +49,14 @@ def regions_of(
         The pictures at full size.
     """
     scale, quiet = len(evidence.z) / len(full.valid), evidence.quiet
-    patches = [patch_of(place, matched.before, matched.after) for place in places]
+    places = sorted(places, key=lambda place: -place.area)
+    named = places[:_MOST_NAMED]
+    patches = [patch_of(place, matched.before, matched.after) for place in named]
     presences = [presence(patch) for patch in patches]
+    kinds = [kind_of(*each) for each in zip(patches, presences, strict=True)]
+    kinds += ["changed"] * (len(places) - len(named))
     regions = []
-    for place, patch, evident in zip(places, patches, presences, strict=True):
-        kind = kind_of(patch, evident)
+    for place, kind in zip(places, kinds, strict=True):
         z = evidence.z[place.slices][place.mask]
         large = enlarged(place, scale, full.valid.shape)
         if full.exact and matched.untouched and (quiet or scale < 1):
@@ -56,26 +66,34 @@ def regions_of(
                 box=large.box if quiet else with_air(large.box, full.valid.shape),
                 area=large.area, peak=float(z.max()), mean=float(z.mean()),
                 kind=kind, outline=outline_of(large),
-                confidence=confidence(float(z.max()) / limits.certain, place.area),
+                confidence=confidence(
+                    float(z.max()) / limits.certain,
+                    place.area / (_QUIET_AREA if quiet else _SURE_AREA),
+                ),
             )
         )  # fmt: skip
     noise = evidence.noise / 2
-    _tell_moves(regions, moves(places, presences, matched.before, matched.after, noise), scale)
+    _tell_moves(regions, moves(named, presences, matched.before, matched.after, noise), scale)
     return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
 
 
-def confidence(strength: float, area: int) -> float:
+def is_faint(region: Region) -> bool:
+    """Whether a place may be noise as well."""
+    return region.confidence is not None and region.confidence < _FAINT
+
+
+def confidence(strength: float, size: float) -> float:
     """How sure a place is, 0 to 1: one half at the limit, more with strength and size.
 
     Parameters
     ----------
     strength : float
         Its peak as a multiple of the seed's limit at balanced sensitivity.
-    area : int
-        Its pixels.
+    size : float
+        Its pixels, as a multiple of those by which a place becomes trustworthy.
     """
     by_strength = 1 - 0.5 / strength**2 if strength > 1 else 0.5 * strength**2
-    return by_strength * float(1 - np.exp(-area / _SURE_AREA))
+    return by_strength * float(1 - np.exp(-size))
 
 
 def _tell_moves(

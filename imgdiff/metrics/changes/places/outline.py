@@ -38,16 +38,6 @@ _ECHO = 0.1
 _CRUMB = 0.04
 """Fragments smaller than this share of the largest are dropped."""
 
-_GAP = 0.012
-"""Fragments nearer than this share of the diagonal may belong together…"""
-
-_LOOSE = 2.5
-"""… if the box around them isn't more than so many times the sum of their boxes…"""
-
-_LITTLE = 30
-"""… or all of it is no larger than this, px."""
-
-
 _AIR, _LESS_AIR, _LEAST = 4, 2, 8
 """Px between a place and its box; less for places up to the last, px."""
 
@@ -142,26 +132,6 @@ def _loud(parts: list[Place], differences: Samples) -> list[Place]:
     return [part for part, peak in zip(parts, peaks, strict=True) if peak >= least]
 
 
-def grouped(places: list[Place], shape: tuple[int, int]) -> list[Place]:
-    """Fragments of one thing as one place: near one another, in a box they fill well."""
-    gap = max(3, round(_GAP * float(np.hypot(*shape))))
-    waiting = [[place] for place in places]
-    done: list[list[Place]] = []
-    while waiting:
-        group = waiting.pop()
-        partner = next((other for other in waiting if _belong(group, other, gap)), None)
-        if partner is None:
-            partner = next((other for other in done if _belong(group, other, gap)), None)
-            if partner is None:
-                done.append(group)
-                continue
-            done.remove(partner)
-        else:
-            waiting.remove(partner)
-        waiting.append(group + partner)
-    return [united(group) for group in done]
-
-
 def with_air(box: Box, shape: tuple[int, int]) -> Box:
     """A box with air, as people draw them where a border is uncertain, inside of (H, W).
 
@@ -252,21 +222,6 @@ def _filled(mask: Mask) -> Mask:
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel, iterations=2)
     lines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return cv2.drawContours(closed, lines, -1, 1, cv2.FILLED)[2:-2, 2:-2] > 0
-
-
-def _belong(group: list[Place], other: list[Place], gap: int) -> bool:
-    """Whether two groups of places are near, and the box around them is well filled."""
-    a, b = around([p.box for p in group]), around([p.box for p in other])
-    across = max(a.x, b.x) - min(a.x + a.width, b.x + b.width)
-    down = max(a.y, b.y) - min(a.y + a.height, b.y + b.height)
-    if across > gap or down > gap:
-        return False
-    union = around([a, b])
-    area = union.width * union.height
-    least = min(a.width * a.height, b.width * b.height)
-    shared = max(0, -across) * max(0, -down)
-    filled = sum(part.box.width * part.box.height for part in group + other)
-    return area <= _LOOSE * filled or shared >= 0.5 * least or area < _LITTLE**2
 
 
 def united(group: list[Place]) -> Place:

@@ -1,0 +1,63 @@
+"""What only one of two pictures shows: a page that grew has something new."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from imgdiff.pixels.regions import block_regions
+from imgdiff.types import Block, Pair, Region
+
+Axis: TypeAlias = Literal["rows", "columns"]
+
+_LEAST = 0.005
+"""Share of a picture below which what juts out is a matter of rounding."""
+
+
+def grown_parts(pair: Pair, *, error: float) -> tuple[Region, ...]:
+    """The rows and columns at the borders that a drawn page gained or lost.
+
+    Of pictures that fit pixel on pixel and differ in size: what was cut off on both axes alone is
+    a crop, and shows nothing new.
+
+    Parameters
+    ----------
+    pair : Pair
+        Of drawings, unscaled.
+    error : float
+        What counts as the error of something that has no counterpart.
+    """
+    alignment = pair.alignment
+    sizes = [(p.height, p.width) for p in (pair.reference, pair.unmoved)]
+    moved = pair.transform - np.eye(3)
+    shift = moved[:2, 2]
+    moved[:2, 2] = 0
+    plain = not (alignment.interpolated or alignment.blocks or moved.any() or (shift % 1).any())
+    if sizes[0] == sizes[1] or not plain:
+        return ()
+    blocks = [
+        *_jutting("rows", sizes[0][0], sizes[1][0], round(shift[1])),
+        *_jutting("columns", sizes[0][1], sizes[1][1], round(shift[0])),
+    ]
+    cropped = {block.axis for block in blocks if block.kind == "removed"}
+    if len(cropped) == 2 and len(blocks) == sum(block.kind == "removed" for block in blocks):
+        return ()
+    if max(alignment.only_in_reference, alignment.only_in_test) < _LEAST:
+        return ()
+    return block_regions(blocks, sizes[0], error=error, min_area=0)
+
+
+def _jutting(axis: Axis, before: int, after: int, start: int) -> list[Block]:
+    """Lines at both ends that one picture has alone; the one after begins at `start`."""
+    end = start + after
+    blocks = []
+    if start > 0:
+        blocks.append(Block("removed", axis, start, 0, 0))
+    elif start < 0:
+        blocks.append(Block("added", axis, -start, 0, 0))
+    if end < before:
+        blocks.append(Block("removed", axis, before - end, end, after))
+    elif end > before:
+        blocks.append(Block("added", axis, end - before, before, before - start))
+    return blocks

@@ -1,0 +1,120 @@
+"""Evidence → the places that changed, at one limit or at several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imgdiff.metrics.changes.evidence import Evidence
+from imgdiff.metrics.changes.hysteresis import Limits, changed_mask
+from imgdiff.metrics.changes.light.matched import Matched
+from imgdiff.metrics.changes.look import Look
+from imgdiff.metrics.changes.places.fragments import grouped
+from imgdiff.metrics.changes.places.outline import Place, components, tightened, united
+from imgdiff.metrics.changes.places.residue import firm, shift_explains, too_faint
+from imgdiff.types import Mask
+
+_MOST = 0.5
+"""If more than this share changed, it's one change: most of the picture."""
+
+_EVEN, _EVEN_BLUR = 7.0, 4.0
+"""Levels by which half of a picture may differ once it's blurred by this σ, px: grain averages out
+to 2.7, and half a picture replaced leaves 7.6."""
+
+_LEAST_PIXELS = 4
+"""Px of a place as it is grown; fewer are a speck."""
+
+_SEEDS = 3
+"""Certain pixels that a stricter limit must have found elsewhere to be asked again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """A pair as it was compared, and what came out pixel by pixel.
+
+    Attributes
+    ----------
+    look : Look
+        The pictures.
+    matched : Matched
+        The same in one light and focus.
+    evidence : Evidence
+        Of change, on the grid of `look`.
+    fits : bool
+        Whether edges lie on one another, so that no shift explains what differs.
+    """
+
+    look: Look
+    matched: Matched
+    evidence: Evidence
+    fits: bool
+
+
+def places_of(compared: Compared, limits: list[Limits]) -> tuple[list[Place], bool]:
+    """Where something changed, on the grid of the look; whether that's most of the picture.
+
+    Parameters
+    ----------
+    compared : Compared
+        What to decide on.
+    limits : list of Limits
+        The one that was asked for, then stricter ones: what they find, it finds too, even where
+        faint differences around would hide it.
+    """
+    places, most = _places_at(compared, limits[0])
+    for stricter in limits[1:] if not most else []:
+        covered = _covered(places, compared.look.valid)
+        seeds = changed_mask(compared.evidence, stricter, compared.matched.demand) & ~covered
+        if np.count_nonzero(seeds) >= _SEEDS:
+            more, _ = _places_at(compared, stricter)
+            places += [p for p in more if not covered[p.slices][p.mask].any()]
+    return places, most
+
+
+def _places_at(compared: Compared, limits: Limits) -> tuple[list[Place], bool]:
+    """The places at one limit."""
+    evidence, valid = compared.evidence, compared.look.valid
+    mask = changed_mask(evidence, limits, compared.matched.demand) & valid
+    if not evidence.quiet:
+        mask = _broadly_changed(compared, mask)
+    if np.count_nonzero(mask) > _MOST * np.count_nonzero(valid):
+        return [united(list(components(mask)))], True
+    grown = [p for p in components(mask, _LEAST_PIXELS) if _stands(p, compared, limits)]
+    soft = compared.matched.soft_before, compared.matched.soft_after
+    tight = [
+        part
+        for place in grown
+        for part in tightened(
+            place,
+            evidence,
+            evidence.fine[place.slices] if compared.fits else firm(*soft, place.slices),
+            limits,
+            keep=compared.fits,
+        )
+    ]
+    return grouped(tight, valid.shape), False
+
+
+def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
+    """The mask; or if half of the picture differs broadly, which no noise does, all of that."""
+    matched, valid = compared.matched, compared.look.valid
+    step = cv2.subtract(matched.after[..., 0], matched.before[..., 0])
+    broad = np.abs(cv2.GaussianBlur(step, (0, 0), _EVEN_BLUR))
+    return (broad > _EVEN) & valid if np.median(broad[valid]) > _EVEN else mask
+
+
+def _stands(place: Place, compared: Compared, limits: Limits) -> bool:
+    """Whether neither interpolation nor a small shift explains a place."""
+    if not compared.look.exact and too_faint(place, compared.evidence.z, limits.seed):
+        return False
+    soft = compared.matched.soft_before, compared.matched.soft_after
+    return compared.fits or not shift_explains(place, *soft)
+
+
+def _covered(places: list[Place], like: Mask) -> Mask:
+    mask = np.zeros_like(like)
+    for place in places:
+        mask[place.slices] |= place.mask
+    return mask
