@@ -9,7 +9,7 @@ import numpy as np
 from imgdiff.pixels.regions import block_regions
 from imgdiff.types import Block, Pair, Region
 
-Axis: TypeAlias = Literal["rows", "columns"]
+_Axis: TypeAlias = Literal["rows", "columns"]
 
 _LEAST = 0.005
 """Share of a picture below which what juts out is a matter of rounding."""
@@ -48,7 +48,7 @@ def grown_parts(pair: Pair, *, error: float) -> tuple[Region, ...]:
     return block_regions(blocks, sizes[0], error=error, min_area=0)
 
 
-def _jutting(axis: Axis, before: int, after: int, start: int) -> list[Block]:
+def _jutting(axis: _Axis, before: int, after: int, start: int) -> list[Block]:
     """Lines at both ends that one picture has alone; the one after begins at `start`."""
     end = start + after
     blocks = []
