@@ -9,10 +9,10 @@ import streamlit as st
 
 from imgdiff.errors import ImgdiffError
 from imgdiff.ui.controls import choose_settings
+from imgdiff.ui.document_mode import has_several_pages, show_document
 from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job
 from imgdiff.ui.outcome import one_picture, show_failure, show_result
-from imgdiff.ui.page_picker import at_one_page
 from imgdiff.ui.pair_choice import choose_pair
 from imgdiff.ui.viewer import show_viewer
 from imgdiff.ui.viewer_state import keep_to_pair, obey
@@ -26,7 +26,8 @@ shown: Mapping[str, Any] = one_picture()
 with st.container(key="verdict"):
     if pair:
         try:
-            shown = show_result(Job(*at_one_page(*pair, settings), settings))
+            several = any(map(has_several_pages, pair))
+            shown = show_document(*pair, settings) if several else show_result(Job(*pair, settings))
         except ImgdiffError as error:
             show_failure(error)
             shown = {**shown, "failed": True}

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from imgdiff.configuration.rules import check_names
 from imgdiff.errors import PairingError
-from imgdiff.load.formats import has_picture_name
+from imgdiff.load.formats import has_comparable_name
 
 PairBy: TypeAlias = Literal["path", "stem"]
 
@@ -187,12 +187,7 @@ def _pictures(folder: Path) -> dict[str, Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, inner, files in os.walk(folder):
         inner[:] = [name for name in inner if not name.startswith(".")]
-        yield from (Path(place, name) for name in files if _is_compared(PurePosixPath(name)))
-
-
-def _is_compared(path: PurePosixPath) -> bool:
-    """Whether a file is taken for a picture, or a document, by its name."""
-    return has_picture_name(path.with_suffix(".png") if path.suffix.lower() == ".pdf" else path)
+        yield from (Path(place, name) for name in files if has_comparable_name(PurePosixPath(name)))
 
 
 def _composed(name: str) -> str:

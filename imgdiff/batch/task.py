@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from imgdiff.batch.pages import documents_row
+from imgdiff.batch.document_row import document_row, has_pages
 from imgdiff.batch.pairing import FilePair, StoredFile
 from imgdiff.batch.row import MOST_BOXES, Row, Status
 from imgdiff.batch.thumbnails import thumbnail, thumbnails
@@ -20,11 +20,11 @@ from imgdiff.errors import ImgdiffError, LoadError
 from imgdiff.load import blamed_on, count_pages, load_image, read_file
 from imgdiff.load.archive import Member, Packed, unpacked
 from imgdiff.report import to_html
-from imgdiff.types import Image
+from imgdiff.types import Document, Image
 from imgdiff.view import View, changed_fraction, view_of
 from imgdiff.view.words import region_words
 
-_VERSION = "5"
+_VERSION = "6"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)
@@ -134,9 +134,12 @@ def _row(task: Task) -> Row:
     blank = Row(task.name, "equal", "", task.shown_before, task.shown_after, key=key)
     if before is None or after is None:
         return _one_sided(blank, before, after, task)
-    if max(_pages(before, "Before"), _pages(after, "After")) > 1:
-        row, view = documents_row(blank, before, after, task.rules)
-        return replace(row, files=_files(view, row.facts) if view and task.pictures else {})
+    if has_pages(before) or has_pages(after):
+        files = (
+            Document(Path(task.shown_before).name, before, "Before"),
+            Document(Path(task.shown_after).name, after, "After"),
+        )
+        return document_row(blank, *files, task.rules.settings, pictures=task.pictures)
     reference = _loaded(before, task.shown_before, "Before")
     same = before == after
     test = reference if same else _loaded(after, task.shown_after, "After")

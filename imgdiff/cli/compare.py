@@ -10,38 +10,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgdiff.cli.bounds import bounded_memory, bounded_time
+from imgdiff.cli.compare_documents import (
+    compared_pages,
+    is_document,
+    page_numbers,
+    planned,
+    read_both,
+    two_pictures,
+)
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
 from imgdiff.cli.piped import with_paths
 from imgdiff.cli.settings import add_settings, configuration_of, layer_of
 from imgdiff.cli.terminal import note, tell, unwritable
-from imgdiff.comparison.documents import compare_documents, page_counts
+from imgdiff.comparison.documents import DocumentPlan
 from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
 from imgdiff.comparison.result import REPORTS, gate_facts, save_layers
 from imgdiff.configuration.rules import Rules
 from imgdiff.errors import SettingsError
-from imgdiff.load import load_pair
 from imgdiff.report import FILES, region_rows, to_csv, to_gif, to_json
-from imgdiff.report.document import (
-    ComparedPage,
-    ComparedPages,
-    Form,
-    pages_to_csv,
-    pages_to_html,
-    pages_to_json,
-    pages_to_pdf,
-    pages_to_text,
-)
-from imgdiff.report.tables import Paper
-from imgdiff.types import TextChange
+from imgdiff.report.document import ComparedPages
+from imgdiff.report.document_text import only_page, pages_to_csv, pages_to_json, pages_to_text
+from imgdiff.report.whole_document import pages_to_html, pages_to_pdf
+from imgdiff.types import Document, TextChange
 from imgdiff.view import View, view_of
 from imgdiff.view.written import text_words
 
 if TYPE_CHECKING:
     from imgdiff.cli.parser import Commands
 
-ALIKE, CHANGED = 0, 1
+ALIKE, CHANGED, FAILED = 0, 1, 2
 
 
 def add_to(commands: Commands) -> None:
@@ -70,7 +69,19 @@ def add_to(commands: Commands) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--page", type=int, metavar="N", help="of PDFs, compare page N alone (default: all pages)"
+        "--page",
+        type=page_numbers,
+        metavar="N[:M]",
+        help="of documents, compare page N alone, or page N before with page M after "
+        "(by default all pages)",
+    )
+    parser.add_argument(
+        "--pair",
+        type=page_numbers,
+        action="append",
+        default=[],
+        metavar="N:M",
+        help="of documents, page N before belongs to page M after; may be given several times",
     )
     parser.add_argument(
         "--dpi",
@@ -98,14 +109,27 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     _make_folders(options)
+    tell("Reading …")
+    files = read_both(options)
+    if options.page is not None or not any(map(is_document, files)):
+        return _run_pictures(options, files)
+    plan = planned(files, options)
+    if len(plan.pairs) == plan.outlines[0].pages == plan.outlines[1].pages == 1:
+        return _run_pictures(options, files, notes=plan.notes)
+    return _run_pages(options, plan)
+
+
+def _run_pictures(
+    options: argparse.Namespace,
+    files: tuple[Document, Document],
+    *,
+    notes: tuple[str, ...] | None = None,
+) -> tuple[str, int]:
+    """As `run`, of two pictures; `notes` on them if they are the only pages of documents."""
     rules = _rules(options)
-    counts = page_counts(options.before, options.after)
-    if options.page is None and max(counts) > 1:
-        return _run_pages(options, counts)
     start = time.perf_counter()
     with bounded_memory(), bounded_time():
-        tell("Reading …")
-        pair = load_pair(options.before, options.after, page=options.page, dpi=options.dpi)
+        pair = two_pictures(files, options)
         seconds = {"load": time.perf_counter() - start}
         tell("Comparing …")
         view = view_of(compare(*pair, rules.settings))
@@ -116,7 +140,12 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     with _told_where(options.out or options.report or options.gif):
         _write_files(view, options)
     tell("")
-    return _text(view, options, seconds, failed), CHANGED if failed else ALIKE
+    code = CHANGED if failed else ALIKE
+    if options.json:
+        pages = {} if notes is None else {"pages": [only_page(view, notes)]}
+        more = {**gate_facts(view.comparison, failed), **pages}
+        return to_json(view, seconds=seconds, more=more), code
+    return to_csv(view).rstrip("\n") if options.csv else _summary(view, failed, notes or ()), code
 
 
 def _times(seconds: Mapping[str, float]) -> str:
@@ -137,61 +166,28 @@ def _rules(options: argparse.Namespace) -> Rules:
     return configuration_of(options, folder).rules_for(Path(options.before).name, layer_of(options))
 
 
-def _run_pages(options: argparse.Namespace, counts: tuple[int, int]) -> tuple[str, int]:
+def _run_pages(options: argparse.Namespace, plan: DocumentPlan) -> tuple[str, int]:
     """As `run`, of documents with several pages."""
     if options.out is not None or options.gif is not None:
         raise SettingsError(
             "--out and --gif are of two pictures, but these are documents: "
             "choose a page with --page, or --report for all of them."
         )
-    found = ComparedPages(
-        (Path(options.before).name, Path(options.after).name), counts, _pages(options, min(counts))
-    )
+    found = compared_pages(plan, options, _rules(options).settings)
     if options.report is not None:
         tell("Writing …")
         with _told_where(options.report):
             options.report.write_bytes(_report_of_pages(found, options))
     tell("")
     printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
-    return printed(found).rstrip("\n"), ALIKE if found.alike else CHANGED
-
-
-def _pages(options: argparse.Namespace, count: int) -> tuple[ComparedPage, ...]:
-    """All pages that both have, compared; with progress for a person."""
-    pages = []
-    tell(f"Comparing {count} pages …")
-    for page in compare_documents(
-        options.before,
-        options.after,
-        _rules(options).settings,
-        dpi=options.dpi,
-        form=_form(options),
-    ):
-        pages.append(page)
-        tell(f"Compared {page.number} of {count} pages …")
-    return tuple(pages)
-
-
-def _form(options: argparse.Namespace) -> Form:
-    """Which parts of a report the pages are to become."""
-    if options.report is None:
-        return ""
-    paper: Paper = options.paper
-    return "html" if options.report.suffix.lower() == ".html" else paper
+    code = FAILED if found.failed else ALIKE if found.alike else CHANGED
+    return printed(found).rstrip("\n"), code
 
 
 def _report_of_pages(found: ComparedPages, options: argparse.Namespace) -> bytes:
-    if _form(options) == "html":
+    if options.report.suffix.lower() == ".html":
         return pages_to_html(found).encode()
     return pages_to_pdf(found, paper=options.paper)
-
-
-def _text(
-    view: View, options: argparse.Namespace, seconds: Mapping[str, float], failed: Sequence[str]
-) -> str:
-    if options.json:
-        return to_json(view, seconds=seconds, more=gate_facts(view.comparison, failed))
-    return to_csv(view).rstrip("\n") if options.csv else _summary(view, failed)
 
 
 def _write_files(view: View, options: argparse.Namespace) -> None:
@@ -221,9 +217,9 @@ def _report_of(view: View, options: argparse.Namespace) -> bytes:
     return FILES[name].make(view)
 
 
-def _summary(view: View, failed: Sequence[str]) -> str:
+def _summary(view: View, failed: Sequence[str], notes: tuple[str, ...]) -> str:
     """The view as lines of text, and whether it passes where that isn't plain from the headline."""
-    lines = [view.headline, *filter(None, [view.score_line]), *view.facts]
+    lines = [view.headline, *filter(None, [view.score_line]), *view.facts, *notes]
     if bool(failed) == view.comparison.alike:
         lines += failed or ("What differs is within what may differ.",)
     rows = region_rows(view)

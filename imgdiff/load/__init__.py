@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +16,11 @@ import numpy as np
 from imgdiff.environment import needing
 from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded, decode_plain
-from imgdiff.load.formats import is_pdf
+from imgdiff.load.formats import is_pdf, may_have_frames
 from imgdiff.load.jpeg_file import check_jpeg
 from imgdiff.load.limits import MAX_BYTES, checked_format
 from imgdiff.load.png_file import checked_png
-from imgdiff.types import FileFacts, Image, Pixels
+from imgdiff.types import Document, FileFacts, Image, Pixels
 
 _READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Opening a pipe would wait for somebody to write."""
@@ -43,7 +42,8 @@ def load_image(
     name : str, optional
         What to call it; by default the file's name, or "picture" for bytes.
     page : int, optional
-        Of a PDF, from 1; by default the first, and the notes say so if there are more.
+        Of a PDF or TIFF, or the frame of an animation, from 1; by default the first, and the notes
+        say so if there are more.
     dpi : float
         Pixels an inch at which a page of a PDF is drawn, 20 to 600.
 
@@ -63,9 +63,10 @@ def load_image(
     data = source if isinstance(source, bytes) else read_file(Path(source))
     if is_pdf(data):
         return _load_page(data, _as_text(name), page, dpi)
-    if page not in (None, 1):
-        raise LoadError(f"Only a PDF has several pages, so there is no page {page}: leave it out.")
-    pixels, alpha, notes, shown_as_is = _decode(data)
+    if page is not None and page < 1:
+        raise LoadError(f"Pages are counted from 1, but page {page} is asked for: change it.")
+    frame = None if page is None else page - 1
+    pixels, alpha, notes, shown_as_is = _decode(data, frame)
     if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
         alpha = None
     if alpha is not None:
@@ -76,7 +77,7 @@ def load_image(
 
 
 def count_pages(source: bytes | str | Path) -> int:
-    """How many pages a PDF has; 1 of any other file, which isn't looked into.
+    """How many pages a PDF or TIFF has, or frames an animation; 1 of any other picture.
 
     Raises
     ------
@@ -84,12 +85,16 @@ def count_pages(source: bytes | str | Path) -> int:
         The file is missing, too large, or a PDF that is damaged, encrypted or too long.
     """
     data = source if isinstance(source, bytes) else read_file(Path(source))
-    if not is_pdf(data):
-        return 1
-    with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
-        from imgdiff.load.pdf_file import pages_in  # noqa: PLC0415
+    if is_pdf(data):
+        with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
+            from imgdiff.load.pdf_file import pages_in  # noqa: PLC0415
 
-    return pages_in(data)
+        return pages_in(data)
+    if not may_have_frames(data):
+        return 1
+    from imgdiff.load.frame_count import count_frames  # noqa: PLC0415 (so is Pillow)
+
+    return count_frames(data)
 
 
 def load_pair(
@@ -104,14 +109,36 @@ def load_pair(
     LoadError
         As `load_image` does; the message begins with the path.
     """
-    load = partial(_load_named, page=page, dpi=dpi)
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(_read_named, (reference, test))
-        if first == second:
-            image = load(reference, first)
-            return image, replace(image, name=_as_text(Path(test).name))
-        one, other = pool.map(load, (reference, test), (first, second))
+        before, after = pool.map(read_document, (reference, test))
+    return load_both(before, after, pages=(page, page), dpi=dpi)
+
+
+def load_both(
+    before: Document,
+    after: Document,
+    *,
+    pages: tuple[int | None, int | None] = (None, None),
+    dpi: float = 150,
+) -> tuple[Image, Image]:
+    """As `load_pair`, of files that have been read."""
+
+    def load(file: Document, page: int | None) -> Image:
+        with blamed_on(file.label):
+            return load_image(file.data, name=file.name, page=page, dpi=dpi)
+
+    if before.data == after.data and pages[0] == pages[1]:
+        image = load(before, pages[0])
+        return image, replace(image, name=_as_text(after.name))
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(load, (before, after), pages)
     return one, other
+
+
+def read_document(path: str | Path) -> Document:
+    """A file's content under its name; a LoadError begins with the path."""
+    with blamed_on(str(path)):
+        return Document(Path(path).name, read_file(Path(path)), str(path))
 
 
 @contextmanager
@@ -121,16 +148,6 @@ def blamed_on(label: str) -> Iterator[None]:
         yield
     except LoadError as error:
         raise LoadError(f"{label}: {error}") from None
-
-
-def _read_named(path: str | Path) -> bytes:
-    with blamed_on(str(path)):
-        return read_file(Path(path))
-
-
-def _load_named(path: str | Path, data: bytes, *, page: int | None, dpi: float) -> Image:
-    with blamed_on(str(path)):
-        return load_image(data, name=Path(path).name, page=page, dpi=dpi)
 
 
 def read_file(path: str | Path) -> bytes:
@@ -157,18 +174,18 @@ def read_file(path: str | Path) -> bytes:
         raise LoadError("The file can't be opened: check the path and its permissions.") from None
 
 
-def _decode(data: bytes) -> Decoded:
+def _decode(data: bytes, frame: int | None) -> Decoded:
     file_format = checked_format(data)
     png = checked_png(data) if file_format == "PNG" else None
     if file_format == "JPEG":
         check_jpeg(data)
-    plain = decode_plain(data, file_format, png)
+    plain = None if frame else decode_plain(data, file_format, png)
     if plain is not None:
         return plain
     # Pillow is slow to import, and most files do without.
     from imgdiff.load.decode import decode  # noqa: PLC0415
 
-    return decode(data, file_format, png)
+    return decode(data, file_format, png, frame)
 
 
 def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from imgdiff.errors import LoadError
-from imgdiff.load.formats import has_picture_name
+from imgdiff.load.formats import has_comparable_name
 from imgdiff.load.limits import MAX_BYTES
 
 MAX_MEMBERS: Final = 5_000
@@ -140,7 +140,7 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     _check_whole(members)
     for info in members:
         _check_member(info)
-    pictures = [info for info in members if has_picture_name(PurePosixPath(info.filename))]
+    pictures = [info for info in members if has_comparable_name(PurePosixPath(info.filename))]
     roots = {PurePosixPath(info.filename).parts[0] for info in pictures}
     deep = all(len(PurePosixPath(info.filename).parts) > 1 for info in pictures)
     strip = 1 if len(roots) == 1 and deep else 0

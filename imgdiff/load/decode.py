@@ -17,7 +17,7 @@ from imgdiff.load.decoded import Decoded
 from imgdiff.load.general import decode_general
 from imgdiff.load.limits import damaged, too_many_pixels
 from imgdiff.load.png_file import PngFile
-from imgdiff.load.webp import decode_webp
+from imgdiff.load.webp import checked_chunks, decode_webp
 
 _DECODER_ERRORS: Final[tuple[type[Exception], ...]] = (
     OSError,
@@ -43,8 +43,10 @@ def read_plugins() -> None:
     PillowImage.init()
 
 
-def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
+def decode(data: bytes, file_format: str, png: PngFile | None, frame: int | None = None) -> Decoded:
     """Upright pixels, alpha and notes of a picture file; `png` is what's known of it if it is one.
+
+    Of several frames or pages, `frame` is the number from 0; None is the first, and is noted.
 
     Raises
     ------
@@ -52,13 +54,15 @@ def decode(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
         Whatever goes wrong: the message is ours, and tells nothing of the decoder's.
     """
     try:
-        if file_format == "WEBP":
-            return decode_webp(data)
-        if file_format == "AVIF":
-            return decode_avif(data)
-        if file_format == "HEIC":
-            return _decode_heic(data)
-        return decode_general(data, file_format, png)
+        if frame and file_format != "HEIC":
+            if file_format == "WEBP":
+                checked_chunks(data)
+            return decode_general(data, file_format, png, frame)
+        own = {"WEBP": decode_webp, "AVIF": decode_avif, "HEIC": _decode_heic}
+        if file_format in own:
+            found = own[file_format](data)
+            return found if frame is None else found._replace(notes=())
+        return decode_general(data, file_format, png, frame)
     except PillowImage.DecompressionBombError:
         pillows_limit = 2 * (PillowImage.MAX_IMAGE_PIXELS or 0)
         raise too_many_pixels(f"over {pillows_limit // 10**6}") from None

@@ -68,6 +68,73 @@ ENDINGS: Final = (*PICTURE_ENDINGS, *PDF.endings)
 ACCEPTED: Final = " or ".join((", ".join(kind.title for kind in PICTURES[:-1]), PICTURES[-1].title))
 """The formats of pictures in words."""
 
+
+@dataclass(frozen=True, slots=True)
+class OtherFormat:
+    """A format that people take for a picture, but that isn't read.
+
+    Attributes
+    ----------
+    what : str
+        What it is, as a sentence goes on after "this is".
+    remedy : str
+        What to do.
+    signatures : tuple of bytes
+        What its files begin with; a text file may have blank space and capitals.
+    at : int
+        Where the signature stands.
+    """
+
+    what: str
+    remedy: str
+    signatures: tuple[bytes, ...]
+    at: int = 0
+
+
+RAW: Final = OtherFormat(
+    "a camera's raw file",
+    "export it as TIFF or JPEG",
+    (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb"),
+)
+"""Also made of TIFF, for which see `imgdiff.load.tiff_file`, or of the container of films."""
+
+_EXPORT, _TIFF = "export it as PNG or JPEG", "export it as 16-bit TIFF or PNG"
+_OTHERS: Final = (
+    RAW,
+    OtherFormat("a JPEG XL picture", _EXPORT, (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
+    OtherFormat("a JPEG 2000 picture", _EXPORT, (b"\0\0\0\x0cjP  \r\n\x87\n", b"\xffO\xffQ")),
+    OtherFormat("a Photoshop document", _EXPORT, (b"8BPS",)),
+    OtherFormat("a GIMP document", _EXPORT, (b"gimp xcf",)),
+    OtherFormat("an OpenEXR picture", _TIFF, (b"\x76\x2f\x31\x01",)),
+    OtherFormat("a Radiance HDR picture", _TIFF, (b"#?RADIANCE", b"#?RGBE")),
+    OtherFormat("a FITS picture", _TIFF, (b"SIMPLE  =",)),
+    OtherFormat("a DICOM file", "export it as PNG or TIFF", (b"DICM",), at=128),
+    OtherFormat("an icon", _EXPORT, (b"\0\0\1\0", b"icns")),
+    OtherFormat("PostScript", "export it as PDF", (b"%!PS", b"\xc5\xd0\xd3\xc6")),
+    OtherFormat("a picture of Netpbm's", _EXPORT, (b"P1\n", b"P2\n", b"P3\n", b"P4\n", b"P5\n",
+                                                  b"P6\n", b"P7\n")),
+    OtherFormat("an old Office document", "save it as PDF", (b"\xd0\xcf\x11\xe0",)),
+    OtherFormat("a gzip archive", "unpack it first", (b"\x1f\x8b",)),
+    OtherFormat("a pointer of Git LFS, not the file itself", "fetch it with git lfs pull",
+                (b"version https://git-lfs",)),
+)  # fmt: skip
+
+_TEXTS: Final = (
+    OtherFormat("an SVG drawing", "export it as PNG or PDF", (b"<svg",)),
+    OtherFormat("a web page", "download the picture itself", (b"<!doctype html", b"<html")),
+)
+"""Told by what stands somewhere near the beginning, in any case."""
+
+_ZIPPED: Final = {
+    b"word/": OtherFormat("a Word document", "save it as PDF", ()),
+    b"xl/": OtherFormat("an Excel workbook", "save it as PDF", ()),
+    b"ppt/": OtherFormat("a PowerPoint presentation", "save it as PDF", ()),
+    b"mimetypeapplication/vnd.oasis": OtherFormat("an OpenDocument file", "save it as PDF", ()),
+    b"": OtherFormat("a ZIP archive", "unpack it, or use Many pairs or imgdiff batch", ()),
+}
+_NEAR: Final = 2048
+"""Bytes that count as the beginning of a text or an archive."""
+
 _RIFF: Final = b"RIFF"
 _BOX: Final = b"ftyp"
 _LONGEST_BOX: Final = 256
@@ -88,6 +155,29 @@ def picture_format(data: bytes) -> Format | None:
     return None
 
 
+def may_have_frames(data: bytes) -> bool:
+    """Whether a picture may hold more than one, as far as a glance tells."""
+    kind = picture_format(data)
+    if kind is None or kind.name == "HEIC":
+        return False
+    if kind.name == "PNG":  # an animation says so before its pixels
+        return data.find(b"acTL", 0, max(0, data.find(b"IDAT"))) > 0
+    return kind.has_frames
+
+
+def other_format(data: bytes) -> OtherFormat | None:
+    """What a file is that can't be read, by its first bytes; None if nobody knows."""
+    if data.startswith(b"PK\x03\x04"):
+        return next(kind for mark, kind in _ZIPPED.items() if mark in data[:_NEAR])
+    if is_media_container(data) and data[8:11] == b"crx":
+        return RAW
+    for kind in _OTHERS:
+        if data[kind.at :].startswith(kind.signatures):
+            return kind
+    start = data[:_NEAR].lower()
+    return next((kind for kind in _TEXTS if any(mark in start for mark in kind.signatures)), None)
+
+
 def is_media_container(data: bytes) -> bool:
     """Whether a file is of the container that AVIF, HEIC and films share."""
     return data[4:8] == _BOX
@@ -105,8 +195,18 @@ def has_picture_name(path: PurePath) -> bool:
 
     Hidden are names that begin with a dot, in any folder on the way, and macOS's own folder.
     """
+    return _ending(path) in PICTURE_ENDINGS
+
+
+def has_comparable_name(path: PurePath) -> bool:
+    """As `has_picture_name`, of a picture or a PDF."""
+    return _ending(path) in ENDINGS
+
+
+def _ending(path: PurePath) -> str:
+    """What a name ends in, lower case; "" of what programs hide."""
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not hidden and path.suffix.lower().lstrip(".") in PICTURE_ENDINGS
+    return "" if hidden else path.suffix.lower().lstrip(".")
 
 
 def _brands(data: bytes) -> set[bytes]:

@@ -11,19 +11,20 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from PIL import ImageCms
 
 from imgdiff.errors import LoadError
 from imgdiff.load.decoded import Decoded
-from imgdiff.load.limits import check_density, check_mode, check_size
+from imgdiff.load.limits import check_density, check_mode, check_size, no_such_frame
 from imgdiff.load.png_file import PngFile, check_rows, without_metadata
 from imgdiff.load.profile import browsers_apply, srgb_transform
-from imgdiff.load.tiff_file import checked_pages
+from imgdiff.load.tiff_file import checked_pages, page_directories
 from imgdiff.load.turn import orientation, upright
 from imgdiff.types import Pixels
 
@@ -41,13 +42,23 @@ _STRIP: Final = 256
 _QUIET: Final = threading.Lock()
 
 
-def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decoded:
-    """Upright pixels, alpha and notes of a picture file of a format known to Pillow."""
-    pages = checked_pages(data) if file_format == "TIFF" else None
+def decode_general(
+    data: bytes, file_format: str, png: PngFile | None, frame: int | None = None
+) -> Decoded:
+    """Upright pixels, alpha and notes of a picture file of a format known to Pillow.
+
+    Of several frames or pages, the one of that number from 0; None is the first, and is noted.
+    """
+    number = frame or 0
+    pages = checked_pages(data, number) if file_format == "TIFF" else None
     if png is not None:
         check_rows(png)
-        data, pages = png.data, png.frames
+        pages = png.frames
+        if not number:  # what an animation needs is left out of it
+            data = png.data
     with opened_picture(data, file_format) as picture:
+        if number:
+            _go_to(picture, data, number)
         width, height = picture.size
         check_mode(picture.mode)
         check_size(width, height, bytes_per_pixel=_bytes_per_pixel(picture, png))
@@ -58,15 +69,26 @@ def decode_general(data: bytes, file_format: str, png: PngFile | None) -> Decode
         if pages is None:
             pages = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
         if _has_over_8_bits(picture, png):
-            decoded = _decode_16_bit(picture, data if png is None else without_metadata(png))
+            deep = data if png is None else without_metadata(png)
+            decoded = _decode_16_bit(picture, deep, number)
         else:
             decoded = _decode_8_bit(picture, png)
         # Of these browsers show the first picture, turned upright.
-        plain = picture.format in _PHOTOS or pages == turn == 1
+        plain = picture.format in _PHOTOS or (pages == turn == 1)
         shown_as_is = plain and _is_shown_as_is(picture, png)
     alpha = None if decoded.alpha is None else upright(decoded.alpha, turn)
-    notes = frame_note(pages) + decoded.notes
+    notes = (frame_note(pages) if frame is None else ()) + decoded.notes
     return Decoded(upright(decoded.pixels, turn), alpha, notes, shown_as_is)
+
+
+def _go_to(picture: PillowImage.Image, data: bytes, frame: int) -> None:
+    """Turn to a frame, or to a page of a TIFF; a LoadError if there is none."""
+    count = getattr(picture, "n_frames", 1)
+    if picture.format == "TIFF":
+        frame = page_directories(data)[frame][0]
+    if picture.format == "MPO" or frame >= count:
+        raise no_such_frame(1 if picture.format == "MPO" else count, frame)
+    picture.seek(frame)
 
 
 @contextmanager
@@ -122,7 +144,7 @@ def _tiff_tag(picture: PillowImage.Image, tag: int) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _decode_16_bit(picture: PillowImage.Image, data: bytes) -> Decoded:
+def _decode_16_bit(picture: PillowImage.Image, data: bytes, frame: int) -> Decoded:
     """A PNG or TIFF of more than 8 bits, on the 16-bit scale; gray in three equal channels."""
     profile_mode = "L" if picture.mode.startswith("I;16") else "RGB"
     notes = _profile_note(picture, profile_mode)
@@ -135,7 +157,7 @@ def _decode_16_bit(picture: PillowImage.Image, data: bytes) -> Decoded:
     if is_tiff:
         picture.load()  # for its checks alone: OpenCV fills in what a damaged file lacks
         picture.close()  # and lets go of the pixels
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    decoded = _deep_samples(data, frame, is_tiff=is_tiff)
     if decoded is None or decoded.dtype != np.uint16 or decoded.shape[2:] not in ((3,), (4,)):
         raise LoadError(
             "A 16-bit picture must be gray or RGB, but this one holds something else: "
@@ -146,6 +168,18 @@ def _decode_16_bit(picture: PillowImage.Image, data: bytes) -> Decoded:
         alpha = np.asarray(cv2.extractChannel(decoded, 3), np.uint16)
     pixels = cv2.cvtColor(decoded[..., :3], cv2.COLOR_BGR2RGB)
     return Decoded(np.asarray(pixels, np.uint16), alpha, notes)
+
+
+def _deep_samples(data: bytes, frame: int, *, is_tiff: bool) -> NDArray[Any] | None:
+    """Samples as OpenCV has them, of a page or the only frame; None if it can't read them."""
+    encoded = np.frombuffer(data, np.uint8)
+    if not frame:
+        return cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    if not is_tiff:  # OpenCV would read an animation's first
+        return None
+    place = page_directories(data)[frame][0]
+    _, found = cv2.imdecodemulti(encoded, cv2.IMREAD_UNCHANGED, range=(place, place + 1))
+    return found[0] if found else None
 
 
 def _gray_16_bit(picture: PillowImage.Image) -> tuple[Pixels, Pixels | None]:

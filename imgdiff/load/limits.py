@@ -6,7 +6,13 @@ from typing import Final
 
 from imgdiff.environment import whole_number
 from imgdiff.errors import LoadError
-from imgdiff.load.formats import ACCEPTED, is_media_container, picture_format
+from imgdiff.load.formats import (
+    ACCEPTED,
+    OtherFormat,
+    is_media_container,
+    other_format,
+    picture_format,
+)
 
 MAX_BYTES: Final = whole_number("IMGDIFF_MAX_FILE_MB", 30) * 2**20
 MAX_PIXELS: Final = whole_number("IMGDIFF_MAX_MEGAPIXELS", 50) * 10**6
@@ -36,6 +42,9 @@ def checked_format(data: bytes) -> str:
     kind = picture_format(data)
     if kind is not None:
         return kind.name
+    other = other_format(data)
+    if other is not None:
+        raise not_a_picture(other)
     if is_media_container(data):
         raise LoadError(
             f"A {ACCEPTED} picture is expected, but this is a video or a rarer kind of photo: "
@@ -45,6 +54,11 @@ def checked_format(data: bytes) -> str:
         f"A {ACCEPTED} picture is expected, but this file is something else: "
         "choose another, or export it in one of these formats."
     )
+
+
+def not_a_picture(other: OtherFormat) -> LoadError:
+    """The error for a file of a format that isn't read."""
+    return LoadError(f"A {ACCEPTED} picture is expected, but this is {other.what}: {other.remedy}.")
 
 
 def check_size(width: int, height: int, *, bytes_per_pixel: int = 3) -> None:
@@ -103,3 +117,9 @@ def damaged(file_format: str) -> LoadError:
 def too_intricate(file_format: str, what: str) -> LoadError:
     """The error for a file built so that reading it would take for ever."""
     return LoadError(f"The {file_format} file holds far too many {what}: export it again.")
+
+
+def no_such_frame(count: int, frame: int) -> LoadError:
+    """The error for a frame or page, counted from 0, that a file of `count` of them hasn't got."""
+    frames = "1 picture" if count == 1 else f"{count} pictures"
+    return LoadError(f"The file has {frames}, but number {frame + 1} is asked for: change it.")

@@ -77,7 +77,7 @@ def draw_page(data: bytes, page: int, *, dpi: float) -> tuple[Pixels, int]:
             f"but {dpi:g} are asked for: change it."
         )
     with opened_pdf(data) as document:
-        return _drawn(loaded_page(document, page), dpi / POINTS), len(document)
+        return drawn(loaded_page(document, page), dpi / POINTS), len(document)
 
 
 def loaded_page(document: pdfium.PdfDocument, page: int) -> pdfium.PdfPage:
@@ -133,19 +133,27 @@ def _check_count(count: int) -> None:
         raise _damaged()
 
 
-def _drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
-    """The page's pixels; given up after `MAX_SECONDS`."""
+def drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
+    """A page's pixels, `scale` of them a point, uint8 (H, W, 3); given up after `MAX_SECONDS`."""
     width, height = (max(1, round(side * scale)) for side in page.get_size())
     check_size(width, height)
     bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    place = (0, 0, width, height, 0, flags)
+    _draw_content(bitmap, page, place)
+    if page.formenv:
+        pdfium_c.FPDF_FFLDraw(page.formenv.raw, bitmap.raw, page.raw, *place)
+    samples: Any = bitmap.to_numpy()
+    return np.ascontiguousarray(samples[..., :3], np.uint8)
+
+
+def _draw_content(bitmap: pdfium.PdfBitmap, page: pdfium.PdfPage, place: tuple[int, ...]) -> None:
+    """All but the fields, with a look at the clock now and then."""
     _deadline[0] = time.monotonic() + MAX_SECONDS
     pause = pdfium_c.IFSDK_PAUSE(version=1)
     pause.NeedToPauseNow = _needs_to_pause
-    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
-    status = pdfium_c.FPDF_RenderPageBitmap_Start(
-        bitmap.raw, page.raw, 0, 0, width, height, 0, flags, pause
-    )
+    status = pdfium_c.FPDF_RenderPageBitmap_Start(bitmap.raw, page.raw, *place, pause)
     pdfium_c.FPDF_RenderPage_Close(page.raw)
     if status == pdfium_c.FPDF_RENDER_TOBECONTINUED:
         raise LoadError(
@@ -154,11 +162,6 @@ def _drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
         )
     if status != pdfium_c.FPDF_RENDER_DONE:
         raise _damaged()
-    if page.formenv:
-        place = (0, 0, width, height, 0, flags)
-        pdfium_c.FPDF_FFLDraw(page.formenv.raw, bitmap.raw, page.raw, *place)
-    samples: Any = bitmap.to_numpy()
-    return np.ascontiguousarray(samples[..., :3], np.uint8)
 
 
 def _damaged() -> LoadError:

@@ -18,13 +18,7 @@ _MAX_CHUNKS = 10_000
 
 def decode_webp(data: bytes) -> Decoded:
     """The first frame of a WebP file."""
-    frames, metadata = 0, {}
-    for kind, body in _chunks(data):
-        if kind in (_LOSSY, _LOSSLESS, _EXTENDED):
-            check_size(*_size(kind, bytes(body[:10])))
-        elif kind in (b"ICCP", b"EXIF"):
-            metadata[kind] = bytes(body)
-        frames += kind == b"ANMF"
+    frames, metadata = checked_chunks(data)
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None:
         raise damaged("WebP")
@@ -37,6 +31,24 @@ def decode_webp(data: bytes) -> Decoded:
     alpha = None if alpha is None else upright(alpha, turn)
     shown_as_is = frames <= 1 and turn == 1 and (not profile or browsers_apply(profile))
     return Decoded(upright(pixels, turn), alpha, notes, shown_as_is)
+
+
+def checked_chunks(data: bytes) -> tuple[int, dict[bytes, bytes]]:
+    """How many frames an animation has (else 0), and what isn't pixels, by its kind.
+
+    Raises
+    ------
+    LoadError
+        It's damaged, or larger than allowed.
+    """
+    frames, metadata = 0, {}
+    for kind, body in _chunks(data):
+        if kind in (_LOSSY, _LOSSLESS, _EXTENDED):
+            check_size(*_size(kind, bytes(body[:10])))
+        elif kind in (b"ICCP", b"EXIF"):
+            metadata[kind] = bytes(body)
+        frames += kind == b"ANMF"
+    return frames, metadata
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:

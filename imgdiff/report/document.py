@@ -1,25 +1,28 @@
-"""Two documents compared page by page, as one report: changed pages first.
+"""Two documents compared page by page: what is kept of each page, and all of it as text.
 
 Each page's pictures are encoded as soon as they are compared, so that never more than one page is
-held unpacked.
+held unpacked; and all is plain data, so that it can come from another process.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
 
-from imgdiff.environment import needing
-from imgdiff.errors import SettingsError
-from imgdiff.report.html import escaped, page_of, section_of
-from imgdiff.report.numbers import REGION_COLUMNS, csv_text, region_rows, to_dict
-from imgdiff.report.tables import Paper, Rows
-from imgdiff.view import View, changed_fraction
-from imgdiff.view.words import percent
+from imgdiff.report.numbers import region_rows, to_dict
+from imgdiff.report.page_part import Form, part_of_image, part_of_view
+from imgdiff.types import DocumentOutline, Image, PagePair, PageStatus
+from imgdiff.view import View, changed_fraction, count_of_changes
+from imgdiff.view.page_words import (
+    document_headline,
+    lone_page_headline,
+    outline_facts,
+    page_title,
+)
 
-Form: TypeAlias = Literal["", "html", "a4", "letter"]
-"""Of a report: none, HTML, or PDF on that paper."""
+_ORDER: tuple[PageStatus, ...] = ("changed", "failed", "moved", "added", "removed", "equal")
+"""In which pages are listed: most changed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,173 +31,161 @@ class ComparedPage:
 
     Attributes
     ----------
-    number : int
-        From 1; the same in both.
+    pair : PagePair
+        Its number in either.
+    status : str
+        What became of it.
     headline : str
         The verdict, or why the pages can't be compared.
-    alike : bool
-        Whether nothing changed.
+    facts : tuple of str
+        What else is known of it as a page; of its picture, `numbers` has the facts.
+    places : int
+        How many changed.
     changed : float
         Share of the page, 0 to 1, by which pages are ordered.
     numbers : mapping
-        `to_dict`; empty if the pages can't be compared.
+        `to_dict`; empty if there were no two pages to compare.
     rows : tuple of mapping
         `region_rows`.
-    part : object
-        The page's part of the report: HTML text, PDF flowables, or None.
+    part : bytes
+        The page's part of the report: HTML in UTF-8, or a PDF; empty if there is none.
     """
 
-    number: int
+    pair: PagePair
+    status: PageStatus
     headline: str
-    alike: bool
-    changed: float
-    numbers: dict[str, Any]
-    rows: tuple[dict[str, float | str], ...]
-    part: Any
+    facts: tuple[str, ...] = ()
+    places: int = 0
+    changed: float = 0
+    numbers: dict[str, Any] = field(default_factory=dict, repr=False)
+    rows: tuple[dict[str, float | str], ...] = field(default=(), repr=False)
+    part: bytes = field(default=b"", repr=False)
+
+    @property
+    def alike(self) -> bool:
+        """Whether nothing changed on it, wherever it stands now."""
+        return self.status in ("equal", "moved") and not self.changed
+
+    @property
+    def title(self) -> str:
+        """What it is called in lists."""
+        return page_title(self.pair, known=self.status != "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedPages:
-    """All of them.
+    """All of them, or those that have been compared so far.
 
     Attributes
     ----------
     names : (str, str)
         Of both files.
-    counts : (int, int)
-        Pages in each; what one has more than the other is compared with nothing.
+    outlines : (DocumentOutline, DocumentOutline)
+        What the files hold beside their pages.
+    total : int
+        Pairs, and pages without a partner, that there are to compare.
     pages : tuple of ComparedPage
-        Those that both have, in order.
+        In the order of reading.
+    identical : bool
+        Whether the files are one, byte for byte.
     """
 
     names: tuple[str, str]
-    counts: tuple[int, int]
+    outlines: tuple[DocumentOutline, DocumentOutline]
+    total: int
     pages: tuple[ComparedPage, ...]
+    identical: bool = False
 
     @property
     def alike(self) -> bool:
-        """Whether nothing changed on any page, and neither has more pages."""
-        return self.counts[0] == self.counts[1] and all(page.alike for page in self.pages)
+        """Whether all pages are there, in place and without a change."""
+        complete = len(self.pages) == self.total
+        return complete and all(page.status == "equal" for page in self.pages)
 
     @property
-    def changed_first(self) -> list[ComparedPage]:
-        """The changed pages, most changed first."""
-        changed = (page for page in self.pages if not page.alike)
-        return sorted(changed, key=lambda page: (-page.changed, page.number))
+    def failed(self) -> bool:
+        """Whether some page couldn't be compared."""
+        return any(page.status == "failed" for page in self.pages)
 
     @property
-    def in_order(self) -> list[ComparedPage]:
-        """All pages as they are listed: the changed ones, then the others by number."""
-        return [*self.changed_first, *(page for page in self.pages if page.alike)]
+    def worst_first(self) -> list[ComparedPage]:
+        """All pages as they are listed: most changed first, equal ones last."""
+        return sorted(
+            self.pages,
+            key=lambda page: (_ORDER.index(page.status), -page.changed, page.pair.number),
+        )
 
     @property
     def headline(self) -> str:
-        """The verdict in one sentence."""
-        changed, count = len(self.changed_first), len(self.pages)
-        if changed:
-            return f"{changed} of {count} {'pages' if count > 1 else 'page'} changed."
-        return f"No change on {count} {'pages' if count > 1 else 'page'}."
+        """The verdict in one sentence, of what has been compared and no more."""
+        if self.identical:
+            return "The two files are identical, byte for byte."
+        compared = [page for page in self.pages if page.status in ("equal", "changed", "moved")]
+        return document_headline(
+            Counter(page.status for page in self.pages),
+            changed=sum(not page.alike for page in compared),
+            both=len(compared),
+            total=self.total,
+        )
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Which pages only one of the two has."""
-        fewer, more = sorted(self.counts)
-        if fewer == more:
-            return ()
-        which = "first" if self.counts[0] > self.counts[1] else "second"
-        if more == fewer + 1:
-            return (f"Page {more} is only in the {which} file.",)
-        return (f"Pages {fewer + 1} to {more} are only in the {which} file.",)
+        """What differs in the files that no page shows."""
+        return outline_facts(*self.outlines)
 
 
-def compared_page(number: int, view: View, *, form: Form = "") -> ComparedPage:
-    """What is kept of a page, with its part of a report of that form if it changed."""
+def compared_page(
+    pair: PagePair, view: View, *, form: Form = "", facts: tuple[str, ...] = ()
+) -> ComparedPage:
+    """What is kept of two pages, with their part of a report of that form if they differ."""
     comparison = view.comparison
-    part: Any = None
-    if comparison.alike:
-        form = ""
-    if form == "html":
-        part = section_of(view, prefix=f"page-{number}-", heading=f"Page {number}: {view.headline}")
-    elif form:
-        with needing("pdf", "A report as PDF", SettingsError):  # ReportLab is slow to import
-            from imgdiff.report.pdf import story_of  # noqa: PLC0415
-
-        part = story_of(view, paper=form, heading=f"Page {number}: {view.headline}")
+    changed = 0.0
+    if not comparison.alike:
+        changed = changed_fraction(comparison) if comparison.pair.related else 1.0
+    status: PageStatus = "equal" if comparison.alike else "changed"
+    heading = " ".join((f"{page_title(pair)}: {view.headline}", *facts))
     return ComparedPage(
-        number=number,
-        headline=view.headline,
-        alike=comparison.alike,
-        changed=changed_fraction(comparison) if comparison.pair.related else 1,
+        pair,
+        "moved" if pair.moved else status,
+        view.headline,
+        facts=facts,
+        places=count_of_changes(comparison),
+        changed=changed or float(not comparison.alike),
         numbers=to_dict(view),
         rows=tuple(region_rows(view)),
-        part=part,
+        part=b"" if comparison.alike else part_of_view(view, heading, form),
     )
 
 
-def unfit_page(number: int, reason: str) -> ComparedPage:
-    """A page that can't be compared, which counts as changed altogether."""
-    return ComparedPage(number, reason, alike=False, changed=1, numbers={}, rows=(), part=None)
+def renumbered_page(pair: PagePair, view: View, facts: tuple[str, ...]) -> ComparedPage:
+    """Two pages that are equal but for their printed numbers, as the first of the facts tells."""
+    headline = "No other change on the page."
+    numbers = {**to_dict(view), "verdict": headline, "alike": True, "regions": []}
+    status: PageStatus = "moved" if pair.moved else "equal"
+    return ComparedPage(pair, status, headline, facts=facts, numbers=numbers)
 
 
-def pages_to_html(found: ComparedPages) -> str:
-    """All pages as one HTML file: a list, then the changed ones."""
-    rows = "".join(
-        f'<tr><th scope="row">{page.number}</th><td>{escaped(page.headline)}</td>'
-        f"<td>{percent(page.changed)}</td></tr>"
-        for page in found.in_order
+def single_page(
+    pair: PagePair, image: Image | None, *, form: Form = "", facts: tuple[str, ...] = ()
+) -> ComparedPage:
+    """What is kept of a page that only one document has; `image` is for the report."""
+    headline = lone_page_headline(pair)
+    heading = " ".join((f"{page_title(pair)}: {headline}", *facts))
+    return ComparedPage(
+        pair,
+        "added" if pair.before is None else "removed",
+        headline,
+        facts=facts,
+        changed=1,
+        part=b"" if image is None else part_of_image(image, heading, form),
     )
-    names = " and ".join(escaped(name) for name in found.names)
-    facts = "".join(f"<p>{escaped(fact)}</p>" for fact in found.facts)
-    summary = (
-        f"<article><header><h1>{escaped(found.headline)}</h1><p>{names}</p>{facts}</header>"
-        '<section><h2>Pages</h2><div class="wide"><table><thead><tr><th scope="col">Page</th>'
-        '<th scope="col">Verdict</th><th scope="col">Changed</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></section></article>"
-    )
-    parts = [page.part for page in found.changed_first if page.part]
-    return page_of(found.headline, [summary, *parts])
 
 
-def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
-    """All pages as one PDF: a list, then the changed ones."""
-    with needing("pdf", "A report as PDF", SettingsError):
-        from imgdiff.report.pdf import pages_story, pdf_of  # noqa: PLC0415
-
-    rows: Rows = [
-        (str(page.number), page.headline, percent(page.changed)) for page in found.in_order
-    ]
-    parts = [page.part for page in found.changed_first if page.part]
-    words = (found.headline, " and ".join(found.names), *found.facts)
-    return pdf_of(found.headline, pages_story(words, rows, parts), paper=paper)
+def unfit_page(pair: PagePair, reason: str, *, facts: tuple[str, ...] = ()) -> ComparedPage:
+    """Pages that the settings can't compare, as of their sizes: changed altogether."""
+    return ComparedPage(pair, "changed", reason, facts=facts, changed=1)
 
 
-def pages_to_json(found: ComparedPages) -> str:
-    """All pages' numbers; each page's are those of two pictures, and its `page` number."""
-    files = [
-        {"name": name, "pages": count}
-        for name, count in zip(found.names, found.counts, strict=True)
-    ]
-    facts = {
-        "verdict": found.headline,
-        "facts": list(found.facts),
-        "alike": found.alike,
-        "reference": files[0],
-        "test": files[1],
-        "pages": [
-            {"page": page.number, **(page.numbers or {"verdict": page.headline, "alike": False})}
-            for page in found.pages
-        ],
-    }
-    return json.dumps(facts, indent=2, ensure_ascii=False)
-
-
-def pages_to_csv(found: ComparedPages) -> str:
-    """The places of all pages, with the page's number in front."""
-    rows = [{"page": page.number, **row} for page in found.pages for row in page.rows]
-    return csv_text(("page", *REGION_COLUMNS), rows)
-
-
-def pages_to_text(found: ComparedPages) -> str:
-    """All pages' verdicts, changed ones first, as lines."""
-    lines = [f"Page {page.number}: {page.headline}" for page in found.in_order]
-    return "\n".join([found.headline, *found.facts, *lines])
+def failed_page(pair: PagePair, reason: str) -> ComparedPage:
+    """A page that can't be drawn or compared."""
+    return ComparedPage(pair, "failed", reason, changed=1)

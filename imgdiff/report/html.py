@@ -77,6 +77,14 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
     )
 
 
+def lone_section_of(layer: Layer, heading: str) -> str:
+    """One picture as a part of a page: that of a document's page without a partner."""
+    return (
+        f'<article class="lone"><header><h1>{escaped(heading)}</h1></header>'
+        f"{_figure(layer)}</article>"
+    )
+
+
 def escaped(text: str) -> str:
     """Text as HTML; control characters and those that turn the reading direction are shown."""
     return html.escape(text.translate(_CONTROLS))

@@ -74,9 +74,9 @@ def to_json(
     seconds: Mapping[str, float] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> str:
-    """`to_dict` as JSON text.
+    """`to_dict` as JSON text, with what the comparison can't know.
 
-    `seconds` adds times that the comparison can't know, as of loading; `more` adds other keys.
+    `seconds` are times of other stages, such as loading; `more` are other keys.
     """
     facts = {**to_dict(view), **(more or {})}
     facts["seconds"] = {**(seconds or {}), **facts["seconds"]}

@@ -52,6 +52,9 @@ _WIDE = 1.25
 _WORDS_HEIGHT = 105 * mm
 """Of a summary's margins, headline and facts; the rest of the page is the pictures'."""
 
+_LONE_WORDS = 75 * mm
+"""Of margins and headline above a single picture."""
+
 _CARD_HEIGHT = 62 * mm
 _LONGEST_CELL = 300
 """Characters: a cell can't go on on the next page."""
@@ -66,8 +69,8 @@ def to_pdf(view: View, *, paper: Paper = "a4") -> bytes:
     return pdf_of(view.headline, story_of(view, paper=paper), paper=paper)
 
 
-def pdf_of(title: str, story: list[Flowable], *, paper: Paper) -> bytes:
-    """A story on numbered pages."""
+def pdf_of(title: str, story: list[Flowable], *, paper: Paper, numbered: bool = True) -> bytes:
+    """A story on pages, `numbered` unless they'll be a part of something else."""
     file = io.BytesIO()
     document = SimpleDocTemplate(
         file,
@@ -80,7 +83,8 @@ def pdf_of(title: str, story: list[Flowable], *, paper: Paper) -> bytes:
         creator="imgdiff",
         lang="en",
     )
-    document.build(story, onFirstPage=_number_page, onLaterPages=_number_page)
+    finish = _number_page if numbered else _leave_page
+    document.build(story, onFirstPage=finish, onLaterPages=finish)
     return file.getvalue()
 
 
@@ -108,18 +112,22 @@ def story_of(view: View, *, paper: Paper = "a4", heading: str = "") -> list[Flow
     return story
 
 
-def pages_story(
-    words: tuple[str, ...], rows: Rows, parts: Iterable[list[Flowable]]
-) -> list[Flowable]:
-    """Several comparisons: a list of pages, then the parts, each on a new page."""
+def pages_story(words: tuple[str, ...], rows: Rows, *, paper: Paper = "a4") -> list[Flowable]:
+    """A list of pages below a headline and facts."""
     headline, *rest = words
     story = [_text(headline, "h1"), *map(_text, rest), Spacer(0, 3 * mm)]
-    width = pagesizes.A4[0] - 2 * _MARGIN - 12
-    columns = [15 * mm, width - 45 * mm, 25 * mm]
-    story.append(_table(("Page", "Verdict", "Changed"), rows, columns))
-    for part in parts:
-        story += [PageBreak(), *part]
-    return story
+    width = _SIZES[paper][0] - 2 * _MARGIN - 12
+    columns = [32 * mm, width - 54 * mm, 22 * mm]
+    return [*story, _table(("Page", "Verdict", "Changed"), rows, columns)]
+
+
+def lone_story_of(layer: Layer, heading: str, *, paper: Paper = "a4") -> list[Flowable]:
+    """One picture below a headline: that of a document's page without a partner."""
+    width = _SIZES[paper][0] - 2 * _MARGIN - 12
+    encoded = preview(layer)
+    room = _SIZES[paper][1] - _LONE_WORDS
+    width = min(width, room * encoded.width / encoded.height)
+    return [_text(heading, "h1"), Spacer(0, 3 * mm), _Picture(encoded, width)]
 
 
 class _Picture(Flowable):
@@ -259,3 +267,7 @@ def _number_page(canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.setFillColor(SOFT)
     canvas.drawRightString(document.pagesize[0] - _MARGIN, 8 * mm, f"Page {document.page}")
     canvas.setFillColor(INK)
+
+
+def _leave_page(_canvas: Canvas, _document: SimpleDocTemplate) -> None:
+    """No number: whoever puts the sheets together will write it."""

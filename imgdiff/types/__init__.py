@@ -23,6 +23,12 @@ from imgdiff.types.method import Method as Method
 from imgdiff.types.method import Option as Option
 from imgdiff.types.method import Param as Param
 from imgdiff.types.method import options_of as options_of
+from imgdiff.types.pages import INK_SIDE as INK_SIDE
+from imgdiff.types.pages import Document as Document
+from imgdiff.types.pages import DocumentOutline as DocumentOutline
+from imgdiff.types.pages import PagePair as PagePair
+from imgdiff.types.pages import PageSketch as PageSketch
+from imgdiff.types.pages import PageStatus as PageStatus
 from imgdiff.types.pair import Alignment as Alignment
 from imgdiff.types.pair import Block as Block
 from imgdiff.types.pair import MotionKind as MotionKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -34,7 +34,6 @@ __all__ = [
     "surveyed",
     "to_make",
     "unpacked_member",
-    "verdicts",
 ]  # fmt: skip
 
 POOL = WorkerPool(
@@ -82,22 +81,12 @@ def alikeness_words(job: Job) -> str:
     return _remembered(f"likeness of {job.files}", lambda: _done(doing, tasks.alikeness, job))
 
 
-def count_of_pages(upload: Upload, role: str) -> int:
-    """How many pages a document has; raises LoadError, which begins with `role`."""
-    count = partial(tasks.page_count, role=role)
-    return _remembered(f"pages of {upload.sha256}", lambda: _done("Reading …", count, upload))
-
-
-def verdicts(jobs: Sequence[Job]) -> tuple[tasks.Verdict, ...]:
-    """What a list says of each pair, compared one after the other; raises ImgdiffError."""
-
-    def compared() -> tuple[tasks.Verdict, ...]:
-        doing = [f"Comparing page {number} of {len(jobs)} …" for number in range(1, len(jobs) + 1)]
-        return tuple(
-            _done(words, tasks.verdict, job) for words, job in zip(doing, jobs, strict=True)
-        )
-
-    return _remembered(f"verdicts of {len(jobs)} from {jobs[0].key}", compared)
+def count_of_pages(upload: Upload) -> int:
+    """How many pages or frames a file has; raises ImgdiffError."""
+    return _remembered(
+        f"pages of {upload.sha256}",
+        lambda: _done("Reading …", tasks.page_count, upload),
+    )
 
 
 def fingerprinter() -> Callable[..., Fingerprint]:

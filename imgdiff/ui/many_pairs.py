@@ -19,8 +19,9 @@ from imgdiff.batch.pairing import pair_up
 from imgdiff.batch.row import most_changed_first, summary
 from imgdiff.errors import ImgdiffError, PairingError
 from imgdiff.load.archive import Member, open_archive
-from imgdiff.load.formats import PICTURE_ENDINGS
+from imgdiff.load.formats import ENDINGS
 from imgdiff.types import Settings
+from imgdiff.ui.document_mode import has_several_pages, show_document
 from imgdiff.ui.jobs import Job, Upload, executor, unpacked_member
 from imgdiff.ui.outcome import show_result
 from imgdiff.ui.uploads import content_of
@@ -51,7 +52,7 @@ def choose_pairs() -> list[FilePair] | None:
     for column, (side, label) in zip(st.columns(2), _SIDES.items(), strict=True):
         files = column.file_uploader(
             label,
-            ["zip", *PICTURE_ENDINGS],
+            ["zip", *ENDINGS],
             accept_multiple_files=True,
             key=f"batch_{side}",
         )
@@ -212,7 +213,13 @@ def show_one_pair(pair: FilePair, row: Row, settings: Settings) -> None:
         st.text(row.verdict)
         return
     before, after = (Upload(row.name, _data(file)) for file in (pair.before, pair.after))
-    show_viewer(show_result(Job(before, after, settings)), obey)
+    several = any(map(has_several_pages, (before, after)))
+    show = (
+        show_document(before, after, settings)
+        if several
+        else show_result(Job(before, after, settings))
+    )
+    show_viewer(show, obey)
 
 
 def _data(file: object) -> bytes:

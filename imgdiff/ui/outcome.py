@@ -24,8 +24,8 @@ from imgdiff.ui.viewer_state import begin, chosen_look, is_stopped, obey
 TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 
 
-def show_result(job: Job) -> Mapping[str, Any]:
-    """Compare and show the answer.
+def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """Compare and show the answer; `title` and `notes` say of which page of a document.
 
     Raises
     ------
@@ -44,9 +44,10 @@ def show_result(job: Job) -> Mapping[str, Any]:
     found = page_result(job)
     st.set_page_config(page_title=f"{found.headline.rstrip('.')} · imgdiff")
     with st.container(key="answer", horizontal=True, vertical_alignment="center"):
-        _show_words(found)
-        _show_numbers(found)
-        _offer_files(job)
+        _show_words(found, title, notes)
+        if not job.is_lone:
+            _show_numbers(found)
+        _offer_files(job, "This page" if title else "Download")
     if not found.related:
         offer_similarity(alikeness_words(job), job.before, job.after)
     st.tabs(TABS, key="view", bind="query-params")
@@ -76,13 +77,21 @@ def _offer_again() -> None:
         st.button("Compare again", key="compare_again", on_click=obey, args=({"do": "again"},))
 
 
-def _show_words(found: PageResult) -> None:
+def _show_words(found: PageResult, title: str, notes: tuple[str, ...]) -> None:
     with st.container(key="words", horizontal=True, vertical_alignment="center", gap="small"):
-        st.header(found.headline, anchor=False, width="content")
-        if found.facts:
-            with st.popover("Details", key="details", type="tertiary"), st.container(gap="xsmall"):
-                for fact in found.facts:
-                    st.caption(fact)
+        if title:
+            st.subheader(f"{title}: {found.headline}", anchor=False, width="content")
+        else:
+            st.header(found.headline, anchor=False, width="content")
+        show_details((*notes, *found.facts), key="details")
+
+
+def show_details(facts: tuple[str, ...], *, key: str) -> None:
+    """What else there is to know, folded; nothing if there is nothing."""
+    if facts:
+        with st.popover("Details", key=key, type="tertiary"), st.container(gap="xsmall"):
+            for fact in facts:
+                st.caption(fact)
 
 
 def _show_numbers(found: PageResult) -> None:
@@ -97,9 +106,9 @@ def _show_numbers(found: PageResult) -> None:
         st.metric("Places changed", found.places_changed, width="content")
 
 
-def _offer_files(job: Job) -> None:
+def _offer_files(job: Job, label: str) -> None:
     """One menu of all that can be taken away, each file made when it's clicked."""
-    menu = st.popover("Download", icon=":material/download:", key="downloads", width="content")
+    menu = st.popover(label, icon=":material/download:", key="downloads", width="content")
     offered = [file for file in FILES.values() if file.offered]
     with menu, st.container(gap="xsmall"):
         for file in offered:

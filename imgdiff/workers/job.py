@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imgdiff.types import Settings
 
@@ -13,7 +13,7 @@ class Upload:
     """A file as it came: its name is text to show, its `sha256` stands for its content.
 
     Of a document, `page` is the one to compare, from 1, drawn at `dpi` pixels an inch; None is the
-    first one, or a picture.
+    first one, or a picture, and 0 that it has no such page.
     """
 
     name: str
@@ -25,6 +25,10 @@ class Upload:
     def __post_init__(self) -> None:
         if not self.sha256:  # which another page of the same file has already
             object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
+
+    def at_page(self, page: int, dpi: int) -> Upload:
+        """The same file at a page."""
+        return replace(self, page=page, dpi=dpi)
 
     @property
     def key(self) -> str:
@@ -39,6 +43,11 @@ class Job:
     before: Upload
     after: Upload
     settings: Settings
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether one of them has no such page, so that the other's is shown alone."""
+        return 0 in (self.before.page, self.after.page)
 
     @property
     def files(self) -> str:

@@ -24,7 +24,11 @@ _LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
 """Models from elsewhere aren't for files from anybody."""
 _MODULES: Final = (
     "imgdiff.workers.tasks",
-    # What numpy would import when it is first asked for.
+    # What PDFium's binding, ReportLab and numpy would import when they are first asked for.
+    "encodings.shift_jis",
+    "encodings.utf_16_be",
+    "encodings.utf_16_le",
+    "numpy.fft",
     "numpy.ma",
     "numpy.random",
 )

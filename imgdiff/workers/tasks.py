@@ -19,16 +19,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
+from imgdiff.comparison.lone_page import lone_page_view
 from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
 from imgdiff.environment import is_out_of_memory
-from imgdiff.errors import AlignmentError, SizeError, WorkError
+from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.load.archive import Packed
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
-from imgdiff.types import Image
-from imgdiff.view import View, changed_fraction, view_of
+from imgdiff.types import Image, PagePair
+from imgdiff.view import View, view_of
 from imgdiff.workers.job import Job, Upload
 
 _T = TypeVar("_T")
@@ -56,28 +57,9 @@ def compare_pair(job: Job) -> PageResult:
     return page_result_of(_view(job))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a list says of one pair of many: the `headline`, and how much `changed`, 0 to 1."""
-
-    headline: str
-    changed: float
-
-
-def verdict(job: Job) -> Verdict:
-    """Compare, and say no more than a list shows; what can't be compared is told there too."""
-    try:
-        view = _view(job)
-    except (AlignmentError, SizeError) as error:
-        return Verdict(str(error), 1)
-    changed = changed_fraction(view.comparison) if view.comparison.pair.related else 1
-    return Verdict(view.headline, changed)
-
-
-def page_count(upload: Upload, role: str) -> int:
-    """How many pages a document has; raises LoadError, which begins with `role`."""
-    with blamed_on(role):
-        return count_pages(upload.data)
+def page_count(upload: Upload) -> int:
+    """How many pages or frames a file has."""
+    return count_pages(upload.data)
 
 
 def file(job: Job, name: str) -> bytes:
@@ -146,9 +128,16 @@ def _compared(job: Job) -> View:
     """The job's comparison, made anew unless it lies ready."""
     if _cache.key != job.key or _cache.view is None:
         _cache.key, _cache.view = "", None
-        _cache.view = view_of(compare(*_pair(job), job.settings))
+        _cache.view = _lone(job) if job.is_lone else view_of(compare(*_pair(job), job.settings))
         _cache.key = job.key
     return _cache.view
+
+
+def _lone(job: Job) -> View:
+    """A page that only one document has."""
+    upload, role = (job.after, "After") if job.before.page == 0 else (job.before, "Before")
+    pair = PagePair(job.before.page or None, job.after.page or None)
+    return lone_page_view(_load_one(upload, role), pair, job.settings)
 
 
 def _load(job: Job) -> tuple[Image, Image]:

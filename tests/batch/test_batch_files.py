@@ -158,5 +158,5 @@ def test_all_pages_of_documents_are_compared(
     (here / "after" / "longer.pdf").write_bytes(pdf("abc"))
     assert batch("--include", "*.pdf", "--report", "report.html") == 1
     out = capsys.readouterr().out
-    assert "Of 3 pages compared in order, page 3 has changed." in out
-    assert "No page of 2 has changed. The document before has 2 pages, the one after 3." in out
+    assert "1 of 3 pages changed." in out
+    assert "1 page added, no change on the other 2 pages." in out

@@ -1,185 +1,177 @@
-"""PDFs: a page as a picture, and two documents page by page."""
+"""Two documents as one comparison: every page's state, and sentences that claim no more."""
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
-import pypdfium2
 import pytest
-from PIL import Image as PillowImage
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
-from tinyhtml5.parser import HTMLParser
 
-from imgdiff import LoadError, load_image
-from imgdiff.cli import main
-from imgdiff.load import count_pages
-from imgdiff.load import pdf_file as pdf_room
+from imgdiff import Settings
+from imgdiff.comparison.documents import compare_pages
+from imgdiff.comparison.page_pair import HowPages
+from imgdiff.errors import LoadError
+from tests.documents import compared, letters, plan_of, states
+from tests.pdf_files import object_pdf, text_pdf
+
+PAGES = letters(4)
+NEW = letters(1, seed=9)[0]
+EDITED = [*PAGES[2][:5], "the price is 4,310", *PAGES[2][6:]]
 
 
-def document(*pages: str, size: tuple[float, float] = (200, 120), password: str = "") -> bytes:
-    """A PDF with a line of text on each page, and a red square with its corner at (20, 20)."""
+def test_each_page_has_its_state() -> None:
+    found = compared(text_pdf(PAGES), text_pdf([PAGES[0], NEW, PAGES[1], EDITED]))
+    assert states(found) == [
+        (1, 1, "equal"),
+        (None, 2, "added"),
+        (2, 3, "equal"),
+        (3, 4, "changed"),
+        (4, None, "removed"),
+    ]
+    assert found.headline == "1 of 3 pages changed, 1 page added, 1 page removed."
+    assert not found.alike
+    assert [page.pair.number for page in found.worst_first] == [3, 2, 4, 1, 2]
+
+
+def test_a_page_that_moved_may_have_changed_too() -> None:
+    found = compared(text_pdf(PAGES), text_pdf([EDITED, *PAGES[:2], PAGES[3]]))
+    assert states(found)[0] == (3, 1, "moved")
+    assert found.pages[0].places > 0
+    assert found.headline == "1 of 4 pages changed, 1 page moved."
+    found = compared(text_pdf(PAGES), text_pdf([PAGES[2], *PAGES[:2], PAGES[3]]))
+    assert found.headline == "1 page moved, no change on the other 4 pages."
+    assert not found.alike
+
+
+def test_equal_documents() -> None:
+    data = text_pdf(PAGES)
+    assert compared(data, data).headline == "The two files are identical, byte for byte."
+    found = compared(data, text_pdf(PAGES, title="A title"))
+    assert found.headline == "No change on 4 pages."
+    assert found.facts == ("Title in the file: none before, “A title” after.",)
+    assert found.alike
+
+
+def test_what_isnt_compared_yet_isnt_claimed() -> None:
+    plan = plan_of(text_pdf(PAGES), text_pdf([*PAGES[:3], NEW]))
+    assert plan.with_pages(()).headline == "So far, 0 of 4 pages compared: nothing is compared yet."
+    with ThreadPoolExecutor(1) as executor:
+        pages = compare_pages(plan, HowPages(Settings(), 50), executor, pairs=plan.pairs[:2])
+        found = plan.with_pages(pages)
+    assert found.headline == "So far, 2 of 4 pages compared: no change on 2 pages."
+    assert not found.alike
+
+
+def test_the_least_alike_pages_come_first() -> None:
+    plan = plan_of(text_pdf(PAGES), text_pdf([*PAGES[:2], EDITED, PAGES[3]]))
+    assert [pair.number for pair in plan.least_alike_first] == [3, 1, 2, 4]
+
+
+def test_equal_pages_say_what_comparing_them_says() -> None:
+    """They aren't compared: all that is told of them must be as if they were."""
+    found = compared(text_pdf(PAGES), text_pdf([*PAGES, NEW]))
+    numbers = found.pages[0].numbers
+    assert (numbers["similarity_percent"], numbers["changed_fraction"]) == (100, 0)
+    assert (numbers["alike"], numbers["regions"], numbers["related"]) == (True, [], True)
+    assert numbers["verdict"] == "The pictures are equal, pixel for pixel."
+
+
+def test_a_damaged_page_fails_alone() -> None:
+    huge = text_pdf([["x"]], size=(14_400, 14_400))
+    found = compared(huge, huge[:-1] + b" \n", dpi=150)
+    assert states(found) == [(1, 1, "failed")]
+    assert found.headline == "1 page can't be compared."
+    assert "megapixels" in found.pages[0].headline
+    assert found.failed
+    assert not found.alike
+
+
+def test_papers_of_other_sizes_are_told() -> None:
+    found = compared(text_pdf(PAGES, size=(595, 842)), text_pdf(PAGES, size=(612, 792)))
+    assert {page.facts for page in found.pages} == {("The page is A4 before, Letter after.",)}
+
+
+def test_settings_that_need_one_size_say_so_and_the_rest_is_compared() -> None:
+    before = text_pdf(PAGES[:2])
+    found = compared(before, text_pdf(PAGES[:2], size=(300, 595)), settings=Settings(align="none"))
+    assert [page.status for page in found.pages] == ["changed", "changed"]
+    assert "must have the same size" in found.pages[0].headline
+
+
+def test_text_that_moved_on_is_told() -> None:
+    lines = [line for page in PAGES for line in page]
+    pushed = ["a new clause of nine words comes in here", *lines]
+    after = [pushed[start : start + 20] for start in range(0, len(pushed), 20)]
+    found = compared(text_pdf(PAGES), text_pdf(after))
+    facts = [page.facts for page in found.pages]
+    assert facts[1:4] == [(f"Text moved here from page {n} before.",) for n in (1, 2, 3)]
+    assert not facts[0]
+
+
+def _linked(address: str, *, bookmark: str = "", secret: bool = False) -> bytes:
     file = io.BytesIO()
-    encrypt = StandardEncryption(password) if password else None
-    canvas = Canvas(file, pagesize=size, encrypt=encrypt, invariant=1)
-    for text in pages:
-        canvas.drawString(20, 90, text)
-        canvas.setFillColorRGB(1, 0, 0)
-        canvas.rect(20, 20, 40, 40, stroke=0, fill=1)
+    lock = StandardEncryption("", ownerPassword="x") if secret else None
+    canvas = Canvas(file, pagesize=(200, 100), invariant=1, encrypt=lock)
+    for number in (1, 2):
+        canvas.drawString(20, 50, f"page {number}")
+        canvas.linkURL(address, (20, 40, 80, 60))
+        if bookmark:
+            canvas.bookmarkPage(str(number))
+            canvas.addOutlineEntry(f"{bookmark} {number}", str(number))
         canvas.showPage()
     canvas.save()
     return file.getvalue()
 
 
-def _write(folder: Path, name: str, data: bytes) -> str:
-    (folder / name).write_bytes(data)
-    return str(folder / name)
+def test_what_pixels_dont_show_is_told() -> None:
+    found = compared(_linked("https://a.example/"), _linked("https://b.example/"))
+    assert [page.status for page in found.pages] == ["equal", "equal"]
+    link = "A link leads to “https://b.example/”, before to “https://a.example/”."
+    assert {page.facts for page in found.pages} == {(link,)}
+    found = compared(_linked("x"), _linked("x", bookmark="Part"))
+    assert found.facts == ("2 bookmarks added: “Part 1, page 1” and “Part 2, page 2”.",)
+    found = compared(_linked("x"), _linked("x", secret=True))
+    assert found.facts == ("The file is encrypted after only.",)
 
 
-def test_a_page_is_a_picture_upright_in_srgb_on_white() -> None:
-    page = load_image(document("one"), dpi=72)
-    assert page.pixels.shape == (120, 200, 3)
-    assert page.pixels.dtype == np.uint8
-    assert page.alpha is None
-    assert page.file is not None
-    assert page.file.format == "PDF"
-    np.testing.assert_array_equal(page.pixels[0, 0], (255, 255, 255))
-    np.testing.assert_array_equal(page.pixels[80, 40], (255, 0, 0))
-    np.testing.assert_array_equal(page.pixels[30:60, 100:], 255)
+def test_attachments_and_signatures_are_told() -> None:
+    def attached(name: str, content: str) -> bytes:
+        tree = f"/Names << /EmbeddedFiles << /Names [({name}) 5 0 R] >> >>"
+        file = f"<< /Type /Filespec /F ({name}) /UF ({name}) /EF << /F 6 0 R >> >>"
+        held = f"<< /Type /EmbeddedFile /Length {len(content)} >>\nstream\n{content}\nendstream"
+        return object_pdf(file, held, catalog=tree)
 
-
-def test_the_resolution_is_chosen() -> None:
-    assert load_image(document("one"), dpi=144).pixels.shape == (240, 400, 3)
-    assert load_image(document("one")).pixels.shape == (250, 417, 3)
-    with pytest.raises(LoadError, match="20 to 600 pixels an inch, but 1000"):
-        load_image(document("one"), dpi=1000)
-
-
-def test_pages_are_counted_and_chosen() -> None:
-    data = document("one", "two", "three")
-    assert count_pages(data) == 3
-    first = load_image(data, name="a.pdf")
-    assert first.notes == ("Only page 1 of 3 is compared.",)
-    second = load_image(data, name="a.pdf", page=2)
-    assert second.name == "a.pdf, page 2"
-    assert (first.pixels != second.pixels).any()
-    with pytest.raises(LoadError, match="has 3 pages, but page 4"):
-        load_image(data, page=4)
-
-
-def test_a_pdf_of_one_page_is_just_a_picture() -> None:
-    one = load_image(document("one"), name="a.pdf")
-    assert (one.name, one.notes) == ("a.pdf", ())
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (document("one", password="secret"), "needs a password"),  # noqa: S106
-        (document("one")[:300], "damaged"),
-        (b"%PDF-1.7", "damaged"),
-        (document("one", size=(72_000, 72)), "30000 pixels long"),
-        (document("one", size=(8000, 8000)), "megapixels"),
-    ],
-)
-def test_a_pdf_that_cannot_be_drawn_gets_a_sentence(data: bytes, reason: str) -> None:
-    with pytest.raises(LoadError, match=reason):
-        load_image(data)
-
-
-def test_a_picture_that_speaks_of_pdfs_is_a_picture() -> None:
-    """Its metadata may hold anything, a PDF's mark as well."""
-    webp = io.BytesIO()
-    exif = PillowImage.Exif()
-    exif[0x010E] = "%PDF-1.7"
-    PillowImage.new("RGB", (9, 9)).save(webp, "WEBP", exif=exif)
-    data = webp.getvalue()
-    assert b"%PDF-" in data[:1024]
-    assert load_image(data).pixels.shape == (9, 9, 3)
-    assert load_image(b"junk before\n" + document("one")).file is not None
-
-
-def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_room, "MAX_PAGES", 2)
-    with pytest.raises(LoadError, match="may have 2 pages, but this one has 3"):
-        count_pages(document("1", "2", "3"))
-
-
-def test_a_page_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_room, "MAX_SECONDS", -1.0)
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(500, 500))
-    for step in range(20_000):
-        canvas.rect(step % 400, step % 399, 90, 90, fill=1)
-    canvas.save()
-    with pytest.raises(LoadError, match="takes longer"):
-        load_image(file.getvalue())
-
-
-def test_documents_are_compared_page_by_page(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = _write(tmp_path, "a.pdf", document("one", "two", "three"))
-    after = _write(tmp_path, "b.pdf", document("one", "TWO and more", "thrEE", "four"))
-    assert main(["compare", before, after]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "2 of 3 pages changed."
-    assert lines[1] == "Page 4 is only in the second file."
-    assert [line[:6] for line in lines[2:]] == ["Page 2", "Page 3", "Page 1"]
-    assert main(["compare", before, after, "--json"]) == 1
-    facts = json.loads(capsys.readouterr().out)
-    assert facts["test"] == {"name": "b.pdf", "pages": 4}
-    assert [page["alike"] for page in facts["pages"]] == [True, False, False]
-    assert main(["compare", before, after, "--csv"]) == 1
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert {row["page"] for row in rows} == {"2", "3"}
-    assert main(["compare", before, before]) == 0
-
-
-def test_documents_make_one_report(tmp_path: Path) -> None:
-    before = _write(tmp_path, "<b>a.pdf", document("one", "two", "three"))
-    after = _write(tmp_path, "b.pdf", document("one", "TWO and more", "thrEE"))
-    page, paper = tmp_path / "r.html", tmp_path / "r.pdf"
-    assert main(["compare", before, after, "--report", str(page)]) == 1
-    text = page.read_text("utf-8")
-    parser = HTMLParser()
-    parser.parse(text)
-    assert parser.errors == []
-    assert text.index(">Page 2: ") < text.index(">Page 3: ")
-    assert ">Page 1: " not in text
-    assert "<b>a.pdf" not in text
-    assert main(["compare", before, after, "--report", str(paper), "--paper", "letter"]) == 1
-    printed = pypdfium2.PdfDocument(str(paper))
-    assert "2 of 3 pages changed." in printed[0].get_textpage().get_text_bounded()
-    assert printed.get_page_size(0) == (612, 792)
-
-
-def test_one_page_of_documents_is_two_pictures(tmp_path: Path) -> None:
-    before = _write(tmp_path, "a.pdf", document("one", "two"))
-    after = _write(tmp_path, "b.pdf", document("one", "TWO"))
-    assert main(["compare", before, after, "--page", "1"]) == 0
-    assert main(["compare", before, after, "--page", "2", "--gif", str(tmp_path / "x.gif")]) == 1
-    assert (tmp_path / "x.gif").read_bytes().startswith(b"GIF89a")
-
-
-def test_pictures_of_whole_documents_are_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = _write(tmp_path, "a.pdf", document("one", "two"))
-    assert main(["compare", path, path, "--out", str(tmp_path / "out")]) == 2
-    assert "choose a page with --page" in capsys.readouterr().err
-
-
-def test_pages_of_different_sizes_are_told_and_the_rest_is_compared(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = _write(tmp_path, "a.pdf", document("one", "two"))
-    after = _write(tmp_path, "b.pdf", document("one", "two", size=(120, 200)))
-    assert main(["compare", before, after, "--align", "none"]) == 1
-    assert (
-        "Page 1: Without alignment both pictures must have the same size" in capsys.readouterr().out
+    found = compared(attached("a.txt", "one"), attached("a.txt", "two"))
+    assert found.facts == ("The attached file “a.txt” changed.",)
+    found = compared(attached("a.txt", "one"), attached("b.txt", "one"))
+    assert found.facts == ("1 attachment removed: “a.txt”.", "1 attachment added: “b.txt”.")
+    field = "/AcroForm << /Fields [5 0 R] /SigFlags 3 >>"
+    signed = object_pdf(
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (s) /Rect [0 0 0 0] /V 6 0 R >>",
+        "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /Contents <00> >>",
+        page="/Annots [5 0 R]",
+        catalog=field,
     )
+    assert compared(object_pdf(), signed).facts == ("The file is signed digitally after only.",)
+
+
+def test_a_file_that_cant_be_read_at_all() -> None:
+    with pytest.raises(LoadError, match=r"^After: The PDF is damaged"):
+        plan_of(text_pdf(PAGES), b"%PDF-1.7")
+
+
+def test_pages_that_only_got_another_number_are_equal() -> None:
+    def numbered(pages: list[list[str]]) -> bytes:
+        return text_pdf([[*page, f"Page {n}"] for n, page in enumerate(pages, 1)])
+
+    before = numbered(PAGES)
+    found = compared(before, numbered([NEW, *PAGES]), dpi=100)
+    assert [page.status for page in found.pages] == ["added", *["equal"] * 4]
+    assert found.pages[1].facts == ("Only its page number changed: 1 → 2.",)
+    assert found.headline == "1 page added, no change on the other 4 pages."
+    found = compared(before, numbered([NEW, *PAGES[:2], EDITED, PAGES[3]]), dpi=100)
+    assert [page.status for page in found.pages] == ["added", "equal", "equal", "changed", "equal"]
+    other = text_pdf([[*NEW], *([*page, f"Page {n + 5}"] for n, page in enumerate(PAGES, 1))])
+    assert compared(before, other, dpi=100).pages[1].status == "changed"

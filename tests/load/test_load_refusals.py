@@ -16,8 +16,8 @@ from tests.pictures import photo
 REFUSED = {
     "empty": (b"", "empty"),
     "text": (b"Dear Sir or Madam,", "something else"),
-    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "something else"),
-    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "something else"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
     "heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC file is damaged"),
     "film": (b"\0\0\0\x18ftypisom" + bytes(50), "a video .* export a picture as JPEG"),
     "signature alone": (b"\x89PNG\r\n\x1a\n", "damaged, cut short"),

@@ -1,4 +1,4 @@
-"""The pages beside the first one, and documents of many pages."""
+"""The pages beside the first one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from streamlit.testing.v1 import AppTest
 from imgdiff import METHODS
 from imgdiff.metrics.registry import CHOICES
 from imgdiff.ui.jobs import Upload
-from tests.comparison.test_documents import document
-from tests.doing import AFTER, BEFORE, ROOT, metrics, upload
+from tests.doing import AFTER, BEFORE, ROOT
 
 
 def test_the_methods_page_explains_every_method_alone() -> None:
@@ -53,27 +52,3 @@ def test_the_page_for_many_pairs_shows_what_changed_first() -> None:
     table = app.dataframe[0].value
     assert table["name"].tolist() == ["b.png", "a.png"]
     assert table["after"][0].startswith("data:image/jpeg;base64,")
-
-
-def test_documents_get_a_page_picker_that_finds_what_changed(app: AppTest) -> None:
-    upload(app, document("one", "two", "three"), document("one", "TWO", "three", "four"))
-    assert metrics(app)["Places changed"] == "0"
-    told = "3 pages before and 4 pages after. Page 4 is only in the file after."
-    assert any(caption.value == told for caption in app.caption)
-    app.selectbox(key="page").set_value(3).run()
-    assert metrics(app)["Places changed"] == "0"
-    app.button(key="find_pages").click().run()
-    picker = app.selectbox(key="page")
-    assert picker.value == 2
-    assert [option[:6] for option in picker.options] == ["Page 2", "Page 1", "Page 3"]
-    assert picker.options[0] == f"Page 2: {app.header[0].value}"
-    upload(app, b"%PDF-1.4 broken", document("one"))
-    assert app.error[0].value.startswith("Before: The PDF is damaged")
-
-
-def test_a_picture_is_compared_with_any_page_of_a_document(app: AppTest) -> None:
-    upload(app, document("one"), document("one", "two"))
-    assert not [box for box in app.selectbox if box.key == "page"]
-    upload(app, BEFORE, document("one", "two"))
-    app.selectbox(key="page").set_value(2).run()
-    assert not app.exception

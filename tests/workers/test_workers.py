@@ -19,7 +19,9 @@ from PIL import Image as PillowImage
 from streamlit.testing.v1 import AppTest
 
 from imgdiff import LoadError, Settings, SizeError, load_image
+from imgdiff.comparison.page_pair import document_outline
 from imgdiff.errors import WorkError
+from imgdiff.types import Document
 from imgdiff.workers import tasks
 from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.frames import Frame, send
@@ -166,7 +168,7 @@ def test_forty_tasks_leave_no_thread_behind(pool: WorkerPool) -> None:
     """Each had a timer of two minutes once, and after 40 of them memory was short."""
     before = pool.run(chores.threads)
     for _ in range(40):
-        pool.run(tasks.verdict, JOB)
+        pool.run(tasks.compare_pair, JOB)
     assert pool.run(chores.threads) == before
 
 
@@ -304,7 +306,7 @@ def test_pages_of_one_document_are_jobs_of_their_own() -> None:
 def test_a_hostile_document_ends_in_a_sentence(pool: WorkerPool) -> None:
     bad = Upload("<b>.pdf", b"%PDF-1.7 nothing more")
     with pytest.raises(LoadError, match="After: The PDF is damaged"):
-        pool.run(tasks.page_count, bad, "After")
+        pool.run(document_outline, Document(bad.name, bad.data, "After"))
     job = Job(JOB.before, replace(bad, page=1), Settings())
     with pytest.raises(LoadError, match="After: The PDF is damaged"):
         pool.run(tasks.compare_pair, job)

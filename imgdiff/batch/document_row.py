@@ -1,0 +1,71 @@
+"""A pair of documents as one row: all pages, and the one that changed most to look at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imgdiff.batch.row import Row
+from imgdiff.comparison.documents import DocumentPlan, compare_pages, plan_documents
+from imgdiff.comparison.inline import InlineExecutor
+from imgdiff.comparison.page_pair import HowPages
+from imgdiff.load import count_pages
+from imgdiff.load.formats import is_pdf
+from imgdiff.report.document import ComparedPages
+from imgdiff.report.whole_document import pages_to_html
+from imgdiff.types import Document, Settings
+
+
+def has_pages(data: bytes) -> bool:
+    """Whether a file is a PDF, or a picture of several frames."""
+    return is_pdf(data) or count_pages(data) > 1
+
+
+def document_row(
+    blank: Row, before: Document, after: Document, settings: Settings, *, pictures: bool
+) -> Row:
+    """The row of two documents.
+
+    Parameters
+    ----------
+    blank : Row
+        With what is known before: name, files, key.
+    before, after : Document
+        One of them at least has pages.
+    settings : Settings
+        For every page.
+    pictures : bool
+        Make thumbnails, and a page for documents that differ.
+
+    Raises
+    ------
+    LoadError
+        A file as a whole can't be read.
+    """
+    executor = InlineExecutor()
+    plan = plan_documents(before, after, executor)
+    how = HowPages(settings, form="html" if pictures else "")
+    found = plan.with_pages(compare_pages(plan, how, executor))
+    failed = [page for page in found.pages if page.status == "failed"]
+    verdict = f"{found.headline} {failed[0].headline}" if failed else found.headline
+    return replace(
+        blank,
+        status="failed" if failed else "equal" if found.alike else "changed",
+        verdict=" ".join((verdict, *found.facts)),
+        method=settings.method,
+        changed_fraction=sum(page.changed for page in found.pages) / len(found.pages),
+        regions=sum(page.places for page in found.pages),
+        files=_files(found, plan) if pictures else {},
+    )
+
+
+def _files(found: ComparedPages, plan: DocumentPlan) -> dict[str, bytes]:
+    """Thumbnails of the page that changed most, as far as there are two; and the report."""
+    sketches = plan.both_sketches(found.worst_first[0].pair)
+    files = {
+        name: sketch.thumbnail
+        for name, sketch in zip(("before.jpg", "after.jpg"), sketches, strict=True)
+        if sketch is not None and sketch.thumbnail
+    }
+    if not found.alike:
+        files["comparison.html"] = pages_to_html(found).encode()
+    return files

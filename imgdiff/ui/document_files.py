@@ -1,0 +1,53 @@
+"""What can be taken away of a whole document: made when it's clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from imgdiff.comparison.documents import DocumentPlan
+from imgdiff.report.document_text import pages_to_csv, pages_to_json
+from imgdiff.report.whole_document import pages_to_html, pages_to_pdf
+from imgdiff.ui.document_run import DocumentRun
+
+
+def offer_document_files(run: DocumentRun, plan: DocumentPlan) -> None:
+    """One menu of all files about all pages."""
+    files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        ("Report, HTML", "imgdiff-document.html", "text/html", partial(_html, run, plan)),
+        ("Report, PDF (A4)", "imgdiff-document.pdf", "application/pdf", partial(_pdf, run, plan)),
+        ("Report, PDF (Letter)", "imgdiff-document-letter.pdf", "application/pdf",
+         partial(_letter, run, plan)),
+        ("Numbers, JSON", "imgdiff-document.json", "application/json", partial(_json, run, plan)),
+        ("Places, CSV", "imgdiff-document.csv", "text/csv", partial(_csv, run, plan)),
+    )  # fmt: skip
+    menu = st.popover(
+        "All pages", icon=":material/download:", key="document_files", width="content"
+    )
+    with menu, st.container(gap="xsmall"):
+        for title, name, mime, make in files:
+            st.download_button(
+                title, make, name, mime, key=f"download_{name}", on_click="ignore", width="stretch"
+            )
+
+
+def _html(run: DocumentRun, plan: DocumentPlan) -> bytes:
+    return pages_to_html(run.reported(plan, "html")).encode()
+
+
+def _pdf(run: DocumentRun, plan: DocumentPlan) -> bytes:
+    return pages_to_pdf(run.reported(plan, "a4"))
+
+
+def _letter(run: DocumentRun, plan: DocumentPlan) -> bytes:
+    return pages_to_pdf(run.reported(plan, "letter"), paper="letter")
+
+
+def _json(run: DocumentRun, plan: DocumentPlan) -> bytes:
+    return pages_to_json(run.found(plan)).encode()
+
+
+def _csv(run: DocumentRun, plan: DocumentPlan) -> bytes:
+    return pages_to_csv(run.found(plan)).encode()
