@@ -39,6 +39,7 @@ def lone_page_view(image: Image, pair: PagePair, settings: Settings) -> View:
         threshold=settings.threshold or 0.0,
         changed=np.broadcast_to(np.bool_(True), shape),
         regions=(place,),
+        faint=(),
         made_out=(place,),
         differs_evenly=False,
         explained=(),

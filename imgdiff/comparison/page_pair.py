@@ -149,6 +149,7 @@ def _equal(one: Image, other: Image, settings: Settings) -> Comparison | None:
         threshold=settings.threshold or 0.0,
         changed=np.broadcast_to(np.bool_(False), shape),
         regions=(),
+        faint=(),
         made_out=None,
         differs_evenly=False,
         explained=(),
