@@ -150,6 +150,11 @@ def _length(vectors: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
     return np.asarray(np.linalg.norm(vectors, axis=axis, keepdims=True) + 1e-12, np.float32)
 
 
+def read_network() -> None:
+    """Read the network now: behind the lock of a worker no file can be opened."""
+    _network()
+
+
 @cache
 def _network() -> cv2.dnn.Net:
     # From bytes: OpenCV can't open every path that Python can.

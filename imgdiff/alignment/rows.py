@@ -20,6 +20,8 @@ LineAxis: TypeAlias = Literal["rows", "columns"]
 
 _GUTTER = 10
 """Width, px, of the empty space between two columns of a page."""
+_NARROWEST = 100
+"""Px: a column is wider. What is narrower is a line of text on a page that lies on its side."""
 
 _CLEARLY = 0.85
 """Half a line on must leave this share of the difference, or less, to be believed."""
@@ -276,7 +278,8 @@ def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
         for start, stop in zip(edges[::2], edges[1::2], strict=True)
         if stop - start >= _GUTTER and start > 0 and stop < len(empty)
     ]
-    return list(pairwise([0, *gutters, len(empty)])) if gutters else []
+    spans = list(pairwise([0, *gutters, len(empty)]))
+    return spans if gutters and all(stop - start >= _NARROWEST for start, stop in spans) else []
 
 
 def _close_gaps(

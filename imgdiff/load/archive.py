@@ -170,6 +170,8 @@ def _opened(source: Path | BinaryIO) -> zipfile.ZipFile:
                     "split it, or use the command imgdiff batch on folders."
                 )
         return zipfile.ZipFile(source)
+    except FileNotFoundError:
+        raise LoadError("There is no such file: check the path.") from None
     except (OSError, ValueError, struct.error, zipfile.BadZipFile, NotImplementedError):
         raise LoadError(
             "A ZIP archive of pictures is expected, but this file is none, or damaged: "

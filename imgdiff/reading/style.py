@@ -17,6 +17,12 @@ _PAPER, _INK = 24.0, 70.0
 """Levels by which the colour of paper and of ink may differ in one of the channels: what hinting
 and smoothing do to thin strokes stays below 60; a highlighter, another pen or gray don't."""
 
+_SAME_SHAPES = 0.04
+"""Difference of what two drawings of a place cover, as a share of the ink: the very same letters in
+another colour have rounding alone, while other hinting moves the edges of every stroke."""
+_OTHER_INK = 8.0
+"""Levels: of the very same letters, ink that differs by more is another colour."""
+
 _RULE = 1.5
 """Heights of a line: no letter has a stroke that is so long from left to right."""
 
@@ -33,18 +39,29 @@ class Style:
         Ink, as the px² that it would cover if it were as dark as it is anywhere.
     ruled : bool
         Whether a line runs through it or under it.
+    cover : ndarray of float64, shape (N,)
+        How much of each pixel is ink, 0 to 1.
     """
 
     paper: NDArray[np.float64]
     ink: NDArray[np.float64]
     mass: float
     ruled: bool
+    cover: NDArray[np.float64]
 
     def has_the_colours_of(self, other: Style) -> bool:
         """Whether both are written with like ink on like paper."""
         paper = np.abs(self.paper - other.paper).max()
         ink = np.abs(self.ink - other.ink).max()
+        if self._has_the_shapes_of(other):
+            return bool(max(paper, ink) <= _OTHER_INK)
         return bool(paper <= _PAPER and ink <= _INK)
+
+    def _has_the_shapes_of(self, other: Style) -> bool:
+        """Whether the very same letters stand here: what smoothing does explains no colour then."""
+        if self.cover.shape != other.cover.shape:
+            return False
+        return bool(np.abs(self.cover - other.cover).mean() < _SAME_SHAPES * self.cover.mean())
 
 
 def style_of(picture: Picture, box: Box) -> Style:
@@ -61,7 +78,8 @@ def style_of(picture: Picture, box: Box) -> Style:
     far = float(np.quantile(distance, 0.99))
     ink = np.median(samples[distance >= max(far, 1)], axis=0) if far >= 1 else paper
     ruled = far >= 1 and _has_rule(distance.reshape(gray.shape) > far / 2, box.height)
-    return Style(paper, ink, float(np.minimum(distance / max(far, 1), 1).sum()), ruled)
+    cover = np.minimum(distance / max(far, 1), 1)
+    return Style(paper, ink, float(cover.sum()), ruled, cover)
 
 
 def _has_rule(ink: Mask, height: int) -> bool:

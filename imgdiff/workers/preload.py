@@ -13,6 +13,7 @@ from typing import Final
 
 import cv2
 
+from imgdiff.alignment.learned import read_network
 from imgdiff.load.decode import read_plugins
 from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
@@ -43,6 +44,7 @@ def preload(modules: Iterable[str] = ()) -> None:
     read_parts()
     lite.read_model()
     read_networks()
+    read_network()
     for name in modules:
         importlib.import_module(name)
 

@@ -138,7 +138,7 @@ def test_a_missing_file_and_a_missing_extra_are_said(
         embed(image(data.astronaut()), model=key)
     (tmp_path / "model.onnx").write_bytes(content)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(ModelError, match=r"run pip install 'imgdiff\[models\]'"):
+    with pytest.raises(ModelError, match=r"run pip install 'imgdiff-app\[models\]'"):
         embed(image(data.astronaut()), model=key)
 
 
