@@ -8,7 +8,7 @@ health all the while. Then
 - ``accidents``: tabs are closed amid an upload, a worker is killed at work, the server is stopped;
 - ``attack``: 43 connections announce 100 MB and send nothing, 50 don't even finish the head of a
   request, every second a request announces 10 GB, and meanwhile 5 users upload and compare;
-- ``bombs``: three tabs upload an archive of a few KB that unpacks to 3 GB, then somebody compares;
+- ``bombs``: three tabs upload an archive of 3 KB that unpacks to 600 MB, then somebody compares;
 - ``row``: 200 comparisons one after the other, to see whether memory grows.
 """
 
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--limit", type=int, default=1024, help="MiB (%(default)s)")
     parser.add_argument("--row", type=int, default=200, help="comparisons in a row (%(default)s)")
-    parser.add_argument("--entries", type=int, default=100, help="of a bomb (%(default)s)")
+    parser.add_argument("--entries", type=int, default=20, help="of a bomb (%(default)s)")
     options = parser.parse_args()
     for what in options.what:
         print(f"== {what}", flush=True)
