@@ -39,7 +39,7 @@ def test_another_page_and_back_loses_nothing(page: Page) -> None:
     expect(page.get_by_role("heading", name="Methods")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_role("heading", name="3 places changed.")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Start over").click()
+    page.locator(".st-key-remove_before").get_by_role("button").click()
     expect(page.get_by_role("heading", name="3 places changed.")).to_be_hidden()
 
 
