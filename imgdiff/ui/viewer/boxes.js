@@ -35,12 +35,12 @@ export class Boxes {
   constructor() {
     this.root = svg("g", { class: "boxes" });
     this.heat = svg("g", { class: "heat" });
-    Object.assign(this, { places: [], selected: -1, drawn: "" });
+    Object.assign(this, { places: [], selected: -1, drawn: null });
   }
 
   /** Take the changes; `selected` is the index of the one that is looked at. */
   show(places, selected) {
-    Object.assign(this, { places, selected, drawn: "" });
+    Object.assign(this, { places, selected, drawn: null });
   }
 
   select(index) {
