@@ -244,6 +244,7 @@ def test_the_slider_filters_while_it_is_dragged(coffee: Page) -> None:
     coffee.get_by_role("tab", name="Filled", exact=True).click()
     settle(coffee)
     slider = coffee.locator(".st-key-min_area")
+    slider.scroll_into_view_if_needed()
     thumb = slider.get_by_test_id("stSliderThumbValue")
     box = slider.locator("[data-orientation=horizontal]").last.bounding_box()
     assert box is not None
