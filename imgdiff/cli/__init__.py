@@ -11,12 +11,10 @@ from collections.abc import Sequence
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import __version__
+from imgdiff.cli.exit_codes import FAILED
 from imgdiff.cli.parser import CommandParser
 from imgdiff.cli.terminal import complain, harmless
 from imgdiff.errors import ImgdiffError
-
-ALIKE, CHANGED, FAILED = 0, 1, 2
-"""Exit codes: also the order of how bad it is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

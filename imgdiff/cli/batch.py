@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgdiff.cli.exit_codes import ALIKE, CHANGED, FAILED, INTERRUPTED
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
 from imgdiff.cli.settings import add_settings, configuration_of, layer_of
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from imgdiff.batch import FilePair, Row
     from imgdiff.cli.parser import Commands
     from imgdiff.configuration.rules import Rules
-
-ALIKE, CHANGED, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
 def add_to(commands: Commands) -> None:

@@ -18,6 +18,7 @@ from imgdiff.cli.compare_documents import (
     read_both,
     two_pictures,
 )
+from imgdiff.cli.exit_codes import ALIKE, CHANGED, FAILED
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
 from imgdiff.cli.piped import with_paths
@@ -39,8 +40,6 @@ from imgdiff.view.written import text_words
 
 if TYPE_CHECKING:
     from imgdiff.cli.parser import Commands
-
-ALIKE, CHANGED, FAILED = 0, 1, 2
 
 
 def add_to(commands: Commands) -> None:
