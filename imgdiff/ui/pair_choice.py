@@ -9,7 +9,6 @@ from imgdiff.load.limits import MAX_BYTES
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.samples import offer_samples, samples
 from imgdiff.ui.uploads import content_of
-from imgdiff.ui.viewer_state import forget_areas, forget_nudge
 
 _MAX_UPLOAD = MAX_BYTES >> 20
 """MB."""
@@ -156,8 +155,6 @@ def _swap() -> None:
 def _keep_sample(key: str) -> None:
     _kept().update(zip(_SIDES, samples()[key].uploads(), strict=True))
     st.session_state["kept_sample"] = True
-    forget_areas()
-    forget_nudge()
 
 
 def _invite() -> None:

@@ -266,14 +266,14 @@ def test_the_slider_filters_while_it_is_dragged(coffee: Page) -> None:
 
 
 def test_keys_are_listed(coffee: Page) -> None:
-    button(coffee, "Keys").click()
+    tool(coffee, "Keys")
     expect(coffee.locator("dl.keys")).to_contain_text("next change")
     coffee.keyboard.press("Escape")
     expect(coffee.locator("dl.keys")).to_be_hidden()
 
 
 def test_full_screen(coffee: Page) -> None:
-    button(coffee, "Full screen").click()
+    tool(coffee, "Full screen")
     coffee.wait_for_function("document.fullscreenElement !== null")
     pane(coffee).press("f")
     coffee.wait_for_function("document.fullscreenElement === null")
