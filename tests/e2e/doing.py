@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -43,9 +44,9 @@ def compare_sample(page: Page, title: str, places: int) -> None:
 
 
 def expect_places(page: Page, count: int) -> None:
-    """The headline says how many places changed."""
+    """The headline says how many places changed, and perhaps which words."""
     places = "1 place" if count == 1 else f"{count} places"
-    heading = page.get_by_role("heading", name=f"{places} changed.", exact=True)
+    heading = page.get_by_role("heading", name=re.compile(rf"^{places} changed(\.|: .+\.)$"))
     expect(heading).to_be_visible(timeout=PATIENCE)
 
 
