@@ -12,7 +12,7 @@ from typing import Final
 from imgdiff.cli.terminal import tell
 from imgdiff.environment import is_out_of_memory, whole_number
 from imgdiff.errors import WorkError
-from imgdiff.workers.confinement import limit_memory
+from imgdiff.workers.confinement import limited_memory
 
 _MEGABYTES: Final = 4000
 _SECONDS: Final = 120
@@ -27,9 +27,9 @@ def bounded_memory() -> Iterator[None]:
     Where the system knows no such limit (macOS, Windows), it takes what it takes.
     """
     memory = whole_number("IMGDIFF_WORKER_MB", _MEGABYTES, low=100)
-    limit_memory(memory)
     try:
-        yield
+        with limited_memory(memory):
+            yield
     except Exception as error:
         if not is_out_of_memory(error):
             raise

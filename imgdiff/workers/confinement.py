@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -85,19 +86,43 @@ def _limit_resources(memory: int) -> bool:
 
 
 def limit_memory(memory: int) -> bool:
-    """Limit this process's address space to so many MB beyond what it has by now.
+    """Limit this process's address space, for good, to so many MB beyond what it has by now.
 
     Returns
     -------
     bool
         Whether that was done: Linux alone knows such a limit, and tells how much there is.
     """
-    if not _STATUS.exists():
+    limit = _address_space(memory)
+    if limit is None:
         return False
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return True
+
+
+@contextmanager
+def limited_memory(memory: int) -> Iterator[None]:
+    """Limit this process's address space as `limit_memory` does, as long as the block runs.
+
+    What is started meanwhile inherits the limit.
+    """
+    limit = _address_space(memory)
+    if limit is None:
+        yield
+        return
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def _address_space(memory: int) -> int | None:
+    """How many bytes it may have, with so many MB more than now; None where that isn't told."""
+    if not _STATUS.exists():
+        return None
     used = int(_STATUS.read_text().split()[0]) * resource.getpagesize()
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = used + memory * 10**6
-    if most != resource.RLIM_INFINITY:
-        limit = min(limit, most)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return True
+    return limit if most == resource.RLIM_INFINITY else min(limit, most)

@@ -44,6 +44,17 @@ def test_a_picture_too_large_for_the_memory_is_told_of(tmp_path: Path, command: 
     assert "Traceback" not in ended.stderr
 
 
+@LINUX
+def test_the_limit_of_memory_ends_with_the_command() -> None:
+    """A program that calls `main` goes on, and starts others: they are not limited."""
+    import resource  # noqa: PLC0415 (there is none on Windows)
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    page = str(SAMPLES / "page_before.png")
+    assert main(["compare", page, page]) == 0
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
 def test_what_hangs_is_ended_with_a_sentence() -> None:
     code = (
         "import time; from imgdiff.cli.bounds import bounded_time;"
