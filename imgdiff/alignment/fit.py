@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, Points, Size, corners, moved, shift
+from imgdiff.pixels.biweight import biweight
 
 TERMS = {"translation": 2, "similarity": 4, "homography": 8}
 """How many of the simple motions each kind has, in order of freedom."""
@@ -23,8 +24,6 @@ Weights: TypeAlias = NDArray[np.float64]
 """(N,), 0 to 1."""
 
 _ROUNDS = 8
-_TUKEY = 4.685
-"""In units of the scatter: gives least squares' efficiency of 95 % on Gaussian errors."""
 
 _LEAST_SCATTER = 0.03
 """Tracking is never more certain than this, px."""
@@ -70,11 +69,6 @@ def fit_motion(
         Of the reference.
     most : {"translation", "similarity", "homography"}
         The freest kind allowed.
-
-    References
-    ----------
-    A. E. Beaton, J. W. Tukey, "The fitting of power series, meaning polynomials, illustrated on
-    band-spectroscopic data", Technometrics 16 (1974), DOI 10.1080/00401706.1974.10489171.
     """
     pairs = _Pairs(source, target, size)
     freest = pairs.descended(start, most)
@@ -97,7 +91,7 @@ def tukey_weights(distances: NDArray[np.float64]) -> Weights:
     """Weights 0 to 1: the farther out, the less; 0 from 4.7 times the robust scatter on."""
     # The median distance of a two-dimensional Gaussian is 1.1774 times its scatter.
     scatter = max(_LEAST_SCATTER, float(np.median(distances)) / 1.1774)
-    return np.asarray(np.clip(1 - (distances / (_TUKEY * scatter)) ** 2, 0, None) ** 2)
+    return biweight(distances, scatter)
 
 
 def _translation(source: Points, target: Points, weights: Weights) -> Matrix:

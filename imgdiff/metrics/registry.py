@@ -1,25 +1,24 @@
 """The table of methods: the one place to add one.
 
 A method is a pure function, from two pictures to an error map or from a pair to a measurement, and
-one entry here. Its title is the first line of the function's docstring, its help the paragraph that
-follows, its source the References section; page, command line, docs/methods.md and the law tests
-all read this table.
+one entry here, made by `entries`; page, command line, docs/methods.md and the law tests all read
+this table.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from imgdiff.errors import SettingsError
 from imgdiff.metrics.absdiff import absolute_difference
 from imgdiff.metrics.changes import find_changes
 from imgdiff.metrics.delta_e import VISIBLE, color_difference
 from imgdiff.metrics.edges import difference_beyond_jitter
+from imgdiff.metrics.entries import map_method, measured_with_params, method_of
 from imgdiff.metrics.flip import flip_error
 from imgdiff.metrics.gmsd import gradient_deviation, gradient_dissimilarity
 from imgdiff.metrics.ms_ssim import measure_ms_ssim, multi_scale_dissimilarity
@@ -33,54 +32,26 @@ from imgdiff.metrics.pixelwise import (
     peak_signal_to_noise,
     root_mean_square_difference,
 )
-from imgdiff.metrics.planes import measure_map
 from imgdiff.metrics.pool import mean_error
 from imgdiff.metrics.rendered import measure_rendering, rendering_difference
 from imgdiff.metrics.ssim import measure_ssim, structural_dissimilarity
-from imgdiff.types import ErrorMap, Mask, Measurement, Method, Pair, Settings, options_of
+from imgdiff.types import ErrorMap, Mask, Method
 
-
-def _method(key: str, function: Callable[..., object], **rest: Any) -> Method:
-    """A method that takes its words and options from the function that does the work."""
-    title, help_text, source = _words(function)
-    options = options_of(function)
-    return Method(key=key, title=title, help=help_text, source=source, options=options, **rest)
-
-
-def _with_params(
-    measure: Callable[..., Measurement], pair: Pair, settings: Settings
-) -> Measurement:
-    """Call a function that measures a pair itself with the options that the settings hold."""
-    return measure(pair, settings, **settings.params)
-
-
-def _map_method(
-    key: str,
-    error_map: Callable[..., ErrorMap],
-    *,
-    score: Callable[[ErrorMap, Mask], float],
-    ceiling: float,
-    visible: float | None = None,
-    **rest: Any,
-) -> Method:
-    """A method that is an error map; score and threshold are read off it."""
-    run = partial(measure_map, error_map=error_map, score=score, ceiling=ceiling, visible=visible)
-    return _method(key, error_map, run=run, ceiling=ceiling, **rest)
-
-
-def _words(function: Callable[..., object]) -> tuple[str, str, str]:
-    """Title, help and source out of a numpydoc docstring."""
-    text = inspect.getdoc(function) or ""
-    title, help_text, *_ = [*text.split("\n\n"), "", ""]
-    source = text.partition("References\n----------\n")[2]
-    return title.rstrip("."), " ".join(help_text.split()), " ".join(source.split())
-
+_COUNTED: Final[dict[str, Any]] = {
+    "score_name": "Pixels that differ",
+    "score_help": "Share of pixels over the threshold: 0 % = none, 100 % = all.",
+    "ceiling": 1,
+    "unit": "%",
+    "worst": 1,
+    "best": 0,
+}
+"""What methods say that count pixels."""
 
 _ALL = (
-    _method(
+    method_of(
         "changes",
         find_changes,
-        run=partial(_with_params, find_changes),
+        run=partial(measured_with_params, find_changes),
         ceiling=30,
         score_name="Image similarity",
         score_help="Mean SSIM of the aligned pictures in one light: 100 % = equal.",
@@ -88,7 +59,7 @@ _ALL = (
         worst=0,
         best=1,
     ),
-    _method(
+    method_of(
         "ssim",
         structural_dissimilarity,
         run=measure_ssim,
@@ -100,7 +71,7 @@ _ALL = (
         best=1,
         polygon_areas=True,
     ),
-    _map_method(
+    map_method(
         "absdiff",
         absolute_difference,
         ceiling=255,
@@ -111,40 +82,10 @@ _ALL = (
         worst=255,
         best=0,
     ),
-    _method(
-        "rendering",
-        rendering_difference,
-        run=measure_rendering,
-        ceiling=1,
-        score_name="Pixels that differ",
-        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
-        unit="%",
-        worst=1,
-        best=0,
-    ),
-    _method(
-        "pixelmatch",
-        perceived_difference,
-        run=measure_pixelmatch,
-        ceiling=1,
-        score_name="Pixels that differ",
-        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
-        unit="%",
-        worst=1,
-        best=0,
-    ),
-    _method(
-        "pixelmatch-7",
-        yiq_difference,
-        run=measure_pixelmatch_7,
-        ceiling=1,
-        score_name="Pixels that differ",
-        score_help="Share of pixels over the threshold: 0 % = none, 100 % = all.",
-        unit="%",
-        worst=1,
-        best=0,
-    ),
-    _map_method(
+    method_of("rendering", rendering_difference, run=measure_rendering, **_COUNTED),
+    method_of("pixelmatch", perceived_difference, run=measure_pixelmatch, **_COUNTED),
+    method_of("pixelmatch-7", yiq_difference, run=measure_pixelmatch_7, **_COUNTED),
+    map_method(
         "delta-e",
         color_difference,
         ceiling=100,
@@ -156,7 +97,7 @@ _ALL = (
         worst=100,
         best=0,
     ),
-    _map_method(
+    map_method(
         "edges",
         difference_beyond_jitter,
         ceiling=255,
@@ -168,7 +109,7 @@ _ALL = (
         worst=255,
         best=0,
     ),
-    _method(
+    method_of(
         "ms-ssim",
         multi_scale_dissimilarity,
         run=measure_ms_ssim,
@@ -179,7 +120,7 @@ _ALL = (
         worst=0,
         best=1,
     ),
-    _map_method(
+    map_method(
         "gmsd",
         gradient_dissimilarity,
         ceiling=1,
@@ -190,7 +131,7 @@ _ALL = (
         worst=0.5,
         best=0,
     ),
-    _map_method(
+    map_method(
         "flip",
         flip_error,
         ceiling=1,
@@ -201,7 +142,7 @@ _ALL = (
         worst=1,
         best=0,
     ),
-    _map_method(
+    map_method(
         "psnr",
         peak_signal_to_noise,
         ceiling=255,
@@ -213,7 +154,7 @@ _ALL = (
         best=math.inf,
         likeness=linear_likeness,
     ),
-    _map_method(
+    map_method(
         "mse",
         root_mean_square_difference,
         ceiling=255,
@@ -224,7 +165,7 @@ _ALL = (
         worst=255**2,
         best=0,
     ),
-    _map_method(
+    map_method(
         "mae",
         mean_channel_difference,
         ceiling=255,
@@ -283,7 +224,7 @@ def register_method(  # noqa: PLR0913 (what there is to say of a method)
     """
     if key in _METHODS:
         raise SettingsError(f"There is a method {key} already: choose another key.")
-    _METHODS[key] = _map_method(
+    _METHODS[key] = map_method(
         key,
         error_map,
         score=score,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.biweight import biweight
+
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation → standard deviation of a normal distribution."""
-
-_TUNING = 4.685
-"""Tukey's constant for 95 % efficiency."""
 
 
 def tukey_fit(
@@ -32,11 +31,6 @@ def tukey_fit(
         Holds back coefficients that the data don't determine.
     rounds : int
         How often to reweight.
-
-    References
-    ----------
-    A. E. Beaton, J. W. Tukey, "The fitting of power series, meaning polynomials, illustrated on
-    band-spectroscopic data", Technometrics 16 (1974), DOI 10.1080/00401706.1974.10489171.
     """
     design = np.asarray(design, np.float64)
     weights: NDArray[np.float64] = np.ones(len(values))
@@ -48,5 +42,5 @@ def tukey_fit(
         fit = np.asarray(np.linalg.solve(normal, weighted.T @ values), np.float64)
         residuals = np.abs(values - design @ fit)
         scale = max(floor, MAD_TO_SIGMA * float(np.median(residuals)))
-        weights = np.asarray(np.clip(1 - (residuals / (_TUNING * scale)) ** 2, 0, 1) ** 2, float)
+        weights = biweight(residuals, scale)
     return fit
