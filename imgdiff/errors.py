@@ -25,6 +25,10 @@ class PairingError(ImgdiffError):
     """Files can't be brought together in pairs."""
 
 
+class ReviewError(ImgdiffError):
+    """A review file is damaged, made to do harm, of a later version, or of another pair."""
+
+
 class WorkError(ImgdiffError):
     """A comparison took too long or too much memory, or the server has no room for another."""
 

@@ -27,7 +27,7 @@ FLOORS = {
     "pixels": 3,
     "load": 4, "alignment": 4, "metrics": 4, "view": 4,
     "reading": 5, "similar": 5, "report": 5, "configuration": 5,
-    "comparison": 6,
+    "comparison": 6, "review": 6,
     "testing": 7, "workers": 7,
     "batch": 8, "pytest_plugin": 8,
     "cli": 9, "ui": 9,

@@ -228,10 +228,15 @@ def _summary(view: View, failed: Sequence[str], notes: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
+_TOLD = 8
+"""Columns of a place that a line has: what is written there stands with its kind."""
+
+
 def _line(row: Mapping[str, float | str], text: TextChange | None = None) -> str:
     """A row of the table of regions: numbers to the right, words to the left, the last first."""
-    *numbers, kind, confidence, _, _ = (
-        value if isinstance(value, str) else f"{value:g}" for value in row.values()
+    told = [*row.values()][:_TOLD]
+    *numbers, kind, confidence = (
+        value if isinstance(value, str) else f"{value:g}" for value in told
     )
     cells = "".join(f"{number:>8}" for number in numbers)
     kind = kind if text is None else f"{kind}: {text_words(text)}"

@@ -43,6 +43,7 @@ def _place(change: CountedChange, view: View, pixels: int) -> dict[str, Any]:
     return {
         "number": change.number,
         "boxes": [_flat(box) for box in boxes],
+        "place": _flat(region.box),
         "ignore": [_to_ignore(end, view) for end in change.ends],
         "area": max(end.area for end in change.ends),
         "where": place_of(region.box, view.comparison),

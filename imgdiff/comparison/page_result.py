@@ -68,7 +68,7 @@ class PageResult:
     places : str
         JSON: a list of the changes that some area threshold would let count, largest first, at
         most `MOST_PLACES` of `page_places`; those that count come first. Boxes are the canvas's,
-        but those to `ignore` the reference's.
+        but its `place` and those to `ignore` the reference's.
     """
 
     headline: str

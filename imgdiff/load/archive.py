@@ -135,22 +135,32 @@ def open_archive(source: Path | BinaryIO) -> dict[str, Member]:
     LoadError
         It's no ZIP archive, or exceeds a limit, or holds what an archive of pictures doesn't.
     """
-    archive = _opened(source)
-    members = [info for info in archive.infolist() if not info.is_dir()]
-    _check_whole(members)
-    for info in members:
-        _check_member(info)
-    pictures = [info for info in members if has_comparable_name(PurePosixPath(info.filename))]
+    members = members_of(source)
+    pictures = [
+        member.info
+        for member in members
+        if has_comparable_name(PurePosixPath(member.info.filename))
+    ]
     roots = {PurePosixPath(info.filename).parts[0] for info in pictures}
     deep = all(len(PurePosixPath(info.filename).parts) > 1 for info in pictures)
     strip = 1 if len(roots) == 1 and deep else 0
-    found = {_inside(info, strip): Member(archive, info) for info in pictures}
+    found = {_inside(info, strip): Member(members[0].archive, info) for info in pictures}
     if len(found) < len(pictures):
         raise LoadError(
             "Every picture in an archive must have a path of its own, but one comes twice: "
             "make the archive anew."
         )
     return found
+
+
+def members_of(source: Path | BinaryIO) -> list[Member]:
+    """All files of an archive, checked as a whole and one by one; as `open_archive`."""
+    archive = _opened(source)
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    _check_whole(members)
+    for info in members:
+        _check_member(info)
+    return [Member(archive, info) for info in members]
 
 
 def _opened(source: Path | BinaryIO) -> zipfile.ZipFile:

@@ -20,8 +20,9 @@ from imgdiff.report.tables import (
     place_rows,
     settings_rows,
 )
-from imgdiff.types import Box
+from imgdiff.types import Box, Judgement, opinion_of
 from imgdiff.view import CountedChange, Layer, View
+from imgdiff.view.review_words import judgement_words, review_lines
 
 _FOLDER = Path(__file__).parent
 _CONTROLS = dict.fromkeys(
@@ -69,6 +70,7 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
         headline=escaped(heading or view.headline),
         score=f"<p>{escaped(view.score_line)}</p>" if view.score_line else "",
         facts="".join(f"<li>{escaped(fact)}</li>" for fact in view.facts),
+        review=_review(view),
         stage="".join(_marked(layer, view, prefix) for layer in both(view)),
         layers="".join(_figure(view.layers[key]) for key in ("diff", "mask")),
         changes=_changes(view, prefix),
@@ -151,13 +153,28 @@ def _changes(view: View, prefix: str) -> str:
     """A card for each change, and the table of them all."""
     if not view.changes:
         return ""
-    cards = "".join(_card(view, change, prefix) for change in view.changes[:MOST])
+    listed = zip(view.changes[:MOST], view.judged, strict=False)
+    cards = "".join(_card(view, change, said, prefix) for change, said in listed)
     note = f"<p>{escaped(left_out(view))}</p>" if left_out(view) else ""
     table = _table(PLACE_COLUMNS, place_rows(view), "Changes in numbers", numeric=True)
     return f'<section><h2>Changes</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
 
 
-def _card(view: View, change: CountedChange, prefix: str) -> str:
+def _review(view: View) -> str:
+    """How far a review has come."""
+    lines = review_lines(view.judged, view.review.of_pair)
+    return "".join(f'<p class="review">{escaped(line)}</p>' for line in lines)
+
+
+def _said(judgements: tuple[Judgement, ...]) -> str:
+    """What people said of a change."""
+    if not judgements:
+        return ""
+    kind = opinion_of(judgements).replace(" ", "-") or "open"
+    return f'<p class="said {kind}">{escaped(judgement_words(judgements))}</p>'
+
+
+def _card(view: View, change: CountedChange, judgements: tuple[Judgement, ...], prefix: str) -> str:
     title, where = caption_of(view, change)
     number = change.number
     wide = ' class="strip"' if change.region.block else ""
@@ -169,7 +186,7 @@ def _card(view: View, change: CountedChange, prefix: str) -> str:
         figures += f"<figure>{_img(encoded, alt)}<figcaption>{label}</figcaption></figure>"
     return (
         f'<li id="{prefix}place-{number}"{wide}><h3>{escaped(title)}</h3><p>{escaped(where)}</p>'
-        f'<div class="crops">{figures}</div></li>'
+        f'{_said(judgements)}<div class="crops">{figures}</div></li>'
     )
 
 

@@ -10,13 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from imgdiff.types import Alignment, Area, Box, Image, Polygon, Region, Settings, TextChange
+from imgdiff.types import (
+    Alignment,
+    Area,
+    Box,
+    Image,
+    Judgement,
+    Polygon,
+    Region,
+    Settings,
+    TextChange,
+    opinion_of,
+)
 from imgdiff.view import View, changed_fraction
 from imgdiff.view.words import confidence_word, kind_words
 
 REGION_COLUMNS = (
     "number", "x", "y", "width", "height", "area", "kind", "confidence",
-    "text_before", "text_after",
+    "text_before", "text_after", "judgement", "note", "judged_by",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -35,7 +46,8 @@ def to_dict(view: View) -> dict[str, Any]:
     """
     comparison = view.comparison
     pair = comparison.pair
-    numbers = {end.box: change.number for change in view.changes for end in change.ends}
+    changes, judged = view.changes, view.judged
+    numbers = {end.box: change.number for change in changes for end in change.ends}
     return {
         "method": comparison.method.key,
         "score": comparison.score if math.isfinite(comparison.score) else None,
@@ -55,6 +67,14 @@ def to_dict(view: View) -> dict[str, Any]:
         "threshold": comparison.threshold,
         "explained": [explanation.sentence for explanation in comparison.explained],
         "canvas": [view.canvas.width, view.canvas.height],
+        "review": {
+            "changes": [
+                {"change": change.number, "opinion": opinion_of(said), "said": _said(said)}
+                for change, said in zip(changes, judged, strict=True)
+                if said
+            ],
+            "pair": _said(view.review.of_pair),
+        },
         "regions": [
             _region_facts(index, region, numbers[region.box], view)
             for index, region in enumerate(view.regions, 1)
@@ -89,13 +109,31 @@ def region_rows(view: View) -> list[dict[str, float | str]]:
     Both ends of what moved have one number.
     """
     rows: list[dict[str, float | str]] = []
-    for number, region in ((f.number, end) for f in view.changes for end in f.ends):
-        box = region.box
-        text = region.text or TextChange("", "")
-        words = kind_words(region), confidence_word(region.confidence), text.before, text.after
-        values = (number, box.x, box.y, box.width, box.height, region.area, *words)
-        rows.append(dict(zip(REGION_COLUMNS, values, strict=True)))
+    for change, judged in zip(view.changes, view.judged, strict=True):
+        review = opinion_of(judged), _notes(judged), "; ".join(filter(None, (j.by for j in judged)))
+        rows += [_row(change.number, region, review) for region in change.ends]
     return rows
+
+
+def _row(number: int, region: Region, review: tuple[str, str, str]) -> dict[str, float | str]:
+    """A place as a row, with what was said about its change."""
+    box = region.box
+    text = region.text or TextChange("", "")
+    words = kind_words(region), confidence_word(region.confidence), text.before, text.after
+    values = (number, box.x, box.y, box.width, box.height, region.area, *words, *review)
+    return dict(zip(REGION_COLUMNS, values, strict=True))
+
+
+def _notes(judgements: Sequence[Judgement]) -> str:
+    return "; ".join(" ".join(one.note.split()) for one in judgements if one.note)
+
+
+def _said(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
+    """Judgements of one place, all of what they say but the place itself."""
+    return [
+        {name: value for name, value in asdict(one).items() if name not in ("box", "pages")}
+        for one in judgements
+    ]
 
 
 def to_csv(view: View) -> str:
@@ -114,7 +152,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, float | str]]) 
 
 def _without_formulas(row: Mapping[str, float | str]) -> dict[str, float | str]:
     """A row that no spreadsheet takes for something to compute: "+ added" has no sign there."""
-    texts = {name: _as_text(str(row[name])) for name in ("text_before", "text_after")}
+    names = ("text_before", "text_after", "note", "judged_by")
+    texts = {name: _as_text(str(row[name])) for name in names}
     return {**row, "kind": str(row["kind"])[2:], **texts}
 
 

@@ -37,8 +37,9 @@ from imgdiff.report.tables import (
     place_rows,
     settings_rows,
 )
-from imgdiff.types import Box
+from imgdiff.types import Box, Judgement
 from imgdiff.view import CountedChange, Layer, View
+from imgdiff.view.review_words import judgement_words, review_lines
 
 _SIZES = {"a4": pagesizes.A4, "letter": pagesizes.letter}
 _MARGIN = 15 * mm
@@ -97,7 +98,8 @@ def story_of(view: View, *, paper: Paper = "a4", heading: str = "") -> list[Flow
         story.append(_text("Changes", "h2"))
         if left_out(view):
             story.append(_text(left_out(view)))
-        story.extend(_card(view, change, width) for change in view.changes[:MOST])
+        listed = zip(view.changes[:MOST], view.judged, strict=False)
+        story.extend(_card(view, change, said, width) for change, said in listed)
         columns = [10 * mm, width - 107 * mm, *[16 * mm] * 5, 17 * mm]
         story += [
             _text("Changes in numbers", "h2"),
@@ -187,6 +189,10 @@ def _summary(view: View, heading: str, size: tuple[float, float]) -> list[Flowab
         _text(heading, "h1"),
         *([_text(view.score_line, "strong")] if view.score_line else []),
         *(_text(fact) for fact in view.facts),
+        *(
+            _text(shortened(line, _LONGEST_CELL), "strong")
+            for line in review_lines(view.judged, view.review.of_pair)
+        ),
         Spacer(0, 3 * mm),
     ]
     canvas = view.canvas
@@ -203,7 +209,9 @@ def _summary(view: View, heading: str, size: tuple[float, float]) -> list[Flowab
     return [*story, Table(rows, hAlign="LEFT", style=_BARE)]
 
 
-def _card(view: View, change: CountedChange, width: float) -> Flowable:
+def _card(
+    view: View, change: CountedChange, judgements: tuple[Judgement, ...], width: float
+) -> Flowable:
     """One change, before and after."""
     title, where = caption_of(view, change)
     parts = crops(view, change)
@@ -219,7 +227,9 @@ def _card(view: View, change: CountedChange, width: float) -> Flowable:
         cells.append([_Picture(encoded, room), _text(f"{layer.title}{share}", "soft")])
     grid = [[cell] for cell in cells] if strip else [cells]
     table = Table(grid, [max(room, _NARROWEST) + _GAP] * len(grid[0]), hAlign="LEFT", style=_BARE)
-    return KeepTogether([_text(title, "strong"), _text(where, "soft"), table, Spacer(0, 3 * mm)])
+    said = [_text(shortened(judgement_words(judgements), _LONGEST_CELL))] if judgements else []
+    words = [_text(title, "strong"), _text(where, "soft"), *said]
+    return KeepTogether([*words, table, Spacer(0, 3 * mm)])
 
 
 def _short_name(view: View, layer: Layer) -> str:

@@ -18,6 +18,12 @@ from imgdiff.types.image import PageText as PageText
 from imgdiff.types.image import Picture as Picture
 from imgdiff.types.image import Pixels as Pixels
 from imgdiff.types.image import holds_everywhere as holds_everywhere
+from imgdiff.types.judgements import Intent as Intent
+from imgdiff.types.judgements import Judgement as Judgement
+from imgdiff.types.judgements import Opinion as Opinion
+from imgdiff.types.judgements import Review as Review
+from imgdiff.types.judgements import judged_places as judged_places
+from imgdiff.types.judgements import opinion_of as opinion_of
 from imgdiff.types.method import Measurement as Measurement
 from imgdiff.types.method import Method as Method
 from imgdiff.types.method import Option as Option

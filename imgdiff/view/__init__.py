@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from imgdiff.types import Comparison, Region
+from imgdiff.types import Comparison, Judgement, Region, Review, judged_places
 from imgdiff.view.canvas import Canvas as Canvas
 from imgdiff.view.canvas import canvas_of as canvas_of
 from imgdiff.view.layers import Layer as Layer
@@ -41,6 +41,8 @@ class View:
         The grid of all layers, on which both pictures have room.
     comparison : Comparison
         Where all of it comes from.
+    review : Review
+        What people said about the changes, and about the pair.
     """
 
     headline: str
@@ -53,11 +55,17 @@ class View:
     regions: tuple[Region, ...]
     canvas: Canvas
     comparison: Comparison
+    review: Review = field(default_factory=Review)
 
     @property
     def changes(self) -> tuple[CountedChange, ...]:
         """The regions as people count them, numbered from 1: what moved is one of them."""
         return changes_of(self.regions)
+
+    @property
+    def judged(self) -> tuple[tuple[Judgement, ...], ...]:
+        """What people said about each of the `changes`."""
+        return tuple(judged_places([change.region.box for change in self.changes], self.review))
 
     @property
     def score_line(self) -> str:

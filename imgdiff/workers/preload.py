@@ -19,13 +19,14 @@ from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
 from imgdiff.similar.embedding import lite
 
-_ROOMS: Final = ("load", "reading", "similar", "report", "comparison")
+_ROOMS: Final = ("load", "reading", "similar", "report", "comparison", "review")
 """Of imgdiff: whatever is in them, as much is imported only when it's needed."""
 _LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
 """Models from elsewhere aren't for files from anybody."""
 _MODULES: Final = (
     "imgdiff.workers.tasks",
-    # What PDFium's binding, ReportLab and numpy would import when they are first asked for.
+    # What ZIP files, PDFium's binding, ReportLab and numpy would import when first asked for.
+    "encodings.cp437",
     "encodings.shift_jis",
     "encodings.utf_16_be",
     "encodings.utf_16_le",

@@ -26,9 +26,11 @@ from imgdiff.environment import is_out_of_memory
 from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.load.archive import Packed
+from imgdiff.review.review_file import read_review
+from imgdiff.review.review_text import ReviewFile
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
-from imgdiff.types import Image, PagePair
+from imgdiff.types import Image, PagePair, Review
 from imgdiff.view import View, view_of
 from imgdiff.workers.job import Job, Upload
 
@@ -62,9 +64,18 @@ def page_count(upload: Upload) -> int:
     return count_pages(upload.data)
 
 
-def file(job: Job, name: str) -> bytes:
-    """A file of the comparison, named as `imgdiff.comparison.page_result.file_of` knows it."""
-    return _with_cache(lambda: file_of(_compared(job), name))
+def file(job: Job, name: str, review: Review | None = None) -> bytes:
+    """A file of the comparison, named as `imgdiff.comparison.page_result.file_of` knows it.
+
+    What people said in a review stands in it.
+    """
+    said = review or Review()
+    return _with_cache(lambda: file_of(replace(_compared(job), review=said), name))
+
+
+def open_review(data: bytes) -> ReviewFile:
+    """A review file that anybody may have made; raises ReviewError."""
+    return read_review(data)
 
 
 def every_method(job: Job) -> EveryMethod:

@@ -101,7 +101,7 @@ def test_reports_and_lists_come_in_every_form(
     options = ["--method", "ssim", "--report", str(report), "--gif", str(gif), "--csv"]
     assert main(["compare", BEFORE, AFTER, *options]) == 1
     assert capsys.readouterr().out.startswith(
-        "number,x,y,width,height,area,kind,confidence,text_before,text_after\n1,375,424,51,79,"
+        "number,x,y,width,height,area,kind,confidence,text_before,text_after,judgement,note,judged_by\n1,375,424,51,79,"
     )
     assert report.read_bytes().startswith(b"%PDF-")
     assert gif.read_bytes().startswith(b"GIF89a")

@@ -54,7 +54,7 @@ def test_csv_lists_the_regions(view: View) -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(view))))
     assert [float(row["area"]) for row in rows] == [region.area for region in view.regions]
     assert ",".join(rows[0]) == (
-        "number,x,y,width,height,area,kind,confidence,text_before,text_after"
+        "number,x,y,width,height,area,kind,confidence,text_before,text_after,judgement,note,judged_by"
     )
 
 

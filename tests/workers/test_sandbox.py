@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from imgdiff import LoadError, Settings, load_image
+from imgdiff.errors import ReviewError
 from imgdiff.metrics.registry import METHODS
 from imgdiff.report import FILES
+from imgdiff.review.review_file import write_review
+from imgdiff.review.review_text import Enclosed, ReviewFile
 from imgdiff.similar.embedding import DEFAULT_MODEL
+from imgdiff.types import Judgement, Review
 from imgdiff.workers import sandbox, tasks
 from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.confinement import give_up
@@ -137,3 +141,15 @@ def _locked_in_a_fork(missing: str) -> str:
     os.close(write)
     with os.fdopen(read) as answer:
         return answer.read()
+
+
+def test_a_review_is_opened_and_told_of_behind_the_lock(pool: WorkerPool) -> None:
+    other = encoded(small().rotate(180), "PNG")
+    job = Job(Upload("a.png", encoded(small(), "PNG")), Upload("b.png", other), Settings())
+    said = Review((Judgement(None, "meant", "as asked for"),))
+    one, two = (Enclosed(part.name, part.sha256, part.data) for part in (job.before, job.after))
+    made = write_review(ReviewFile(one, two, review=said))
+    assert pool.run(tasks.open_review, made).review == said
+    assert b"as asked for" in pool.run(tasks.file, job, "imgdiff.html", said)
+    with pytest.raises(ReviewError, match="review file of imgdiff is expected"):
+        pool.run(tasks.open_review, b"PK\x03\x04")

@@ -1,0 +1,1 @@
+"""Reviews as files: a pair, how it was compared, and what people said of its changes."""
