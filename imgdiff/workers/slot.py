@@ -102,11 +102,12 @@ class WorkerSlot:
         return self._process.protection.in_words if self._process else ""
 
     def move(self, state: State, seconds: float = float("inf")) -> None:
-        """Go on to another state, which may last so long."""
+        """Go on to another state, which may last so long; the pool's watch hears of it."""
         if state not in STEPS[self.state]:
             raise AssertionError(f"A slot that {self.state.value} can't be one that {state.value}")
         self.state = state
         self.due = time.monotonic() + seconds
+        self._pool.changed.notify_all()
 
     def take(self, task: QueuedTask[Any]) -> None:
         """Begin with a task; the slot must be free."""

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from imgdiff.errors import WorkError
 from imgdiff.workers.slot import STEPS, State, WorkerSlot
 from imgdiff.workers.worker_pool import WorkerPool
 from tests import chores
@@ -36,8 +37,8 @@ def test_a_worker_that_dies_while_its_user_leaves_is_replaced() -> None:
         with pool.enter(chores.nap, 0.04, owner=f"leaves {turn}") as queued:
             killer.start()
             queued.wait(chance.uniform(0, LONGEST))
+        killer.join()  # or it might, on a busy machine, kill the next one's worker at its work
         assert pool.run(chores.nap, 0.0, owner="next") == "rested"
-        killer.join()
     pool.shutdown(cancel_futures=True)
 
 
@@ -68,15 +69,39 @@ def test_a_system_that_starts_nothing_ends_in_a_sentence(monkeypatch: pytest.Mon
 
 
 def test_no_slot_goes_where_no_step_leads() -> None:
-    slot = WorkerSlot(new_pool())
+    pool = new_pool()
+    slot = WorkerSlot(pool)
     for state in State:
         for other in State:
             slot.state = state
-            if other in STEPS[state]:
-                slot.move(other)
-            else:
-                with pytest.raises(AssertionError):
+            with pool.changed:
+                if other in STEPS[state]:
                     slot.move(other)
+                else:
+                    with pytest.raises(AssertionError):
+                        slot.move(other)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_what_never_ends_is_stopped_by_its_deadline(before: int) -> None:
+    """Once, the watch slept through it: until a start or an idle process would have been due."""
+    pool = new_pool(seconds=1)
+    for _ in range(before):
+        assert pool.run(chores.nap, 0.0) == "rested"
+    watch = pool.changed
+    waits: list[float] = []
+    original = watch.wait
+
+    def wait(timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "watch" and timeout is not None:
+            waits.append(timeout)
+        return original(timeout)
+
+    watch.wait = wait  # type: ignore[method-assign]
+    with pytest.raises(WorkError, match="may take 1 seconds"):
+        pool.run(chores.wait_at, None)
+    assert waits[-1] <= 1
+    pool.shutdown(cancel_futures=True)
 
 
 def test_every_state_leads_back_to_one_that_is_free() -> None:
