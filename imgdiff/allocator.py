@@ -14,14 +14,18 @@ _MMAP_THRESHOLD: Final = -3
 _ARENA_MAX: Final = -8
 
 
-def keep_freed(size: int) -> None:
-    """Hold on to up to `size` bytes that are freed, for the arrays that come next.
+_KEPT: Final = 268 * 10**6
+"""Bytes: more than the arrays of a picture of 12 MP take."""
+
+
+def keep_freed() -> None:
+    """Hold on to what is freed, for the arrays that come next; `return_freed` gives it back.
 
     By default large blocks go back to the system at once, and every new page costs an interrupt:
-    at 1080p that is a fifth of all the time.
+    of 1 to 12 MP that is a tenth of all the time.
     """
-    _set(_TRIM_THRESHOLD, size)
-    _set(_MMAP_THRESHOLD, size)
+    _set(_TRIM_THRESHOLD, _KEPT)
+    _set(_MMAP_THRESHOLD, _KEPT)
 
 
 def return_blocks_of(size: int) -> None:

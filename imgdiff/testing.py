@@ -25,8 +25,7 @@ from imgdiff.comparison.result import Result
 from imgdiff.errors import LoadError
 from imgdiff.load import load_image
 from imgdiff.load.objects import Source, as_image
-from imgdiff.report import to_png
-from imgdiff.report.encoded import lossless_png
+from imgdiff.report.encoded import lossless_png, to_png
 from imgdiff.types import Image, MotionKind, PresetName, Settings, Tolerance, preset_named
 
 UPDATE: Final = "IMGDIFF_UPDATE"

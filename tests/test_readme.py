@@ -10,7 +10,7 @@ import pytest
 
 from imgdiff.cli import main
 from imgdiff.metrics.registry import as_table
-from imgdiff.report import FILES
+from imgdiff.report.downloads import FILES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))

@@ -9,13 +9,11 @@ from typing import get_args
 import cv2
 import numpy as np
 
-from imgdiff.alignment.corner import laid_at_corner
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rows import Matching
 from imgdiff.alignment.sentence import motion_in_words
 from imgdiff.alignment.snap import mixes_samples
-from imgdiff.alignment.warp import moved_image, seen
 from imgdiff.errors import AlignmentError, SettingsError, SizeError
 from imgdiff.pixels.color import to_uint16
 from imgdiff.pixels.inside import pixels_in
@@ -97,6 +95,8 @@ def align(  # noqa: PLR0913 (each is an option of the user)
         reference, test = _to_16_bit(reference), _to_16_bit(test)
     not_ignored = _to_compare((reference.height, reference.width), areas_of(ignore), region)
     if motion == "corner" and _size(reference) != _size(test):
+        from imgdiff.alignment.corner import laid_at_corner  # noqa: PLC0415 (few need it)
+
         return laid_at_corner(reference, test, not_ignored)
     found = find_motion(reference.pixels, test.pixels, motion)
     return _pair(reference, test, found, nudge, not_ignored)
@@ -115,6 +115,8 @@ def _pair(
     if found.matching is not None:
         mixed = mixed or found.matching.mixes
     if _size(test) != onto or found.bend is not None or not np.array_equal(matrix, np.eye(3)):
+        from imgdiff.alignment.warp import moved_image, seen  # noqa: PLC0415 (mostly they lie)
+
         there = seen(matrix, _size(test), onto, found.bend)
         if not holds_everywhere(overlap):
             moved_overlap = cv2.warpPerspective(overlap.view(np.uint8), matrix, onto)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.field import Field
 from imgdiff.alignment.geometry import Matrix, Size, grid_points, moved
-from imgdiff.alignment.quality import Gray
 from imgdiff.types import Pixels
+
+if TYPE_CHECKING:
+    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.quality import Gray
 
 _STRIP = 64
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imgdiff.alignment.field import Field, fit_field
 from imgdiff.alignment.geometry import Matrix, Size, rescale
 from imgdiff.alignment.in_place import (
     IN_PLACE,
@@ -15,13 +15,15 @@ from imgdiff.alignment.in_place import (
     share_equal,
     share_of_edges_kept,
 )
-from imgdiff.alignment.quality import Gray
-from imgdiff.alignment.registration import PERHAPS, Registration
 from imgdiff.alignment.rows import Matching, match_lines
-from imgdiff.alignment.search import register
-from imgdiff.alignment.warp import moved_gray
 from imgdiff.pixels.color import luma
 from imgdiff.types import Align, Alignment, Pixels
+
+# Most pictures lie in place already: what searches is imported for those that don't.
+if TYPE_CHECKING:
+    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.quality import Gray
+    from imgdiff.alignment.registration import Registration
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,8 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     equal = share_equal(a, b) if one_size else 0
     if equal >= IN_PLACE.mostly_equal:
         return Motion(np.eye(3))
+    from imgdiff.alignment.search import register  # noqa: PLC0415
+
     found = register(a, b, most="homography" if motion == "auto" else motion)
     if not found.related:
         return _unrelated(found, size, onto, equal)
@@ -81,6 +85,8 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
 def _settled(found: Registration, onto: Size, *, may_bend: bool) -> Motion:
     bend = None
     if may_bend and found.tracks is not None and not found.snapped:
+        from imgdiff.alignment.field import fit_field  # noqa: PLC0415
+
         bend = fit_field(found.tracks, found.matrix, onto)
     evidence = Alignment(
         quality=found.quality,
@@ -99,6 +105,8 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     kept = share_of_edges_kept(reference, test)
     if kept < IN_PLACE.kept:
         return False
+    from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
+
     moved = moved_gray(test, found.matrix, found.bend, _size(reference))
     explained = share_of_edges_kept(reference, moved)
     return explained < kept + IN_PLACE.least_explained * (1 - kept)
@@ -109,6 +117,8 @@ def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Mot
     if size != onto:
         evidence = Alignment(quality=found.quality)
         return Motion(rescale(size, onto), related=False, evidence=evidence)
+    from imgdiff.alignment.registration import PERHAPS  # noqa: PLC0415
+
     in_place = found.in_place or 0
     related = equal >= IN_PLACE.partly_equal or in_place >= PERHAPS or found.sparse
     evidence = Alignment(quality=in_place if related else found.quality)

@@ -7,13 +7,15 @@ picture has cost little more however many they are, as they are put in and taken
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.quality import Gray, Levels
+if TYPE_CHECKING:
+    from imgdiff.alignment.quality import Gray, Levels
+
 
 Lines: TypeAlias = NDArray[np.int64]
 """(N,): for each line of the reference the line of the test picture that belongs to it, or −1."""

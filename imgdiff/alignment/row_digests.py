@@ -9,12 +9,15 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.quality import Gray
 from imgdiff.alignment.row_costs import Lines
+
+if TYPE_CHECKING:
+    from imgdiff.alignment.quality import Gray
 
 _FEWEST_ANCHORS = 8
 _SAMPLED = 16

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, shift
-from imgdiff.alignment.quality import Gray
 from imgdiff.alignment.row_costs import ROW, Lines, is_drawn, likely_lines
 from imgdiff.alignment.row_digests import busyness, equal_lines
 from imgdiff.types import Block, Mask, Pixels
+
+if TYPE_CHECKING:
+    from imgdiff.alignment.quality import Gray
 
 LineAxis: TypeAlias = Literal["rows", "columns"]
 

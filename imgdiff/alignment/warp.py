@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.field import Field
 from imgdiff.alignment.geometry import (
     Matrix,
     Size,
@@ -21,9 +20,12 @@ from imgdiff.alignment.geometry import (
     moved,
     rescale,
 )
-from imgdiff.alignment.quality import Gray, Levels
 from imgdiff.alignment.snap import mixes_samples
 from imgdiff.types import Image, Mask, Pixels, holds_everywhere
+
+if TYPE_CHECKING:
+    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.quality import Gray, Levels
 
 _SHRINKING = 0.8
 """Pictures that get smaller than this are made smaller by averaging first, so that nothing

@@ -36,9 +36,6 @@ _SECONDS: Final = 120
 """For one pair, unless the environment says otherwise: more than on the page, as the largest
 pictures and a busy machine need it, and nobody else waits."""
 
-_KEPT: Final = 268
-"""MB; every new page of memory costs an interrupt: at 1080p that is a fifth of all the time."""
-
 
 def machine(count: int | None = None) -> WorkerPool:
     """The default executor: `count` processes of this machine, one for each processor by default.
@@ -47,7 +44,7 @@ def machine(count: int | None = None) -> WorkerPool:
     """
     return WorkerPool(
         count or os.cpu_count() or 1,
-        Allowance.from_environment(_MEGABYTES, _SECONDS, threads=1, kept=_KEPT),
+        Allowance.from_environment(_MEGABYTES, _SECONDS, threads=1),
         modules=("imgdiff.batch.task",),
     )
 

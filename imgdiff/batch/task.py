@@ -19,7 +19,7 @@ from imgdiff.configuration.rules import Rules
 from imgdiff.errors import ImgdiffError, LoadError
 from imgdiff.load import blamed_on, count_pages, load_image, read_file
 from imgdiff.load.archive import Member, Packed, unpacked
-from imgdiff.report import to_html
+from imgdiff.report.html import to_html
 from imgdiff.types import Document, Image
 from imgdiff.view import View, changed_fraction, view_of
 from imgdiff.view.words import region_words

@@ -9,7 +9,7 @@ import numpy as np
 
 from imgdiff.pixels.color import gray_levels, on_white
 from imgdiff.pixels.render import boxed
-from imgdiff.report import to_jpeg
+from imgdiff.report.encoded import to_jpeg
 from imgdiff.types import Box, Comparison, Image, Picture
 
 SIDE: Final = 320

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import __version__
 from imgdiff.cli.exit_codes import FAILED
-from imgdiff.cli.parser import CommandParser
+from imgdiff.cli.parser import COMMANDS, CommandParser
 from imgdiff.cli.terminal import complain, harmless
 from imgdiff.errors import ImgdiffError
 
@@ -20,7 +21,9 @@ from imgdiff.errors import ImgdiffError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 alike, 1 changed, 2 error."""
     try:
-        options = command_parser().parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        called = next((word for word in words if word in COMMANDS), "")
+        options = command_parser(called).parse_args(words)
         text, code = options.run(options)
     except ImgdiffError as error:
         complain(str(error))
@@ -33,25 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if _print(harmless(text)) else FAILED
 
 
-def command_parser() -> CommandParser:
+def command_parser(*called: str) -> CommandParser:
     """The parser of all commands.
+
+    Parameters
+    ----------
+    *called : str
+        The commands whose options are wanted, all by default: the others are there by name alone,
+        so that nobody waits for what they import.
 
     Raises
     ------
     SettingsError
         An environment variable has a value that it can't have.
     """
-    # Some read environment variables: what is wrong with one is said in a sentence.
-    from imgdiff.cli import accept, app, batch, compare, completion, difftool, serve, similar  # noqa: PLC0415
-
     parser = CommandParser(
         prog="imgdiff", description="Find what changed between pictures, and how alike they are."
     )
     parser.add_argument("--version", action="version", version=f"imgdiff {__version__}")
-    parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (compare, batch, accept, similar, serve, difftool, app, completion):
-        command.add_to(commands)
+    for name, summary in COMMANDS.items():
+        if called and name not in called:
+            commands.add_parser(name, help=summary)
+        else:
+            # Some read environment variables: what is wrong with one is said in a sentence.
+            importlib.import_module(f"imgdiff.cli.{name}").add_to(commands)
+    for name in () if called else COMMANDS:
+        commands.choices[name].complete()
     return parser
 
 

@@ -23,7 +23,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "accept",
-        summary="take the pictures after as the new baseline",
         description="Copy pictures from AFTER_DIR over those in BEFORE_DIR, the baseline. "
         "Exits 0 if done or there was nothing to do, 1 if declined, 2 on an error.",
         examples=(

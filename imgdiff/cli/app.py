@@ -25,7 +25,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "app",
-        summary="open the page in a browser",
         description="Start the page on this machine, and open it in a browser. Ctrl-C ends it.",
         examples=("imgdiff app", "imgdiff app --port 8600 --no-browser"),
     )

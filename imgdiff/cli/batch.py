@@ -30,7 +30,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "batch",
-        summary="compare whole folders",
         description="Compare the pictures of two folders or ZIP archives, paired by relative "
         "path, or the pairs of a CSV file with the columns before and after. "
         "Exits 0 if all are alike, 1 if something changed, 2 on an error.",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from imgdiff import allocator
 from imgdiff.cli.terminal import tell
 from imgdiff.environment import is_out_of_memory, whole_number
 from imgdiff.errors import WorkError
@@ -26,7 +27,11 @@ def bounded_memory() -> Iterator[None]:
 
     Where the system knows no such limit (macOS, Windows), it takes what it takes.
     """
+    import cv2  # noqa: F401, PLC0415 (it isn't counted, and whoever asks for help does without)
+
     memory = whole_number("IMGDIFF_WORKER_MB", _MEGABYTES, low=100)
+    allocator.share_one_arena()
+    allocator.keep_freed()
     try:
         with limited_memory(memory):
             yield

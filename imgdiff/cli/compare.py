@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgdiff.cli.bounds import bounded_memory, bounded_time
-from imgdiff.cli.compare_documents import (
-    compared_pages,
-    is_document,
-    page_numbers,
-    planned,
-    read_both,
-    two_pictures,
-)
-from imgdiff.cli.exit_codes import ALIKE, CHANGED, FAILED
+from imgdiff.cli.exit_codes import ALIKE, CHANGED
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
 from imgdiff.cli.piped import with_paths
 from imgdiff.cli.settings import add_settings, configuration_of, layer_of
-from imgdiff.cli.terminal import note, tell, unwritable
-from imgdiff.comparison.documents import DocumentPlan
+from imgdiff.cli.terminal import note, tell, told_where
 from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
 from imgdiff.comparison.result import REPORTS, gate_facts, save_layers
 from imgdiff.configuration.rules import Rules
-from imgdiff.errors import SettingsError
-from imgdiff.report import FILES, region_rows, to_csv, to_gif, to_json
-from imgdiff.report.document import ComparedPages
-from imgdiff.report.document_text import only_page, pages_to_csv, pages_to_json, pages_to_text
-from imgdiff.report.whole_document import pages_to_html, pages_to_pdf
-from imgdiff.types import Document, TextChange
+from imgdiff.load import blamed_on, count_pages, load_both, read_document
+from imgdiff.load.formats import is_pdf
+from imgdiff.report.numbers import region_rows, to_csv, to_json
+from imgdiff.types import Document, Image, TextChange
 from imgdiff.view import View, view_of
 from imgdiff.view.written import text_words
+
+# What few comparisons need is imported by those: documents, and files to write.
 
 if TYPE_CHECKING:
     from imgdiff.cli.parser import Commands
@@ -47,7 +37,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "compare",
-        summary="compare two pictures",
         description="Compare two pictures. Exits 0 if alike, 1 if changed, 2 on an error.",
         examples=(
             "imgdiff compare before.png after.png --report result.html",
@@ -69,14 +58,14 @@ def add_to(commands: Commands) -> None:
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--page",
-        type=page_numbers,
+        type=_page_numbers,
         metavar="N[:M]",
         help="of documents, compare page N alone, or page N before with page M after "
         "(by default all pages)",
     )
     parser.add_argument(
         "--pair",
-        type=page_numbers,
+        type=_page_numbers,
         action="append",
         default=[],
         metavar="N:M",
@@ -109,13 +98,21 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     _make_folders(options)
     tell("Reading …")
-    files = read_both(options)
-    if options.page is not None or not any(map(is_document, files)):
-        return _run_pictures(options, files)
-    plan = planned(files, options)
+    before, after = map(read_document, (options.before, options.after))
+    if options.page is not None or not any(map(_is_document, (before, after))):
+        return _run_pictures(options, (before, after))
+    from imgdiff.cli import compare_documents  # noqa: PLC0415
+
+    plan = compare_documents.planned((before, after), options)
     if len(plan.pairs) == plan.outlines[0].pages == plan.outlines[1].pages == 1:
-        return _run_pictures(options, files, notes=plan.notes)
-    return _run_pages(options, plan)
+        return _run_pictures(options, (before, after), notes=plan.notes)
+    return compare_documents.run_pages(plan, options, _rules(options))
+
+
+def _is_document(file: Document) -> bool:
+    """Whether it's a PDF, or a picture of several frames."""
+    with blamed_on(file.label):
+        return is_pdf(file.data) or count_pages(file.data) > 1
 
 
 def _run_pictures(
@@ -128,7 +125,7 @@ def _run_pictures(
     rules = _rules(options)
     start = time.perf_counter()
     with bounded_memory(), bounded_time():
-        pair = two_pictures(files, options)
+        pair = _two_pictures(files, options)
         seconds = {"load": time.perf_counter() - start}
         tell("Comparing …")
         view = view_of(compare(*pair, rules.settings))
@@ -136,15 +133,24 @@ def _run_pictures(
     note(_times({**seconds, **view.comparison.seconds}), wanted=options.verbose)
     failed = failures(view.comparison, rules.tolerance)
     tell("Writing …")
-    with _told_where(options.out or options.report or options.gif):
+    with told_where(options.out or options.report or options.gif):
         _write_files(view, options)
     tell("")
     code = CHANGED if failed else ALIKE
     if options.json:
-        pages = {} if notes is None else {"pages": [only_page(view, notes)]}
-        more = {**gate_facts(view.comparison, failed), **pages}
-        return to_json(view, seconds=seconds, more=more), code
+        return _json(view, failed, notes, seconds), code
     return to_csv(view).rstrip("\n") if options.csv else _summary(view, failed, notes or ()), code
+
+
+def _two_pictures(
+    files: tuple[Document, Document], options: argparse.Namespace
+) -> tuple[Image, Image]:
+    """Both as pictures: at the page that is asked for, or as they are."""
+    if any(is_pdf(file.data) for file in files):
+        from imgdiff.cli.compare_documents import drawn_pages  # noqa: PLC0415
+
+        return drawn_pages(files, options)
+    return load_both(*files, pages=options.page or (None, None))
 
 
 def _times(seconds: Mapping[str, float]) -> str:
@@ -154,7 +160,7 @@ def _times(seconds: Mapping[str, float]) -> str:
 
 def _make_folders(options: argparse.Namespace) -> None:
     """What is to be written must have a place, before time is spent on it."""
-    with _told_where(options.report or options.gif):
+    with told_where(options.report or options.gif):
         for path in filter(None, (options.report, options.gif)):
             path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -165,30 +171,6 @@ def _rules(options: argparse.Namespace) -> Rules:
     return configuration_of(options, folder).rules_for(Path(options.before).name, layer_of(options))
 
 
-def _run_pages(options: argparse.Namespace, plan: DocumentPlan) -> tuple[str, int]:
-    """As `run`, of documents with several pages."""
-    if options.out is not None or options.gif is not None:
-        raise SettingsError(
-            "--out and --gif are of two pictures, but these are documents: "
-            "choose a page with --page, or --report for all of them."
-        )
-    found = compared_pages(plan, options, _rules(options).settings)
-    if options.report is not None:
-        tell("Writing …")
-        with _told_where(options.report):
-            options.report.write_bytes(_report_of_pages(found, options))
-    tell("")
-    printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
-    code = FAILED if found.failed else ALIKE if found.alike else CHANGED
-    return printed(found).rstrip("\n"), code
-
-
-def _report_of_pages(found: ComparedPages, options: argparse.Namespace) -> bytes:
-    if options.report.suffix.lower() == ".html":
-        return pages_to_html(found).encode()
-    return pages_to_pdf(found, paper=options.paper)
-
-
 def _write_files(view: View, options: argparse.Namespace) -> None:
     """Write the pictures and the report that were asked for."""
     if options.out is not None:
@@ -196,24 +178,30 @@ def _write_files(view: View, options: argparse.Namespace) -> None:
     if options.report is not None:
         options.report.write_bytes(_report_of(view, options))
     if options.gif is not None:
+        from imgdiff.report.animation import to_gif  # noqa: PLC0415
+
         options.gif.write_bytes(to_gif(view))
-
-
-@contextmanager
-def _told_where(place: Path | None) -> Iterator[None]:
-    """Let what can't be written be the user's to put elsewhere."""
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(error, "The results", place) from None
 
 
 def _report_of(view: View, options: argparse.Namespace) -> bytes:
     """The report that was asked for."""
+    from imgdiff.report.downloads import FILES  # noqa: PLC0415
+
     name = REPORTS[options.report.suffix.lower()]
     if name == "imgdiff.pdf" and options.paper == "letter":
         name = "imgdiff-letter.pdf"
     return FILES[name].make(view)
+
+
+def _json(
+    view: View, failed: Sequence[str], notes: tuple[str, ...] | None, seconds: Mapping[str, float]
+) -> str:
+    more = gate_facts(view.comparison, failed)
+    if notes is not None:
+        from imgdiff.report.document_text import only_page  # noqa: PLC0415
+
+        more["pages"] = [only_page(view, notes)]
+    return to_json(view, seconds=seconds, more=more)
 
 
 def _summary(view: View, failed: Sequence[str], notes: tuple[str, ...]) -> str:
@@ -250,3 +238,13 @@ def _report(text: str) -> Path:
         expected = " or ".join(REPORTS)
         raise argparse.ArgumentTypeError(f"expected a name that ends in {expected}, found {text!r}")
     return path
+
+
+def _page_numbers(text: str) -> tuple[int, int]:
+    """A page before and the one after: "3" is both, "3:4" tells them apart."""
+    numbers = text.split(":")
+    if not (len(numbers) <= 2 and all(number.isdecimal() and int(number) for number in numbers)):
+        raise argparse.ArgumentTypeError(
+            f"expected a page's number from 1, or two as in 3:4, found {text!r}"
+        )
+    return int(numbers[0]), int(numbers[-1])

@@ -18,7 +18,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "completion",
-        summary="print a script that lets a shell complete commands and options",
         description="Print a script that lets a shell complete commands, options and their values.",
         examples=(
             'eval "$(imgdiff completion bash)"           # in ~/.bashrc',
@@ -33,4 +32,6 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     import shtab  # noqa: PLC0415 (only here)
 
-    return shtab.complete(options.parser, options.shell).rstrip("\n"), 0
+    from imgdiff.cli import command_parser  # noqa: PLC0415 (which imports this module)
+
+    return shtab.complete(command_parser(), options.shell).rstrip("\n"), 0

@@ -22,7 +22,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "difftool",
-        summary="compare two versions of a picture for git",
         description="Tell in words what changed between two versions of a picture, when git asks "
         "for it: with the seven arguments of an external diff command, or the two of a difftool. "
         "Always exits 0, or 2 on an error, as git expects.",

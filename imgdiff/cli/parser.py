@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction["CommandParser"]
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "compare": "compare two pictures",
+    "batch": "compare whole folders",
+    "accept": "take the pictures after as the new baseline",
+    "similar": "tell how alike pictures are",
+    "serve": "answer requests on standard input, for test runners",
+    "difftool": "compare two versions of a picture for git",
+    "app": "open the page in a browser",
+    "completion": "print a script that lets a shell complete commands and options",
+}
+"""What each does. A module of that name adds its options, and is imported when it's called."""
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -15,6 +27,30 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "allow_abbrev": False})
+        self._later: list[Callable[[], None]] = []
+
+    def add_later(self, add: Callable[[], None]) -> None:
+        """Have options added by `add` that it takes time to know, once somebody wants them."""
+        self._later.append(add)
+
+    def complete(self) -> None:
+        """Add what was to come later."""
+        while self._later:
+            self._later.pop(0)()
+
+    def parse_known_args(  # type: ignore[override]  # argparse's overloads have one meaning
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, with all options if there is one that isn't known yet."""
+        names = (word.partition("=")[0] for word in args or ())
+        if any(name.startswith("--") and name not in self._option_string_actions for name in names):
+            self.complete()
+        return super().parse_known_args(args, namespace)
+
+    def format_help(self) -> str:
+        """All options in words."""
+        self.complete()
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to find out more, without the list of all options."""
@@ -22,23 +58,23 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def add_command(
-    commands: Commands, name: str, *, summary: str, description: str, examples: Sequence[str]
-) -> argparse.ArgumentParser:
+    commands: Commands, name: str, *, description: str, examples: Sequence[str]
+) -> CommandParser:
     """Add the parser of one command.
 
     Parameters
     ----------
     commands : subparsers of argparse
     name : str
-        What it's called.
-    summary, description : str
-        In the list of all commands, and at the top of its own help.
+        One of `COMMANDS`.
+    description : str
+        At the top of its own help.
     examples : sequence of str
         For the end of its help, each a line.
     """
     parser = commands.add_parser(
         name,
-        help=summary,
+        help=COMMANDS[name],
         description=description,
         epilog="examples:\n" + "\n".join(f"  {example}" for example in examples),
         formatter_class=_Formatter,

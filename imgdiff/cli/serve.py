@@ -24,7 +24,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "serve",
-        summary="answer requests on standard input, for test runners",
         description="Read a request from each line of standard input, and write the answer as a "
         'line to standard output. A request is JSON: {"before": PATH, "after": PATH}, and '
         'perhaps "id" (given back as it is), "settings" (by the names of the options of imgdiff '
@@ -97,7 +96,7 @@ def _compared(request: dict[str, Any]) -> dict[str, Any]:
     from imgdiff.comparison.pipeline import compare  # noqa: PLC0415
     from imgdiff.comparison.result import gate_facts  # noqa: PLC0415
     from imgdiff.configuration.rules import Rules, with_layer  # noqa: PLC0415
-    from imgdiff.report import to_dict  # noqa: PLC0415
+    from imgdiff.report.numbers import to_dict  # noqa: PLC0415
 
     rules = with_layer(Rules(), request.get("settings", {}))
     result = compare(Path(request["before"]), Path(request["after"]), rules.settings)

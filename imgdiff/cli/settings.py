@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from imgdiff.configuration.rules import SETTING_NAMES
 from imgdiff.configuration.settings_file import NAME, Configuration, found_configuration
-from imgdiff.metrics.registry import METHODS
-from imgdiff.types import PRESETS, Align, Box, Option, Read, Settings
+from imgdiff.types import PRESETS, Align, Box, Read, Settings
 
-_OPTIONS = {option.name: option for method in METHODS.values() for option in method.options}
+if TYPE_CHECKING:
+    from imgdiff.cli.parser import CommandParser
+    from imgdiff.types import Option
+
+_METHOD_OPTIONS: Final = "method_options"
+"""Where the names of the methods' options stand among the values of all options."""
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
+def add_settings(parser: CommandParser) -> None:
     """Add an option for each of the `Settings`; what isn't given is None."""
     default = Settings()
     presets = "; ".join(f"{name}: {preset.help}" for name, preset in PRESETS.items())
-    methods = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
     parser.add_argument(
         "--preset",
         choices=PRESETS,
@@ -30,7 +33,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"a file of settings, which the options refine (by default {NAME}, if it's there)",
     )
-    parser.add_argument("--method", metavar="KEY", help=f"{methods} ({default.method})")
+    method = parser.add_argument("--method", metavar="KEY")
     channels = parser.add_mutually_exclusive_group()
     channels.add_argument(
         "--grayscale",
@@ -77,8 +80,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         help="errors above T count, in the method's unit (by default the method decides)",
     )
     _add_reading(parser)
-    for option in _OPTIONS.values():
-        _add_method_option(parser, option)
+    parser.add_later(lambda: _add_methods(parser, method))
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +107,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def layer_of(options: argparse.Namespace) -> dict[str, object]:
     """What was asked for, by name: the last layer of settings."""
-    given = {name: getattr(options, name.replace("-", "_"), None) for name in SETTING_NAMES}
+    names = (*SETTING_NAMES, *getattr(options, _METHOD_OPTIONS, ()))
+    given = {name: getattr(options, name.replace("-", "_"), None) for name in names}
     return {name: value for name, value in given.items() if value not in (None, [])}
 
 
@@ -114,12 +117,25 @@ def configuration_of(options: argparse.Namespace, *folders: Path) -> Configurati
     return found_configuration(options.config, Path(), *folders)
 
 
-def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:
+def _add_methods(parser: CommandParser, method: argparse.Action) -> None:
+    """Which methods there are, and an option for each thing that one of them can be told."""
+    from imgdiff.metrics.registry import METHODS, method_options  # noqa: PLC0415 (slow, all of it)
+
+    titles = "; ".join(f"{method.key}: {method.title}" for method in METHODS.values())
+    method.help = f"{titles} ({Settings().method})"
+    options = method_options()
+    parser.set_defaults(**{_METHOD_OPTIONS: [name.replace("_", "-") for name in options]})
+    group = parser.add_argument_group("what methods can be told")
+    for option in options.values():
+        _add_method_option(group, option)
+
+
+def _add_method_option(group: argparse._ArgumentGroup, option: Option) -> None:
     """An option of one of the methods; None unless it's given."""
     flag = f"--{option.name.replace('_', '-')}"
     if option.is_switch:
         state = "on" if option.default else "off"
-        parser.add_argument(
+        group.add_argument(
             flag,
             action=argparse.BooleanOptionalAction,
             default=None,
@@ -127,7 +143,7 @@ def _add_method_option(parser: argparse.ArgumentParser, option: Option) -> None:
         )
         return
     steps = ", ".join(f"{step}: {word.lower()}" for step, word in option.choices.items())
-    parser.add_argument(
+    group.add_argument(
         flag,
         type=type(option.default),
         metavar="N",

@@ -31,7 +31,6 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "similar",
-        summary="tell how alike pictures are",
         description="Tell how alike two pictures are as wholes; or, of a folder, a ZIP archive or "
         "several pictures, which are near-duplicates and which are most alike. "
         "Exits 0, or 2 on an error.",

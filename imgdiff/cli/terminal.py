@@ -6,6 +6,9 @@ import errno
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from imgdiff.errors import SettingsError
 
@@ -55,3 +58,12 @@ def unwritable(error: OSError, what: str, place: str | os.PathLike[str] | None) 
     remedy = "make room there, or choose another place" if full else "choose another place"
     at = f" to {os.fsdecode(where)}" if where else ""
     return SettingsError(f"{what} can't be written{at} ({error.strerror}): {remedy}.")
+
+
+@contextmanager
+def told_where(place: Path | None) -> Iterator[None]:
+    """Let results that can't be written be the user's to put elsewhere."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, "The results", place) from None

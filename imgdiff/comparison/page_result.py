@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.comparison.page_places import places_as_json
-from imgdiff.report import FILES, to_png
+from imgdiff.report.downloads import FILES
+from imgdiff.report.encoded import to_png
 from imgdiff.types import Box, Image
 from imgdiff.view import Canvas, View
 from imgdiff.view.canvas import LineNumbers, Side

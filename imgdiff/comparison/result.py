@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from imgdiff.comparison.passing import different_fraction, different_pixels, failures
 from imgdiff.errors import SettingsError
-from imgdiff.report import FILES, png_pieces, region_rows, to_html, to_json
+from imgdiff.report.numbers import region_rows, to_json
 from imgdiff.types import Comparison, Tolerance
 from imgdiff.view import Layer, View, view_of
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WRITTEN: Final = ("diff", "boxed_before", "boxed_after", "mask", "filled")
 """The pictures that `save_layers` writes, each as PNG."""
+
+# What makes files is imported by whoever wants one: the command mostly prints its answer.
 
 REPORTS: Final = {".html": "imgdiff.html", ".pdf": "imgdiff.pdf"}
 """Which report is made, by the extension of its name."""
@@ -70,6 +72,8 @@ class Result(Comparison):
             raise SettingsError(
                 f"A report is {' or '.join(REPORTS)}, but its name is {path.name!r}: change it."
             )
+        from imgdiff.report.downloads import FILES  # noqa: PLC0415
+
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(FILES[name].make(self.view()))
         return path
@@ -94,6 +98,8 @@ class Result(Comparison):
 
     def _repr_html_(self) -> str:
         """The report, for notebooks."""
+        from imgdiff.report.html import to_html  # noqa: PLC0415
+
         page = to_html(self.view()).replace("&", "&amp;").replace('"', "&quot;")
         return (
             f'<iframe srcdoc="{page}" title="Comparison" sandbox="allow-scripts" '
@@ -119,6 +125,8 @@ def gate_facts(comparison: Comparison, failed: Sequence[str]) -> dict[str, Any]:
 
 
 def _write_png(folder: Path, layer: Layer) -> Path:
+    from imgdiff.report.encoded import png_pieces  # noqa: PLC0415
+
     path = folder / f"{layer.key}.png"
     with path.open("wb") as file:
         file.writelines(png_pieces(layer))

@@ -10,13 +10,12 @@ import numpy as np
 
 from imgdiff.errors import SettingsError
 from imgdiff.load import load_image
-from imgdiff.metrics.registry import METHODS, method_named
+from imgdiff.metrics.registry import method_named, method_options
 from imgdiff.types import (
     Align,
     Area,
     AreaMask,
     MotionKind,
-    Option,
     Read,
     Settings,
     Tolerance,
@@ -26,12 +25,6 @@ from imgdiff.types import (
 
 SettingsLayer = Mapping[str, object]
 """Values by the names of the command's options, without the hyphens in front."""
-
-_OPTIONS: Final[Mapping[str, Option]] = {
-    option.name.replace("_", "-"): option
-    for method in METHODS.values()
-    for option in method.options
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ def with_layer(rules: Rules, layer: SettingsLayer) -> Rules:
         A name is unknown, or a value isn't what its name wants.
     """
     check_names(layer)
-    values = {name: _READ[name](name, value) for name, value in layer.items()}
+    values = {name: _READ.get(name, _param)(name, value) for name, value in layer.items()}
     rules = _with_preset(rules, values.pop("preset", None))
     rules = _with_method(rules, values.pop("method", None))
     ignored = (*values.pop("ignore", ()), *values.pop("ignore-mask", ()))
@@ -62,7 +55,7 @@ def with_layer(rules: Rules, layer: SettingsLayer) -> Rules:
     tolerance: dict[str, Any] = {}
     params: dict[str, Any] = dict(rules.settings.params)
     for name, value in values.items():
-        target = params if name in _OPTIONS else tolerance if name in _TOLERANCE else settings
+        target = tolerance if name in _TOLERANCE else settings if name in _READ else params
         target[name.replace("-", "_")] = value
     return Rules(
         replace(
@@ -77,11 +70,15 @@ def with_layer(rules: Rules, layer: SettingsLayer) -> Rules:
 
 def check_names(names: Iterable[str], *, where: str = "") -> None:
     """SettingsError if a name is unknown, with those there are."""
-    for name in names:
-        if name not in _READ:
+    unknown = [name for name in names if name not in _READ]
+    if not unknown:
+        return  # without a look at what all the methods can be told
+    known = (*_READ, *(option.replace("_", "-") for option in method_options()))
+    for name in unknown:
+        if name not in known:
             raise SettingsError(
                 f"{where}A setting's name is expected, but {name!r} is none: there are "
-                f"{', '.join(_READ)}."
+                f"{', '.join(known)}."
             )
 
 
@@ -157,7 +154,7 @@ def _switch(name: str, value: object) -> bool:
 
 
 def _param(name: str, value: object) -> float:
-    option = _OPTIONS[name]
+    option = method_options()[name.replace("-", "_")]
     if option.is_switch:
         return _switch(name, value)
     return _whole(name, value) if isinstance(option.default, int) else _number(name, value)
@@ -234,7 +231,6 @@ _READ: Final[Mapping[str, Callable[[str, object], Any]]] = {
     "ignore-redrawn": _switch,
     "ignore-text": _words,
     **_TOLERANCE,
-    **dict.fromkeys(_OPTIONS, _param),
 }
 SETTING_NAMES: Final = tuple(_READ)
-"""The names that a layer may have."""
+"""The names that a layer may have, whatever the method; each method's options are others."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
 
 from imgdiff.pixels.regions import largest_first
+from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.style import Style, style_of
 from imgdiff.reading.telling import ReadPassage, meet
 from imgdiff.types import Box, Explanation, Picture, Region
@@ -28,22 +29,6 @@ _COVERED = 0.9
 _MASS = 1.4
 """By this factor the ink of some letters may change beyond what it does on the whole page: letters
 that move by a pixel or two change it by up to 1.25; bold ones by 1.4 and more."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sifted:
-    """What is left, and what was left out.
-
-    Attributes
-    ----------
-    regions : tuple of Region
-        Changes of content, largest first.
-    explained : tuple of Explanation
-        In words, what else differs.
-    """
-
-    regions: tuple[Region, ...]
-    explained: tuple[Explanation, ...] = ()
 
 
 def sift(

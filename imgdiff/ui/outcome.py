@@ -13,7 +13,7 @@ from imgdiff.comparison.page_places import MOST_PLACES
 from imgdiff.comparison.page_result import PageResult, Shown
 from imgdiff.errors import ImgdiffError
 from imgdiff.load.formats import is_pdf
-from imgdiff.report import FILES, TakeAway
+from imgdiff.report.downloads import FILES, TakeAway
 from imgdiff.types import Box
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload

@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from imgdiff.environment import whole_number
 
-_TRAVELLING: Final = struct.Struct("<IIId")
+_TRAVELLING: Final = struct.Struct("<IId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +24,27 @@ class Allowance:
         For a task, once it has begun.
     threads : int
         By default as many as there are processors.
-    kept : int
-        MB that the process may hold on to between tasks: faster, where nobody else needs them.
     """
 
     memory: int
     seconds: float
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
-    kept: int = 0
 
     @classmethod
-    def from_environment(
-        cls, memory: int, seconds: int, *, threads: int | None = None, kept: int = 0
-    ) -> Self:
+    def from_environment(cls, memory: int, seconds: int, *, threads: int | None = None) -> Self:
         """With what IMGDIFF_WORKER_MB and IMGDIFF_DEADLINE_SECONDS say (docs/hosting.md)."""
         return cls(
             whole_number("IMGDIFF_WORKER_MB", memory, low=100),
             whole_number("IMGDIFF_DEADLINE_SECONDS", seconds),
             threads or os.cpu_count() or 1,
-            kept,
         )
 
     def packed(self) -> bytes:
         """As it is sent to a template."""
-        return _TRAVELLING.pack(self.memory, self.threads, self.kept, self.seconds)
+        return _TRAVELLING.pack(self.memory, self.threads, self.seconds)
 
     @classmethod
     def unpacked(cls, data: bytes) -> Self:
         """From what was sent."""
-        memory, threads, kept, seconds = _TRAVELLING.unpack(data)
-        return cls(memory, seconds, threads, kept)
+        memory, threads, seconds = _TRAVELLING.unpack(data)
+        return cls(memory, seconds, threads)

@@ -19,7 +19,10 @@ from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
 from imgdiff.similar.embedding import lite
 
-_ROOMS: Final = ("load", "reading", "similar", "report", "comparison", "review")
+_ROOMS: Final = (
+    *("load", "alignment", "metrics", "reading", "similar"),
+    *("report", "comparison", "review"),
+)
 """Of imgdiff: whatever is in them, as much is imported only when it's needed."""
 _LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
 """Models from elsewhere aren't for files from anybody."""

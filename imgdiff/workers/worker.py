@@ -64,8 +64,7 @@ def serve(
         send(answers, Frame("error", pack_error(error)))
         return
     then()
-    if allowance.kept:
-        allocator.keep_freed(allowance.kept * 10**6)
+    allocator.keep_freed()
     limit_threads(allowance.threads)
     _be_careful(protection)
     send(answers, Frame("ready", pack(protection, [])))

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from imgdiff import Box, Comparison, Settings, align, compare, load_image, view_of
-from imgdiff.report import to_json
+from imgdiff.report.numbers import to_json
 from imgdiff.types import Block
 from tests.pictures import SAMPLES, Picture, image, photo
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from imgdiff.report import to_html
+from imgdiff.report.html import to_html
 from tests.report.test_downloads import HOSTILE, named
 
 _SCROLLED = (

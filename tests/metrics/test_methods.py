@@ -13,6 +13,7 @@ from imgdiff import METHODS, Method, Settings, SettingsError, compare, load_imag
 from imgdiff.metrics import registry
 from imgdiff.metrics.absdiff import absolute_difference
 from imgdiff.metrics.registry import method_named
+from imgdiff.metrics.table import MAKERS
 from imgdiff.types import ErrorMap, Pixels
 from tests.pictures import SAMPLES, drawing, edited, image, noisy, photo
 
@@ -137,7 +138,7 @@ def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
 
 
 def test_a_method_of_ones_own_is_one_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_METHODS", dict(METHODS))
+    monkeypatch.setattr(registry, "_METHODS", registry._Methods(MAKERS))
     monkeypatch.setattr(registry, "METHODS", registry._METHODS)
 
     def red_difference(reference: Pixels, test: Pixels) -> ErrorMap:
@@ -158,7 +159,7 @@ def test_a_method_of_ones_own_is_one_among_others(monkeypatch: pytest.MonkeyPatc
 
 
 def test_packages_bring_methods_by_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_METHODS", dict(METHODS))
+    monkeypatch.setattr(registry, "_METHODS", registry._Methods(MAKERS))
     monkeypatch.setattr(registry, "METHODS", registry._METHODS)
     registry.load_plugins.cache_clear()
 

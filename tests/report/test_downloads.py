@@ -17,8 +17,10 @@ from tinyhtml5.parser import HTMLParser
 
 from imgdiff import Settings, View, compare, load_image, view_of
 from imgdiff.pixels.render import numbered
-from imgdiff.report import FILES, to_gif, to_html, to_webp
+from imgdiff.report.animation import to_gif, to_webp
+from imgdiff.report.downloads import FILES
 from imgdiff.report.encoded import CROP_SIDE, PREVIEW_SIDE, both, crop, preview, surroundings
+from imgdiff.report.html import to_html
 from imgdiff.report.pdf import to_pdf
 from imgdiff.report.pdf_text import markup
 from imgdiff.report.tables import MOST

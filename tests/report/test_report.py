@@ -14,7 +14,8 @@ import pytest
 
 from imgdiff import Box, View, compare, view_of
 from imgdiff.pixels.png import encode_png
-from imgdiff.report import to_csv, to_json, to_png, to_zip
+from imgdiff.report.encoded import to_png, to_zip
+from imgdiff.report.numbers import to_csv, to_json
 from imgdiff.types import TextChange, WordChange
 from tests.pictures import drawing, edited, image
 

@@ -12,7 +12,9 @@ import pypdfium2
 import pytest
 
 from imgdiff import View
-from imgdiff.report import FILES, to_csv, to_html, to_json
+from imgdiff.report.downloads import FILES
+from imgdiff.report.html import to_html
+from imgdiff.report.numbers import to_csv, to_json
 from imgdiff.report.pdf import to_pdf
 from imgdiff.types import Intent, Judgement, Review
 from imgdiff.view.review_words import progress_words

@@ -12,8 +12,8 @@ import pytest
 from imgdiff import Settings, compare, load_image, view_of
 from imgdiff.comparison.page_result import page_result_of
 from imgdiff.pixels.render import hatched
-from imgdiff.report import to_dict
 from imgdiff.report.encoded import both
+from imgdiff.report.numbers import to_dict
 from imgdiff.types import Box, Comparison
 from imgdiff.view import canvas_of
 from imgdiff.view.places import changed_fraction

@@ -13,7 +13,7 @@ import pytest
 from imgdiff import LoadError, Settings, load_image
 from imgdiff.errors import ReviewError
 from imgdiff.metrics.registry import METHODS
-from imgdiff.report import FILES
+from imgdiff.report.downloads import FILES
 from imgdiff.review.review_file import write_review
 from imgdiff.review.review_text import Enclosed, ReviewFile
 from imgdiff.similar.embedding import DEFAULT_MODEL
