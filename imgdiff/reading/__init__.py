@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from imgdiff.pixels.color import on_white
 from imgdiff.pixels.regions import largest_first
 from imgdiff.reading.sifted import Sifted
-from imgdiff.reading.writing import is_page, may_hold_writing
-from imgdiff.types import Box, ErrorMap, Pair, Picture, Region, Settings
+from imgdiff.reading.writing import fits, is_page, may_hold_writing
+from imgdiff.types import Box, ErrorMap, Explanation, Pair, Picture, Region, Settings
 
 _MOST_PLACES = 200
 """So many regions are looked at, the largest."""
+
+_TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.")
 
 
 def read_regions(
@@ -42,10 +46,14 @@ def read_regions(
     before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.test))
     written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
     boxes = [region.box for region in written]
-    if (settings.read == "page" or not regions) and is_page(before, after):
+    whole = not np.array_equal(before, after) and (
+        settings.read == "page" or (not regions and fits(before) and is_page(before, after))
+    )
+    if whole and fits(before):
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
+    unread = (_TOO_LARGE,) if whole and not fits(before) else ()
     if not boxes:
-        return Sifted(tuple(regions))
+        return Sifted(tuple(regions), unread)
     # What reads is as large as all the rest.
     from imgdiff.reading.overlooked import overlooked  # noqa: PLC0415
     from imgdiff.reading.said import read_passages  # noqa: PLC0415
@@ -57,7 +65,7 @@ def read_regions(
     all_told = [told.get(id(region), region) for region in regions]
     sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
     found = (*sifted.regions, *overlooked(passages, regions, error_map))
-    return Sifted(largest_first(found), (*explained, *sifted.explained))
+    return Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
 
 
 def _is_written(region: Region, before: Picture, after: Picture) -> bool:

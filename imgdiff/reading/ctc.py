@@ -37,23 +37,27 @@ def log_likelihoods(
     Returns
     -------
     ndarray of float64, shape (len(labels),)
-        Natural logarithms; about -1e30 of a text too long for the frames.
+        Natural logarithms; -1e30 of a text that is too long for the frames, or less likely by a
+        factor of some 1e300 than part of it.
     """
     states, skips, ends = _states(labels)
     rows = np.arange(len(labels))
-    # In float64: along a line of 300 frames the rounding of float32 would add up.
-    logs = np.log(np.maximum(probabilities[:, states].astype(np.float64), _LEAST))
-    alpha = np.full(states.shape, _NEVER)
-    alpha[:, 0] = logs[0, :, 0]
-    alpha[ends > 0, 1] = logs[0, ends > 0, 1]
-    for seen in logs[1:]:
-        one = np.pad(alpha[:, :-1], ((0, 0), (1, 0)), constant_values=_NEVER)
-        two = np.pad(alpha[:, :-2], ((0, 0), (2, 0)), constant_values=_NEVER)
-        two[~skips] = _NEVER
-        alpha = np.logaddexp(np.logaddexp(alpha, one), two) + seen
-    last = alpha[rows, ends]
-    before = np.where(ends > 0, alpha[rows, np.maximum(ends - 1, 0)], _NEVER)
-    return np.asarray(np.logaddexp(last, before))
+    chances = np.maximum(probabilities[:, states].astype(np.float64), _LEAST)
+    # Two columns of nothing in front, so that each state can look back to those it comes from.
+    alpha = np.zeros((len(labels), states.shape[1] + 2))
+    alpha[:, 2] = chances[0, :, 0]
+    alpha[ends > 0, 3] = chances[0, ends > 0, 1]
+    largest = np.ones((len(chances), len(labels)))
+    for frame in range(1, len(chances)):
+        alpha[:, 2:] += alpha[:, 1:-1] + alpha[:, :-2] * skips
+        alpha[:, 2:] *= chances[frame]
+        # Scaled to 1 in each frame, or soon all of them would be too small for a number.
+        largest[frame] = alpha.max(axis=1)
+        alpha /= largest[frame, :, None]
+    last = alpha[rows, ends + 2] + np.where(ends > 0, alpha[rows, ends + 1], 0)
+    possible = last > 0
+    logs = np.log(np.where(possible, last, 1)) + np.log(largest).sum(axis=0)
+    return np.where(possible, logs, _NEVER)
 
 
 def _states(

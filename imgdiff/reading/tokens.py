@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,6 +12,9 @@ _WORD = re.compile(
     "|[^\\s\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+"
 )
 """What stands between spaces; of Chinese, each character."""
+
+_Places = tuple[int, int, int, int]
+"""From which word to which a difference goes, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,8 @@ def differing(before: Sequence[Token], after: Sequence[Token]) -> Iterator[Run]:
     matcher = SequenceMatcher(
         None, [token.text for token in before], [token.text for token in after], autojunk=False
     )
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            yield from _peeled(before, after, (i1, i2, j1, j2))
+    for places in _brought_together(before, after, matcher.get_opcodes()):
+        yield from _peeled(before, after, places)
 
 
 def matching(before: Sequence[Token], after: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
@@ -89,9 +91,44 @@ def matching(before: Sequence[Token], after: Sequence[Token]) -> Iterator[tuple[
         yield from zip(before[i : i + size], after[j : j + size], strict=True)
 
 
-def _peeled(
-    before: Sequence[Token], after: Sequence[Token], places: tuple[int, int, int, int]
-) -> Iterator[Run]:
+def _brought_together(
+    before: Sequence[Token], after: Sequence[Token], steps: Iterable[tuple[str, int, int, int, int]]
+) -> list[_Places]:
+    """The differences of two texts; what came moves next to what went, if it can.
+
+    From "a meeting service" to "a service service" one word became another: a matcher that takes
+    the first "service" for the old one says that one went and one came.
+    """
+    found: list[_Places] = []
+    for tag, *step in steps:
+        if tag == "equal":
+            continue
+        places: _Places = (step[0], step[1], step[2], step[3])
+        joint = _slid(found[-1], places, before, after) if found else None
+        found[-1:] = [joint] if joint else [*found[-1:], places]
+    return found
+
+
+def _slid(
+    last: _Places, step: _Places, before: Sequence[Token], after: Sequence[Token]
+) -> _Places | None:
+    """Both as one difference, if the words between them can as well stand behind."""
+    i1, i2, j1, j2 = last
+    k1, k2, l1, l2 = step
+    between = k1 - i2
+    if j1 == j2 and k1 == k2 and _repeats(after, l1, l2, between):
+        return i1, i2, j1, l2 - between
+    if i1 == i2 and l1 == l2 and _repeats(before, k1, k2, between):
+        return i1, k2 - between, j1, j2
+    return None
+
+
+def _repeats(tokens: Sequence[Token], start: int, end: int, count: int) -> bool:
+    """Whether as many words before the end of a run are those before its start."""
+    return all(tokens[start - n].text == tokens[end - n].text for n in range(1, count + 1))
+
+
+def _peeled(before: Sequence[Token], after: Sequence[Token], places: _Places) -> Iterator[Run]:
     """A run without the words at either end whose characters agree, however they are spaced."""
     i1, i2, j1, j2 = places
     ahead_before, ahead_after = _agreeing(before[i1:i2], after[j1:j2])

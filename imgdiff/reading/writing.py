@@ -27,11 +27,12 @@ _CORE = 0.8
 
 _TWO_TONES = 0.6
 """Share of the variance that two levels explain, paper and ink: of small blurred text .6 and more.
-With this all of 40 drawn pages and photographs of pages are taken for writing, 9 of 10 of scans,
-and 1 of 6 places of photographs (of a brick wall, all)."""
+With this all of 75 drawn pages, scans and photographs of pages are taken for writing, and 1 of 7
+places of photographs of other things (of a brick wall, all)."""
 
-_THICKEST = 0.16
-"""Half the width of a stroke, in heights of a letter: of bold faces .12."""
+_THICKEST, _ALWAYS_THIN = 0.16, 2.0
+"""Half the width of a stroke, in heights of a letter: of bold faces .12. And in px: bold letters of
+11 px, and such as a camera softened, are as thick as they are small."""
 
 _PAGE = 0.4
 _LARGEST = 6_000_000
@@ -51,11 +52,14 @@ def may_hold_writing(picture: Picture, box: Box) -> bool:
     )
 
 
+def fits(picture: Picture) -> bool:
+    """Whether a picture is small enough to be read as a whole."""
+    height, width = picture.shape[:2]
+    return height * width <= _LARGEST
+
+
 def is_page(before: Picture, after: Picture) -> bool:
-    """Whether two pictures of one size differ, and are mostly text on plain ground."""
-    height, width = before.shape[:2]
-    if height * width > _LARGEST or np.array_equal(before, after):
-        return False
+    """Whether one of two pictures is mostly text on plain ground."""
     return any(_written_share(picture) >= _PAGE for picture in (before, after))
 
 
@@ -105,4 +109,4 @@ def _are_letters(core: Mask) -> bool:
         return False
     inner = cv2.distanceTransform(marks, cv2.DIST_L2, 3)
     thick = float(np.quantile(inner[core], 0.9))
-    return thick <= max(1.5, _THICKEST * float(np.median(heights[letters])))
+    return thick <= max(_ALWAYS_THIN, _THICKEST * float(np.median(heights[letters])))
