@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LineAxis: TypeAlias = Literal["rows", "columns"]
 
+_FEW_THIN = 3
+"""Blocks of a few columns, as an edit may leave them; letters set apart leave one for each."""
+
 _GUTTER = 10
 """Width, px, of the empty space between two columns of a page."""
 _NARROWEST = 100
@@ -180,7 +183,7 @@ def _aligned(
         if one_size and _lie_right_too(lines, reference, test):
             continue
         filled, blocks = _close_gaps(lines, reference, test, axis, span)
-        if blocks and not _swapped(blocks):
+        if blocks and not _swapped(blocks) and not (axis == "columns" and _letters_apart(blocks)):
             return filled, blocks
     return np.arange(len(reference)), []
 
@@ -217,6 +220,11 @@ def _swapped(blocks: list[Block]) -> bool:
         < min(one.count, other.count)
         for one, other in pairwise(blocks)
     )
+
+
+def _letters_apart(blocks: list[Block]) -> bool:
+    """Whether columns come in between letters all over: their text is set wider or narrower."""
+    return sum(block.count < ROW.least_block for block in blocks) > _FEW_THIN
 
 
 def _differ(reference: Gray, test: Gray) -> bool:

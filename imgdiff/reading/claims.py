@@ -88,8 +88,8 @@ class Difference:
 
 
 def differences(before: Sequence[Line], after: Sequence[Line]) -> list[Difference]:
-    """What differs between two passages, each of which was read three times."""
-    tokens = [tokens_of([line.text for line in lines]) for lines in (before, after)]
+    """What differs between two passages, whose lines were read closely."""
+    tokens = [_close_tokens(lines) for lines in (before, after)]
     found = []
     for run in (_trimmed(before, after, run) for run in differing(*tokens)):
         if _is_cut(before, run.before) or _is_cut(after, run.after):
@@ -106,6 +106,15 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> list[Differenc
             words = _spelled(before, run.before), _spelled(after, run.after)
             found.append(Difference(*words, run, gaps, ratio, told))
     return found
+
+
+def _close_tokens(lines: Sequence[Line]) -> list[Token]:
+    """The words that were read closely: all others stay."""
+    return [
+        token
+        for token in tokens_of([line.text for line in lines])
+        if lines[token.line].span[0] <= token.start and token.end <= lines[token.line].span[1]
+    ]
 
 
 def _trimmed(before: Sequence[Line], after: Sequence[Line], run: Run) -> Run:

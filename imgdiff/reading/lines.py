@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import partial
 
 import numpy as np
 
@@ -24,22 +24,48 @@ class Line:
     ----------
     box : Rectangle
         Around its ink, in the picture that was read.
-    readings : tuple of Reading
-        One for each of some `CUTS`.
+    first : Reading
+        Of all of it.
     text : str
-        The most likely of all that were read.
-    cut_off : bool
-        Whether it goes on beyond the edge of what was read.
+        What is written: of the span that was read closely, the most likely of some texts.
+    cut_off : (bool, bool)
+        Whether it goes on beyond the edges of what was read, at its start and its end.
+    span : (int, int)
+        From where to where `text` was read closely: words that stay aren't.
+    close : tuple of Reading
+        Of that span alone, one for each of the `CUTS`, or for the first of them.
     """
 
     box: Rectangle
-    readings: tuple[Reading, ...]
+    first: Reading
     text: str
-    cut_off: tuple[bool, bool] = (False, False)
+    cut_off: tuple[bool, bool]
+    span: tuple[int, int]
+    close: tuple[Reading, ...]
+
+    @property
+    def core(self) -> str:
+        """What stands in the span that was read closely."""
+        return self.text[slice(*self.span)]
+
+    def with_core(self, text: str) -> Line:
+        """The same line with other words in the span that was read closely."""
+        start, end = self.span
+        whole = f"{self.text[:start]}{text}{self.text[end:]}"
+        return replace(self, text=whole, span=(start, start + len(text)))
 
     def log_likelihoods(self, texts: Sequence[str]) -> list[float]:
-        """How likely each text is what is written: the mean of all readings' logarithms."""
-        found = [reading.log_likelihoods(texts) for reading in self.readings]
+        """How likely each text is what is written: the mean of all close readings' logarithms.
+
+        The texts differ from `text` within its span alone.
+        """
+        behind = len(self.text) - self.span[1]
+        cores = [text[self.span[0] : len(text) - behind] for text in texts]
+        return self.chances_of(cores)
+
+    def chances_of(self, cores: Sequence[str]) -> list[float]:
+        """The same of what may stand in the span."""
+        found = [reading.log_likelihoods(cores) for reading in self.close]
         return [float(mean) for mean in np.mean(found, axis=0)]
 
     def sureness(self, start: int, end: int) -> list[float]:
@@ -47,61 +73,68 @@ class Line:
 
         One number for each reading: 0 if it reads something else there, 1 if there are none.
         """
-        return sorted(_sureness(reading, self.text, start, end) for reading in self.readings)
+        at, until = self.span
+        if not at <= start <= end <= until:
+            return [_sureness(self.first, self.text, start, end)]
+        return sorted(_sureness(one, self.core, start - at, end - at) for one in self.close)
 
     def spelled(self, start: int, end: int) -> str:
         """The characters of `text` from `start` to `end`, with the spaces that most readings see.
 
         Of those that are as many, with the fewest.
         """
-        seen = [_counterpart(reading, self.text, start, end) for reading in self.readings]
+        at = self.span[0]
+        seen = [_counterpart(one, self.core, start - at, end - at) for one in self.close]
         same = [text for text in seen if squeezed(text) == squeezed(self.text[start:end])]
         counts = Counter([*same, self.text[start:end]])
         return max(counts, key=lambda text: (counts[text], -len(text)))
 
     def extent(self, start: int, end: int) -> tuple[float, float]:
         """From where to where the characters of `text` from `start` to `end` stand, px."""
-        spots = _places(self.text, self.readings[0].text)
+        spots = _places(self.text, self.first.text)
         inside = [spot for spot in spots[start:end] if spot is not None]
         if not inside:
             return self._between(spots, start)
-        reading = self.readings[0]
-        return reading.starts[inside[0]], reading.ends[inside[-1]]
+        return self.first.start(inside[0]), self.first.end(inside[-1])
 
     def _between(self, spots: Sequence[int | None], at: int) -> tuple[float, float]:
         """The gap in front of a character."""
-        reading = self.readings[0]
         left = [spot for spot in spots[:at] if spot is not None]
         right = [spot for spot in spots[at:] if spot is not None]
-        start = reading.ends[left[-1]] if left else self.box.left
-        end = reading.starts[right[0]] if right else self.box.right
+        start = self.first.end(left[-1]) if left else self.box.left
+        end = self.first.start(right[0]) if right else self.box.right
         return min(start, end), max(start, end)
 
 
 def read_line(picture: Picture, box: Rectangle) -> Line:
     """Read a line once."""
-    reading = read_once(picture, box)
-    width = picture.shape[1]
+    first = read_once(picture, box)
     near = box.height / 4
-    edges = box.left < near, box.right > width - near
-    return Line(box, (reading,), reading.text, edges)
+    edges = box.left < near, box.right > picture.shape[1] - near
+    return Line(box, first, first.text, edges, (0, len(first.text)), (first,))
 
 
-def read_thrice(line: Line, picture: Picture) -> Line:
-    """The same line, read in two more ways."""
-    more = tuple(map(partial(read_once, picture, line.box), CUTS[len(line.readings) :]))
-    whole = Line(line.box, (*line.readings, *more), line.text, line.cut_off)
-    return with_likeliest(whole, ())
+def read_closely(line: Line, picture: Picture, span: tuple[int, int]) -> Line:
+    """The same line, some words of it read in more ways."""
+    first = line.first.part(*span)
+    limits = (
+        first.left if span[0] else -math.inf,
+        first.right if span[1] < len(line.text) else math.inf,
+    )
+    box = replace(
+        line.box, left=max(line.box.left, limits[0]), right=min(line.box.right, limits[1])
+    )
+    more = (read_once(picture, box, cut, limits=limits) for cut in CUTS[1:])
+    return replace(line, span=span, close=(first, *more))
 
 
-def with_likeliest(line: Line, texts: Sequence[str]) -> Line:
-    """A line with the most likely of what was read there, and of some other texts."""
-    choice = list(dict.fromkeys([reading.text for reading in line.readings] + list(texts)))
+def with_likeliest(line: Line, cores: Sequence[str]) -> Line:
+    """A line with the most likely of some texts in the span that was read closely."""
+    choice = list(dict.fromkeys(cores))
     if len(choice) == 1:
-        return line
-    chances = line.log_likelihoods(choice)
-    best = choice[chances.index(max(chances))]
-    return Line(line.box, line.readings, best, line.cut_off)
+        return line.with_core(choice[0])
+    chances = line.chances_of(choice)
+    return line.with_core(choice[chances.index(max(chances))])
 
 
 def _sureness(reading: Reading, text: str, start: int, end: int) -> float:

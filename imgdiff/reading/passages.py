@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imgdiff.reading.claims import Difference, differences, is_sure
-from imgdiff.reading.lines import Line, read_thrice, with_likeliest
+from imgdiff.reading.lines import Line, read_closely, with_likeliest
 from imgdiff.reading.sheets import LinePair, Sheet
 from imgdiff.reading.strips import Strip
+from imgdiff.reading.tokens import differing_spans
 
 _SAME_SIZE, _SAME_LEFT, _NEXT = 1.5, 1.2, 1.3
 """Lines of one paragraph: their heights differ by no more than this factor, their left edges and
@@ -77,15 +78,25 @@ def _is_below(line: Line, other: Line) -> bool:
 
 
 def _compared(strip: Strip, pairs: Sequence[LinePair]) -> Passage:
-    thorough = tuple(_read_again(strip, pair) for pair in pairs)
+    thorough = tuple(_read_again(strip, pair, alone=len(pairs) == 1) for pair in pairs)
     found = differences([pair.before for pair in thorough], [pair.after for pair in thorough])
     clear = all(pair.legible for pair in thorough)
     return Passage(thorough, tuple(replace(each, told=each.told and clear) for each in found))
 
 
-def _read_again(strip: Strip, pair: LinePair) -> LinePair:
-    """Both lines read thrice, each with the likeliest text of all that was read in either."""
-    lines = read_thrice(pair.before, strip.before), read_thrice(pair.after, strip.after)
-    texts = [reading.text for line in lines for reading in line.readings]
-    before, after = (with_likeliest(line, [*texts, ""]) for line in lines)
+def _read_again(strip: Strip, pair: LinePair, *, alone: bool) -> LinePair:
+    """Both lines read closely where they differ, with the likeliest of all that was read there.
+
+    Where they aren't `alone`, words may have moved between lines: all of them is read.
+    """
+    texts = pair.before.text, pair.after.text
+    spans = differing_spans(*texts) if alone else tuple((0, len(text)) for text in texts)
+    lines = [
+        read_closely(line, picture, span)
+        for line, picture, span in zip(
+            (pair.before, pair.after), (strip.before, strip.after), spans, strict=True
+        )
+    ]
+    seen = [reading.text for line in lines for reading in line.close]
+    before, after = (with_likeliest(line, [*seen, ""]) for line in lines)
     return replace(pair, before=before, after=after)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -69,8 +70,10 @@ class Reading:
         The most probable character of each frame, joined.
     sure : tuple of float
         Of each character, how probable it was, 0 to 1.
-    starts, ends : tuple of float
-        Where each character begins and ends in the picture, px: to a frame's width.
+    spans : tuple of (int, int)
+        From which frame to which each character stands: its peak, which may be narrower than it.
+    left, frame : float
+        Where the first frame begins in the picture, and the width of each, px.
     probabilities : ndarray of float32, shape (T, K)
         Of the characters that may be there, in each frame; the first is "blank", the last stands
         for all that can't be there.
@@ -80,10 +83,38 @@ class Reading:
 
     text: str
     sure: tuple[float, ...]
-    starts: tuple[float, ...]
-    ends: tuple[float, ...]
+    spans: tuple[tuple[int, int], ...]
+    left: float
+    frame: float
     probabilities: NDArray[np.float32]
     columns: Mapping[str, int]
+
+    def start(self, place: int) -> float:
+        """Where a character begins in the picture, px."""
+        return self.left + self.frame * self.spans[place][0]
+
+    def end(self, place: int) -> float:
+        """Where a character ends in the picture, px."""
+        return self.left + self.frame * self.spans[place][1]
+
+    def part(self, start: int, end: int) -> Reading:
+        """The words from one character to another: to the middle of the spaces around them."""
+        first = sum(self.spans[start - 1]) // 2 if start else 0
+        last = -(-sum(self.spans[end]) // 2) if end < len(self.text) else len(self.probabilities)
+        return Reading(
+            self.text[start:end],
+            self.sure[start:end],
+            tuple((one - first, two - first) for one, two in self.spans[start:end]),
+            self.left + self.frame * first,
+            self.frame,
+            self.probabilities[first:last],
+            self.columns,
+        )
+
+    @property
+    def right(self) -> float:
+        """Where the last frame ends in the picture, px."""
+        return self.left + self.frame * len(self.probabilities)
 
     def log_likelihoods(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """How likely each of some texts is what is written there: natural logarithms, (N,)."""
@@ -92,10 +123,22 @@ class Reading:
         return log_likelihoods(self.probabilities, labels)
 
 
-def read_once(picture: Picture, box: Rectangle, cut: Cut = CUTS[0]) -> Reading:
-    """Read the line whose ink lies in a box of a picture, shape (H, W, 3)."""
+def read_once(
+    picture: Picture,
+    box: Rectangle,
+    cut: Cut = CUTS[0],
+    *,
+    limits: tuple[float, float] = (-math.inf, math.inf),
+) -> Reading:
+    """Read the line whose ink lies in a box of a picture, shape (H, W, 3).
+
+    Air goes no further than to the `limits`: what stands beyond them are other words.
+    """
     height = min(box.height, box.width)
     outer = box.grown(cut.across * height, cut.down * height)
+    outer = replace(
+        outer, left=max(outer.left, limits[0]), right=max(limits[0], min(outer.right, limits[1]))
+    )
     left, top = round(outer.left), round(outer.top)
     crop = _cropped(picture, left, top, round(outer.right), round(outer.bottom))
     width = max(_FRAME, min(_LONGEST, round(crop.shape[1] * cut.stretch * _HEIGHT / len(crop))))
@@ -133,8 +176,9 @@ def _decoded(probabilities: NDArray[np.float32], left: float, frame: float) -> R
     return Reading(
         text="".join(names[best[start]] for start, _ in kept),
         sure=tuple(float(heights[start:end].max()) for start, end in kept),
-        starts=tuple(left + frame * start for start, _ in kept),
-        ends=tuple(left + frame * end for _, end in kept),
+        spans=tuple(kept),
+        left=left,
+        frame=frame,
         probabilities=np.pad(probabilities[:, possible], ((0, 0), (0, 1)), constant_values=_NIL),
         columns={names[column]: place for place, column in enumerate(possible)},
     )

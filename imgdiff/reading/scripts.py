@@ -37,7 +37,7 @@ def legible(lines: Sequence[Line]) -> list[bool]:
 
 
 def _is_strange(line: Line) -> bool:
-    sure, words = line.readings[0].sure, line.text.split()
+    sure, words = line.first.sure, line.text.split()
     if not words:
         return False
     if len(_FOREIGN.findall(line.text)) >= _MOST_FOREIGN * len(line.text):

@@ -186,5 +186,5 @@ def _legibility(candidate: tuple[Strip, Sequence[tuple[Rectangle, ...]]]) -> flo
         zip((strip.before, strip.after), found, strict=True), key=lambda pair: len(pair[1])
     )
     longest = sorted(boxes, key=lambda box: -box.width)[:_PROBED]
-    sure = [fmean(read_line(picture, box).readings[0].sure or (0,)) for box in longest]
+    sure = [fmean(read_line(picture, box).first.sure or (0,)) for box in longest]
     return fmean(sure) if sure else 0

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 _WORD = re.compile(
     "[\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
     "|[^\\s\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+"
 )
 """What stands between spaces; of Chinese, each character."""
+
+_CONTEXT = 4
+"""So many characters that stay are read again on either side of those that differ."""
 
 _Places = tuple[int, int, int, int]
 """From which word to which a difference goes, before and after."""
@@ -89,6 +93,30 @@ def matching(before: Sequence[Token], after: Sequence[Token]) -> Iterator[tuple[
     )
     for i, j, size in matcher.get_matching_blocks():
         yield from zip(before[i : i + size], after[j : j + size], strict=True)
+
+
+def differing_spans(before: str, after: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """From where to where two lines differ, with some words on either side that they share."""
+    one, two = tokens_of([before]), tokens_of([after])
+    ahead = _shared(one, two)
+    back = _shared(one[ahead:][::-1], two[ahead:][::-1])
+    return _span(before, one, ahead, back), _span(after, two, ahead, back)
+
+
+def _shared(before: Sequence[Token], after: Sequence[Token]) -> int:
+    """How many words from the start both have, but for the last of them, which are context."""
+    pairs = zip(before, after, strict=False)
+    same = [token.text for token, _ in takewhile(lambda both: both[0].text == both[1].text, pairs)]
+    kept = 0
+    while same and kept < _CONTEXT:
+        kept += len(same.pop())
+    return len(same)
+
+
+def _span(text: str, tokens: Sequence[Token], ahead: int, back: int) -> tuple[int, int]:
+    """What is left of a text without some words at its start and at its end."""
+    start = tokens[ahead].start if ahead else 0
+    return start, tokens[-back - 1].end if back else len(text)
 
 
 def _brought_together(

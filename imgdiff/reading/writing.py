@@ -55,7 +55,7 @@ def may_hold_writing(picture: Picture, box: Box) -> bool:
 def fits(picture: Picture) -> bool:
     """Whether a picture is small enough to be read as a whole."""
     height, width = picture.shape[:2]
-    return height * width <= _LARGEST
+    return bool(height * width <= _LARGEST)
 
 
 def is_page(before: Picture, after: Picture) -> bool:

@@ -14,9 +14,10 @@ from imgdiff.reading.shapes import Rectangle
 def _line(text: str, sure: float = 0.99, unsure: float = 0.0) -> Line:
     count = round(unsure * len(text))
     probabilities = (*[0.5] * count, *[sure] * (len(text) - count))
-    spots = tuple(range(len(text)))
-    reading = Reading(text, probabilities, spots, spots, np.zeros((1, 1), np.float32), {})
-    return Line(Rectangle(0, 0, 99, 20), (reading,), text)
+    spans = tuple((place, place + 1) for place in range(len(text)))
+    reading = Reading(text, probabilities, spans, 0, 1, np.zeros((1, 1), np.float32), {})
+    whole = 0, len(text)
+    return Line(Rectangle(0, 0, 99, 20), reading, text, (False, False), whole, (reading,))
 
 
 @pytest.mark.parametrize(
