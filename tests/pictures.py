@@ -71,6 +71,12 @@ def noisy(picture: Picture, sigma: float, seed: int = 2) -> Picture:
     return np.clip(np.rint(picture + sigma * noise), 0, 255).astype(np.uint8)
 
 
+def saved_as_jpeg(picture: Picture, quality: int = 85) -> Picture:
+    """What is read back of an RGB picture saved as JPEG."""
+    _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
 def write(folder: Path, name: str, picture: Picture) -> Path:
     """Save an RGB picture; the extension chooses the format."""
     path = folder / name

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from imgdiff import Comparison, Settings, compare, view_of
-from tests.pictures import Picture, image, noisy
+from tests.pictures import Picture, image, noisy, saved_as_jpeg
 
 WHITE, INK, RED, GREEN = (255, 255, 255), (34, 34, 34), (198, 40, 40), (46, 125, 50)
 Colour = tuple[int, int, int]
@@ -22,6 +22,11 @@ def page(ink: Colour = INK, paper: Colour = WHITE, word: str = "order") -> Pictu
     for row, text in enumerate(("Terms of sale", f"Your {word} is", "shipped within", "two days")):
         cv2.putText(canvas, text, (16, 40 + 40 * row), 0, 0.8, ink, 2, cv2.LINE_AA)
     return canvas
+
+
+def ramp(first: int, last: int) -> Picture:
+    levels = np.rint(np.linspace(first, last, 300)).astype(np.uint8)
+    return np.dstack([np.tile(levels, (180, 1))] * 3)
 
 
 def badge(fill: Colour, word: str = "Deprecated") -> Picture:
@@ -66,6 +71,13 @@ CHANGED = {
     "word on a badge": (badge(RED), badge(RED, "Supported")),
     "ink": (page(INK), page((102, 102, 102))),
     "dark page": (page((230, 230, 230), (26, 26, 26)), page((230, 230, 230), (0, 0, 0))),
+    "dark page, a little lighter": (
+        page((230, 230, 230), (20, 20, 20)),
+        page((230, 230, 230), (33, 33, 33)),
+    ),
+    "ink, a little lighter": (page((20, 20, 20)), page((40, 40, 40))),
+    "tinted paper": (page(), page(paper=(255, 250, 235))),
+    "gradient": (ramp(40, 220), ramp(10, 250)),
     "black to blue": (
         np.full((60, 60, 3), 0, np.uint8),
         np.full((60, 60, 3), (0, 0, 200), np.uint8),
@@ -102,6 +114,14 @@ def test_a_button_three_pixels_lower_is_found() -> None:
     assert all(region.box.x >= 190 for region in regions)
 
 
+@pytest.mark.parametrize("gain", [0.8, 1.25])
+def test_smoothed_edges_tell_light_from_other_inks(gain: float) -> None:
+    """One ink on paper: a curve bends what lies between them, and another ink doesn't."""
+    before = page((60, 60, 60), (235, 235, 235))
+    exposed = 255 * gain * (before / 255) ** 1.15
+    assert found(before, np.clip(np.rint(exposed), 0, 255).astype(np.uint8)).regions == ()
+
+
 def test_a_theme_made_lighter_as_a_whole_is_light() -> None:
     """Many inks by one gain: as a screen that was photographed brighter."""
     canvas = page((30, 30, 30), (200, 200, 200))
@@ -109,3 +129,32 @@ def test_a_theme_made_lighter_as_a_whole_is_light() -> None:
         cv2.rectangle(canvas, (220, 8 + 40 * number), (290, 36 + 40 * number), colour, -1)
     lighter = np.clip(np.rint(canvas * 1.2), 0, 255).astype(np.uint8)
     assert found(canvas, lighter).regions == ()
+
+
+def screen() -> Picture:
+    """A page with a coloured button on it, whose colours JPEG halves the resolution of."""
+    canvas = np.full((260, 420, 3), (246, 247, 249), np.uint8)
+    for row in range(5):
+        words = "We send a mail when someone replies"
+        cv2.putText(canvas, words, (16, 36 + 32 * row), 0, 0.55, INK, 1, cv2.LINE_AA)
+    cv2.rectangle(canvas, (20, 200), (180, 240), (33, 118, 210), -1)
+    cv2.putText(canvas, "Save changes", (32, 226), 0, 0.6, WHITE, 1, cv2.LINE_AA)
+    cv2.circle(canvas, (300, 220), 10, RED, -1, cv2.LINE_AA)
+    return canvas
+
+
+@pytest.mark.parametrize("quality", [40, 60, 90])
+def test_a_screen_saved_as_jpeg_didnt_change_where_it_has_colours(quality: int) -> None:
+    for before, after in (
+        (screen(), saved_as_jpeg(screen(), quality)),
+        (saved_as_jpeg(screen(), quality), screen()),
+    ):
+        assert found(before, after).regions == ()
+
+
+@pytest.mark.parametrize("quality", [60, 90])
+def test_a_dot_of_another_colour_is_found_in_a_screen_saved_as_jpeg(quality: int) -> None:
+    after = screen()
+    cv2.circle(after, (300, 220), 10, GREEN, -1, cv2.LINE_AA)
+    (region,) = found(screen(), saved_as_jpeg(after, quality)).regions
+    assert region.box.x == pytest.approx(290, abs=6)

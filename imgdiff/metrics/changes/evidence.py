@@ -29,6 +29,9 @@ FLOORS = (0.9, 0.8, 0.7, 0.6)
 QUIET_FLOOR = 0.25
 """Least noise where nothing but the changes differs, levels."""
 
+_EXPECTED_NEAR = 6
+"""Px around which compression errs about as much: other encoders do so at other pixels."""
+
 _HOT, _HOT_PIXELS, _HOT_LEVELS, _STEADY_LEVELS = 7.0, 40, 6.0, 2.5
 """Compact blobs of such z, size and contrast are left out of the second look at the noise; of less
 contrast where nothing was mixed or corrected."""
@@ -84,11 +87,14 @@ class Expected:
         Whether to measure the noise; otherwise there is taken to be next to none.
     bound : NoiseBound
         Most noise that these pictures can have.
+    compression : ndarray of float32, shape (h, w, C), or None
+        What compression is expected to do at each pixel, levels.
     """
 
     quiet: bool
     measure: bool
     bound: NoiseBound = UNBOUNDED
+    compression: Samples | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,14 +106,19 @@ class _Octave:
     differences: list[Samples]
     steps: list[Picture]
     bound: NoiseBound
+    expected: list[Samples] | None = None
 
     def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
         """Squared difference in units of the noise, summed over the channels."""
         learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
         total = np.zeros(self.valid.shape, np.float32)
-        for difference, steps, busy in zip(self.differences, self.steps, self.busy, strict=True):
-            table = noise_scale(steps, busy, learned, bound=self.bound, tails=tails)
-            ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
+        for index, difference in enumerate(self.differences):
+            busy = self.busy[index]
+            table = noise_scale(self.steps[index], busy, learned, bound=self.bound, tails=tails)
+            if self.expected is None:
+                ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
+            else:
+                ratio = cv2.divide(difference, cv2.max(cv2.LUT(busy, table), self.expected[index]))
             cv2.accumulateSquare(ratio, total)
         return total
 
@@ -190,18 +201,29 @@ def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
 
 def _octaves(before: Samples, after: Samples, valid: Mask, expected: Expected) -> Iterator[_Octave]:
     """The pictures at full, half, quarter and eighth size."""
+    error = expected.compression
     for index in range(_OCTAVES):
         if index:
             size = valid.shape[1] // 2, valid.shape[0] // 2
             if min(size) < _LEAST_SIDE:
                 return
             before, after = (_reduced(p, size) for p in (before, after))
+            error = None if error is None else _reduced(error, size)
             share = cv2.resize(
                 valid.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA
             )
             valid = share > 250
         floor = QUIET_FLOOR if expected.quiet else FLOORS[index]
-        yield _octave(before, after, valid, replace(expected.bound, least=floor))
+        octave = _octave(before, after, valid, replace(expected.bound, least=floor))
+        yield octave if error is None else replace(octave, expected=_around(error))
+
+
+def _around(error: Samples) -> list[Samples]:
+    """Root mean square of what is expected around each pixel, by channel."""
+    side = 2 * _EXPECTED_NEAR + 1
+    smooth = cv2.GaussianBlur(error, (0, 0), BLUR)
+    mean = cv2.blur(cv2.multiply(smooth, smooth), (side, side))
+    return [np.asarray(p, np.float32) for p in cv2.split(np.sqrt(np.maximum(mean, 0)))]
 
 
 def _octave(before: Samples, after: Samples, valid: Mask, bound: NoiseBound) -> _Octave:

@@ -8,6 +8,7 @@ from typing import Annotated
 import cv2
 import numpy as np
 
+from imgdiff.metrics.changes.compression import compression_error
 from imgdiff.metrics.changes.detail import detail
 from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
 from imgdiff.metrics.changes.explain import explanations
@@ -124,6 +125,9 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         quiet=nature.quiet or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
         bound=_noise_bound(nature, fits=fits),
+        compression=compression_error(look, nature, channels=matched.before.shape[2])
+        if ignore_noise
+        else None,
     )
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
     evidence = evidence_of(matched, look.valid, expected, detail=fine)

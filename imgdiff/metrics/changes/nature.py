@@ -8,12 +8,14 @@ compressed, there is no noise to begin with.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, highest
+from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
 from imgdiff.types import Mask, Picture
 
@@ -97,6 +99,8 @@ class Nature:
         What another light may have done.
     size : float
         Median difference where there is a pattern, levels; 0 if it's equal to the bit.
+    drawing : {"before", "after"} or None
+        The one that was drawn, if the other one wasn't, or was compressed.
     """
 
     drawn: bool
@@ -104,6 +108,7 @@ class Nature:
     unrest: float
     light: PossibleLight
     size: float
+    drawing: Literal["before", "after"] | None
 
     @property
     def quiet(self) -> bool:
@@ -124,15 +129,20 @@ def nature_of(look: Look) -> Nature:
     same = (cv2.dilate(difference, np.ones((3, 3), np.uint8)) == 0) & valid
     patterned = (cv2.min(*ranges) > NATURE.pattern) & valid
     size = _median(difference, (cv2.max(*ranges) > NATURE.pattern) & valid & (difference > 0))
-    clean = min(_cleanness(before, ranges[0]), _cleanness(after, ranges[1])) >= NATURE.clean
-    drawn = clean and _as_sharp(before, after)
+    clean = [
+        _cleanness(*each) >= NATURE.clean for each in zip((before, after), ranges, strict=True)
+    ]
+    drawn = all(clean) and _as_sharp(before, after)
     common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
-    light = possible_light(before, after, valid, drawn=drawn)
+    palette = palette_of(before, after, valid)
+    light = possible_light(palette, drawn=drawn, exact=look.exact)
+    redrawn = drawn and light == "none" and palette.consistent
     return Nature(
         drawn=drawn,
         still=look.exact
         and (
-            (common >= NATURE.common and size >= NATURE.dust)
+            redrawn
+            or (common >= NATURE.common and size >= NATURE.dust)
             or (
                 drawn
                 and light == "none"
@@ -143,6 +153,7 @@ def nature_of(look: Look) -> Nature:
         unrest=_unrest(before, after, valid) if look.exact else 1.0,
         light=light,
         size=size,
+        drawing=None if clean[0] == clean[1] else "before" if clean[0] else "after",
     )
 
 

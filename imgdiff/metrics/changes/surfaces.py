@@ -1,7 +1,8 @@
 """The colours of a drawing, before and after, and whether another light can have changed them.
 
 Light changes all surfaces by one curve, and keeps their hues apart. A drawing has few colours, so
-that a curve fits any of them: each ink must be one that the curve wasn't free to choose.
+that a curve fits any of them: there must be colours that the curve wasn't free to choose. Smoothed
+edges have many: drawn anew with other inks, they are mixtures of these as before; light bends them.
 """
 
 from __future__ import annotations
@@ -12,10 +13,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.types import Mask, Picture
-
-Colours = NDArray[np.float64]
-"""(N, 6): sRGB before and after, levels."""
+from imgdiff.metrics.changes.palette import Colours, Palette
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +22,40 @@ class SurfaceLimits:
 
     Attributes
     ----------
-    share : float
-        Of the pixels, from which a colour counts.
     few, known : int, float
-        So many colours must have such a share of the pixels for anything to be said.
+        So many colours must have such a share of the pixels for their inks to be told.
     one : float
         Of the pixels of the most frequent colour, those that became one other if light is even.
     many : int
         Of so many inks, any curve that fits most is light.
     blend : float
         Levels by which a colour between paper and an ink may miss the line of their mixtures.
-    miss : float
-        Levels by which an ink may miss what the light makes of it.
+    miss, nearly : float
+        Levels by which an ink may miss what the light makes of it, and by which it may where no
+        sample is interpolated: rounding, of the light too.
+    exactly : float
+        The same for smoothed edges there: light leaves .6 (bench, 27 exposures), and new inks .5,
+        where the other one of both leaves 1.4 and more.
+    mixtures : int
+        Colours of smoothed edges that say something.
+    neutral : float
+        Factor between the channels, and power of the gamma, up to which a light is a plain gain.
     gain, gamma : float
         Largest change by light: factors, either way.
     tint : float
         Largest factor between the gains of two channels: lamps, not paints.
     """
 
-    share: float = 0.0005
     few: int = 8
     known: float = 0.5
     one: float = 0.5
     many: int = 6
     blend: float = 4
     miss: float = 10
+    nearly: float = 2
+    exactly: float = 1
+    mixtures: int = 12
+    neutral: float = 1.04
     gain: float = 1.8
     gamma: float = 1.5
     tint: float = 1.35
@@ -56,23 +63,29 @@ class SurfaceLimits:
 
 PossibleLight: TypeAlias = Literal["none", "even", "any"]
 
+_Light: TypeAlias = tuple[float, float]
+"""Gain and gamma of one channel."""
+
 _LIMITS = SurfaceLimits()
 
-_SAMPLE = 100_000
 _WHITE, _BLACK = 250, 5
 
+_ON, _PURE = 2, 0.12
+"""Levels from the line of the mixtures up to which a colour is one, and share from which on it's
+neither paper nor ink."""
 
-def possible_light(before: Picture, after: Picture, valid: Mask, *, drawn: bool) -> PossibleLight:
+
+def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLight:
     """What light may have done, by what happened to the colours of a pair.
 
     Parameters
     ----------
-    before, after : ndarray of uint8, shape (h, w, 3)
-        sRGB, on one grid.
-    valid : ndarray of bool, shape (h, w)
-        Where to look.
+    palette : Palette
+        Of the pair.
     drawn : bool
-        Whether this is a drawing, in which light must show by at least two inks.
+        Whether this is a drawing, in which light must show by colours it wasn't free to choose.
+    exact : bool
+        Whether no sample was interpolated.
 
     Returns
     -------
@@ -80,10 +93,18 @@ def possible_light(before: Picture, after: Picture, valid: Mask, *, drawn: bool)
         No light explains the colours; one gain and gamma for each channel does; or there are too
         many colours to tell.
     """
-    colours, shares = _colours(before, after, valid)
-    if shares[: _LIMITS.few].sum() < _LIMITS.known or _shaded(colours, shares):
+    frequent = palette.frequent
+    if frequent.shares[: _LIMITS.few].sum() < _LIMITS.known:
+        graded = drawn and exact and palette.consistent
+        return _light_of_shades(palette.colours) if graded else "any"
+    if _shaded(frequent):
         return "any"
-    told = [ink for ink in _inks(colours) if not _says_nothing(ink)]
+    inks = _inks(frequent.colours)
+    if drawn and exact:
+        by_edges = _light_by_edges(palette.colours, inks)
+        if by_edges is not None:
+            return by_edges
+    told = [ink for ink in inks if not _says_nothing(ink)]
     if len(told) < 2 and drawn:
         return "none"
     if told and not _fits(np.array(told)):
@@ -91,8 +112,9 @@ def possible_light(before: Picture, after: Picture, valid: Mask, *, drawn: bool)
     return "even" if drawn else "any"
 
 
-def _shaded(colours: Colours, shares: NDArray[np.float64]) -> bool:
+def _shaded(palette: Palette) -> bool:
     """Whether the most frequent colour before became many others: light that fell unevenly."""
+    colours, shares = palette.colours, palette.shares
     for side in (slice(0, 3), slice(3, 6)):
         same = (colours[:, side] == colours[0, side]).all(axis=1)
         if shares[same].max() < _LIMITS.one * shares[same].sum():
@@ -100,19 +122,53 @@ def _shaded(colours: Colours, shares: NDArray[np.float64]) -> bool:
     return False
 
 
-def _colours(before: Picture, after: Picture, valid: Mask) -> tuple[Colours, NDArray[np.float64]]:
-    """The frequent colours of both pictures together, and their shares; most frequent first."""
-    rows, columns = np.nonzero(valid)
-    step = 1 + len(rows) // _SAMPLE
-    rows, columns = rows[::step], columns[::step]
-    weights = np.array([1 << 16, 1 << 8, 1])
-    first, second = (p[rows, columns].astype(np.int64) @ weights for p in (before, after))
-    packed, counts = np.unique((first << 24) + second, return_counts=True)
-    shares = counts / max(1, len(rows))
-    order = np.argsort(-shares)[: int(np.count_nonzero(shares >= _LIMITS.share))]
-    chosen = packed[order]
-    unpacked = [(chosen >> shift) & 255 for shift in (40, 32, 24, 16, 8, 0)]
-    return np.stack(unpacked, 1).astype(np.float64), shares[order]
+def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | None:
+    """What smoothed edges tell: light, if a curve explains them; none, if new inks do, as before.
+
+    None if there are too few of them, or neither does. Where both do, light is plain: darker or
+    lighter by one factor, which two inks must show.
+    """
+    mixed, drawn_anew = _mixtures(colours, inks)
+    if len(mixed) < _LIMITS.mixtures:
+        return None
+    everything = np.vstack([inks, mixed])
+    lights = _lights(everything)
+    by_light = float(np.median(_missed(everything, lights)))
+    by_inks = float(np.median(drawn_anew))
+    if by_light <= _LIMITS.exactly < by_inks and _sensible(lights):
+        return "even"
+    if by_inks > _LIMITS.exactly:
+        return None
+    if not _sensible(lights):
+        return "none"
+    told = [ink for ink in inks if not _says_nothing(ink)]
+    gains, gammas = np.array(lights).T
+    plain = max(*gains / gains[::-1], *gammas, *1 / gammas) <= _LIMITS.neutral
+    enough = 2 if plain else 3
+    return "even" if len(told) >= enough and _fits(np.array(told), _LIMITS.nearly) else "none"
+
+
+def _light_of_shades(colours: Colours) -> PossibleLight:
+    """What light did to a drawing of many shades: one curve explains them all, or none does."""
+    lights = _lights(colours)
+    fits = _sensible(lights) and float(np.median(_missed(colours, lights))) <= _LIMITS.exactly
+    return "even" if fits else "none"
+
+
+def _mixtures(colours: Colours, inks: list[Colours]) -> tuple[Colours, NDArray[np.float64]]:
+    """The colours before that are mixtures of paper and an ink, (N, 6).
+
+    And how far each lies, after, from the same mixture of what became of these, levels: (N,).
+    """
+    paper, off = inks[0], np.full(len(colours), np.inf)
+    for ink in inks[1:]:
+        line = ink - paper
+        share = (colours[:, :3] - paper[:3]) @ line[:3] / max(1e-9, float(line[:3] @ line[:3]))
+        missed = np.abs(colours - paper - share[:, None] * line)
+        lies_on = (missed[:, :3].max(axis=1) <= _ON) & (share > _PURE) & (share < 1 - _PURE)
+        off = np.where(lies_on, np.minimum(off, missed[:, 3:].max(axis=1)), off)
+    mixed = np.isfinite(off)
+    return colours[mixed], off[mixed]
 
 
 def _inks(colours: Colours) -> list[Colours]:
@@ -139,27 +195,39 @@ def _says_nothing(ink: Colours) -> bool:
     return bool((white | ((before <= _BLACK) & (after <= _BLACK))).all())
 
 
-def _fits(inks: Colours) -> bool:
+def _fits(inks: Colours, miss: float = _LIMITS.miss) -> bool:
     """Whether one gain and gamma for each channel, much alike, takes all inks before to after."""
-    gains = []
-    missed = np.zeros(len(inks), np.bool_)
-    for channel in range(3):
-        before, after = inks[:, channel], inks[:, 3 + channel]
-        gain, gamma = _curve(before, after)
-        if not 1 / _LIMITS.gamma <= gamma <= _LIMITS.gamma:
-            return False
-        if not 1 / _LIMITS.gain <= gain <= _LIMITS.gain:
-            return False
-        made = np.clip(255 * gain * (before / 255) ** gamma, 0, 255)
-        missed |= np.abs(made - after) > _LIMITS.miss
-        gains.append(gain)
-    if max(gains) > _LIMITS.tint * min(gains):
-        return False
+    lights = _lights(inks)
     allowed = len(inks) // 4 if len(inks) >= _LIMITS.many else 0
-    return int(missed.sum()) <= allowed
+    return _sensible(lights) and int((_missed(inks, lights) > miss).sum()) <= allowed
 
 
-def _curve(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[float, float]:
+def _sensible(lights: list[_Light]) -> bool:
+    """Whether gains and gammas are those that light and cameras have."""
+    gains, gammas = np.array(lights).T
+    return bool(
+        (1 / _LIMITS.gain <= gains).all()
+        and (gains <= _LIMITS.gain).all()
+        and (1 / _LIMITS.gamma <= gammas).all()
+        and (gammas <= _LIMITS.gamma).all()
+        and gains.max() <= _LIMITS.tint * gains.min()
+    )
+
+
+def _lights(colours: Colours) -> list[_Light]:
+    return [_curve(colours[:, channel], colours[:, 3 + channel]) for channel in range(3)]
+
+
+def _missed(colours: Colours, lights: list[_Light]) -> NDArray[np.float64]:
+    """How far what the light makes of colours lies from what they became, levels: (N,)."""
+    made = [
+        np.clip(255 * gain * (colours[:, channel] / 255) ** gamma, 0, 255)
+        for channel, (gain, gamma) in enumerate(lights)
+    ]
+    return np.asarray(np.abs(np.stack(made, 1) - colours[:, 3:]).max(axis=1))
+
+
+def _curve(before: NDArray[np.float64], after: NDArray[np.float64]) -> _Light:
     """Gain and gamma through the unclipped levels; a lone level is given a gain alone."""
     use = (before > _BLACK) & (before < _WHITE) & (after > _BLACK) & (after < _WHITE)
     if not use.any():
