@@ -38,6 +38,12 @@ def count_to(number: int, pause: float) -> Iterator[int]:
         yield value
 
 
+def murmur(number: int, pause: float) -> Iterator[str]:
+    for value in range(number):
+        time.sleep(pause)
+        yield f"step {value}"
+
+
 def length(data: bytes) -> int:
     return len(data)
 

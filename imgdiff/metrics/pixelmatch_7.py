@@ -42,7 +42,14 @@ def yiq_difference(
     *,
     threshold: float = PIXELMATCH_THRESHOLD,
     include_aa: Annotated[
-        bool, Param(0, 1, 1, "Count anti-aliased pixels too, as any other.")
+        bool,
+        Param(
+            0,
+            1,
+            1,
+            "Count pixels that only smooth an edge too, as any other.",
+            title="Count smoothed edges",
+        ),
     ] = False,
 ) -> ErrorMap:
     """Pixelmatch 7: YIQ difference without anti-aliasing.

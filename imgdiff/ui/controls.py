@@ -18,6 +18,7 @@ _DEFAULT = Settings()
 _READS = "changes"
 """The method that tells what happened, words too."""
 
+_RECOMMENDED = " (recommended)"
 _LARGEST_MIN_AREA = 1000
 _ALIGNMENTS: dict[Align, str] = {
     "auto": "Automatically",
@@ -177,13 +178,21 @@ def _choose_option(option: Option) -> float:
 def _choose_method() -> str:
     method = _choose(
         "Method",
-        {key: method.title for key, method in METHODS.items()},
+        # The list is too narrow for more, and the caption below says it.
+        {key: method.title.removesuffix(_RECOMMENDED) for key, method in METHODS.items()},
         key="method",
         default=_DEFAULT.method,
         help_text="How differences are found; the page Methods shows all of them side by side.",
     )
-    st.caption(METHODS[method].help)
+    told, title = METHODS[method].help, METHODS[method].title
+    recommended = "Recommended. " if title.endswith(_RECOMMENDED) else ""
+    st.caption(f"{recommended}Best for {_best_for(told)}.", help=told)
     return method
+
+
+def _best_for(told: str) -> str:
+    """What a method is best for, out of what is told of it."""
+    return told.partition("best for ")[2].partition(". ")[0].partition(";")[0]
 
 
 def _choose(

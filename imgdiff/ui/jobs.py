@@ -43,6 +43,13 @@ POOL = WorkerPool(
     modules=("imgdiff.batch.task",),
 )
 """One line of work for all pages and sessions, and so one budget of memory (docs/hosting.md)."""
+_STAGES = {
+    "align": "Lining up the pictures …",
+    "compare": "Looking for changes …",
+    "regions": "Marking the places …",
+    "read": "Reading the words …",
+}
+"""The stages of `imgdiff.compare` as they are told to the user."""
 _TICK = 0.2
 """Seconds between two looks at whether there is a result, and whether anybody waits for it."""
 _MAX_REMEMBERED = 8
@@ -61,7 +68,12 @@ sandbox.hide_process()
 
 def page_result(job: Job) -> PageResult:
     """Load and compare; raises ImgdiffError with a sentence for the user."""
-    return _remembered(job.key, lambda: _done("Comparing …", tasks.compare_pair, job))
+
+    def compared() -> PageResult:
+        parts = _done("Opening both pictures …", tasks.compare_pair_in_steps, job)
+        return next(part for part in parts if isinstance(part, PageResult))
+
+    return _remembered(job.key, compared)
 
 
 def surveyed(job: Job) -> EveryMethod:
@@ -153,7 +165,8 @@ def _done(doing: str, task: Callable[..., _T], *arguments: object) -> _T:
 
 
 def _state(queued: QueuedTask[_T], doing: str) -> str:
+    """What goes on: who comes before, or the stage that the task told of last."""
     if not queued.ahead:
-        return doing
+        return _STAGES.get(str(queued.parts[-1]), doing) if queued.parts else doing
     others = "1 comparison" if queued.ahead == 1 else f"{queued.ahead} comparisons"
     return f"Busy: {others} before yours …"

@@ -38,7 +38,8 @@ def choose_pair() -> tuple[Upload, Upload] | None:
         _invite()
     missing = missing_sides()
     if missing and kept:
-        st.caption(f"Now add the picture {missing[0]} the change.")
+        with st.container(key="asks"):
+            st.caption(f"Now add the picture {missing[0]} the change.")
     return None if missing else (kept["before"], kept["after"])
 
 

@@ -184,11 +184,15 @@ class WorkerSlot:
         raise AssertionError
 
     def _add_part(self, part: Any) -> None:  # noqa: ANN401 (what the task yields)
-        """Note a part of the result; the next one may take as long as a task."""
+        """Note a part of the result; the next one may take as long as a task.
+
+        A part that is words alone says what goes on, and buys no time.
+        """
         with self._pool.changed:
             if self.task is not None:
                 self.task.parts.append(part)
-                if self.state is State.BUSY and not self.task.left:
+                is_work = not isinstance(part, str)
+                if is_work and self.state is State.BUSY and not self.task.left:
                     self.due = time.monotonic() + self._pool.allowance.seconds
 
     def _ready_process(self, task: QueuedTask[Any]) -> WorkerHandle:

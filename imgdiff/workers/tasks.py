@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 from typing import TypeVar
 
 # As in `imgdiff.cli`: nothing here multiplies matrices, so numpy needs no threads for it.
@@ -57,6 +58,16 @@ _at_work = threading.Lock()
 def compare_pair(job: Job) -> PageResult:
     """Compare, and say what the page shows; raises ImgdiffError with a sentence for the user."""
     return page_result_of(_view(job))
+
+
+def compare_pair_in_steps(job: Job) -> Iterator[str | PageResult]:
+    """As `compare_pair`, naming each stage as it begins; what the page shows comes last."""
+    told: SimpleQueue[str | None] = SimpleQueue()
+    with ThreadPoolExecutor(1) as thread:
+        work = thread.submit(lambda: page_result_of(_view(job, told.put)))
+        work.add_done_callback(lambda _: told.put(None))
+        yield from iter(told.get, None)
+        yield work.result()
 
 
 def page_count(upload: Upload) -> int:
@@ -105,8 +116,8 @@ def take_fingerprint(
     return _with_cache(alone)
 
 
-def _view(job: Job) -> View:
-    return _with_cache(lambda: _compared(job))
+def _view(job: Job, tell: Callable[[str], None] | None = None) -> View:
+    return _with_cache(lambda: _compared(job, tell))
 
 
 def _with_cache(work: Callable[[], _T]) -> _T:
@@ -135,13 +146,17 @@ def _pair(job: Job) -> tuple[Image, Image]:
     return _cache.pair
 
 
-def _compared(job: Job) -> View:
-    """The job's comparison, made anew unless it lies ready."""
+def _compared(job: Job, tell: Callable[[str], None] | None = None) -> View:
+    """The job's comparison, made anew unless it lies ready; `tell` hears of its stages."""
     if _cache.key != job.key or _cache.view is None:
         _cache.key, _cache.view = "", None
-        _cache.view = _lone(job) if job.is_lone else view_of(compare(*_pair(job), job.settings))
+        _cache.view = _lone(job) if job.is_lone else _compared_pair(job, tell)
         _cache.key = job.key
     return _cache.view
+
+
+def _compared_pair(job: Job, tell: Callable[[str], None] | None) -> View:
+    return view_of(compare(*_pair(job), job.settings, progress=tell))
 
 
 def _lone(job: Job) -> View:

@@ -60,6 +60,7 @@ def wait_for_pictures(page: Page) -> None:
     viewer = page.locator(".viewer[data-shown]:not([data-shown=preview])")
     expect(viewer).to_be_visible(timeout=PATIENCE)
     settle(page)
+    expect(viewer.locator(".pane")).to_have_count(2)  # built once, however often it is shown
 
 
 def pane(page: Page, number: int = 0) -> Locator:

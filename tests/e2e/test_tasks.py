@@ -137,7 +137,18 @@ def test_a_refused_file_is_told_and_the_good_one_stays(page: Page) -> None:
     )
     told = page.locator(".refused")
     expect(told).to_contain_text("notes.docx can’t be compared")
-    expect(page.locator(".st-key-facts_before")).to_contain_text("coffee_before.jpg")
+    expect(page.locator(".st-key-facts_after")).to_contain_text("coffee_after.jpg")
+    expect_places(page, 3)
+    told_at, shown_at = told.bounding_box(), pane(page).bounding_box()
+    assert told_at
+    assert shown_at
+    assert told_at["y"] + told_at["height"] <= shown_at["y"], "above the pictures"
+    with page.expect_file_chooser() as chooser:
+        told.get_by_role("button", name="Choose another").click()
+    chooser.value.set_files(BEFORE)
+    expect(told).to_be_hidden()
+    headline = page.get_by_role("heading", name="The two files are identical, byte for byte.")
+    expect(headline).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_browser_tab_tells_the_result_and_a_removed_picture_is_asked_for(page: Page) -> None:

@@ -13,6 +13,7 @@ test("every state has one sentence and at most one action", () => {
   assert.equal(stateOf({ ...WAITING, uploaded: 0.423 }).text, "Uploading … 42 %");
   assert.deepEqual(stateOf(WAITING), { text: "Comparing …", label: "Cancel", act: { do: "cancel" } });
   assert.equal(stateOf({ ...WAITING, seconds: 7 }).text, "Comparing … 7 s");
+  assert.equal(stateOf({ ...WAITING, doing: "Lining up …" }).text, "Lining up …");
   assert.equal(stateOf({ ...WAITING, stopped: true }).label, "Compare again");
   assert.equal(stateOf({ ...WAITING, failed: true }).text, ""); // the page says why
   assert.equal(stateOf({ ...WAITING, after: false }).text, "");

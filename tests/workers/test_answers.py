@@ -143,7 +143,14 @@ def test_every_error_of_ours_travels() -> None:
 
 
 def test_every_task_promises_what_can_travel() -> None:
-    names = ("compare_pair", "page_count", "file", "every_method", "alikeness")
+    names = (
+        "compare_pair",
+        "compare_pair_in_steps",
+        "page_count",
+        "file",
+        "every_method",
+        "alikeness",
+    )
     for name in (*names, "take_fingerprint"):
         assert type_of_result(getattr(tasks, name)) is not Any, name
     assert type_of_result(chores.count_to) is int

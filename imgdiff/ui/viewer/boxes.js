@@ -81,21 +81,22 @@ export class Boxes {
     this.select(this.selected);
   }
 
-  /** Cells of the screen with changes in them: the more, the denser. */
+  /** A spot for the changes in each cell of the screen, in their middle: the more, the denser. */
   #drawHeat(indices, scale) {
     const side = CELL / scale;
     const cells = new Map();
     for (const index of indices) {
-      const [x, y, width, height] = this.places[index].boxes[0];
-      const key = `${Math.floor((x + width / 2) / side)} ${Math.floor((y + height / 2) / side)}`;
-      cells.set(key, (cells.get(key) ?? 0) + 1);
+      const [left, top, width, height] = this.places[index].boxes[0];
+      const [x, y] = [left + width / 2, top + height / 2];
+      const key = `${Math.floor(x / side)} ${Math.floor(y / side)}`;
+      const cell = cells.get(key) ?? { count: 0, x: 0, y: 0 };
+      cells.set(key, { count: cell.count + 1, x: cell.x + x, y: cell.y + y });
     }
     this.heat.replaceChildren(
-      ...[...cells].map(([key, count]) => {
-        const [column, row] = key.split(" ").map(Number);
-        const cell = rect([column * side, row * side, side, side], "cell");
-        cell.style.opacity = Math.min(0.9, 0.25 + 0.1 * count);
-        return cell;
+      ...[...cells.values()].map(({ count, x, y }) => {
+        const spot = svg("circle", { class: "cell", cx: x / count, cy: y / count, r: (side / 2) * Math.min(1, 0.5 + 0.1 * count) });
+        spot.style.opacity = Math.min(0.9, 0.5 + 0.05 * count);
+        return spot;
       }),
     );
   }

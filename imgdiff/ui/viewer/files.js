@@ -22,11 +22,16 @@ export function keepOnly(urls) {
   copies = copies.filter((copy) => urls.has(copy.url));
 }
 
+/** Whether some of the files can't be compared: then that is told. */
+function isRefused(files, side, { onRefused, payload }) {
+  const largest = payload().largestFile;
+  const why = files.map((file) => refusal(file, endingsTaken(), largest)).find(Boolean) ?? "";
+  onRefused(why, side);
+  return Boolean(why);
+}
+
 /** Note a file; its digest comes later, and only where the browser may compute it. */
-async function remember(file, side, { onCopy, onRefused, payload }) {
-  const refused = refusal(file, endingsTaken(), payload().largestFile);
-  onRefused(refused);
-  if (refused) return;
+async function remember(file, side, { onCopy }) {
   const copy = { side, url: URL.createObjectURL(file), sha: "" };
   copies.push(copy);
   onCopy(copy);
@@ -36,18 +41,18 @@ async function remember(file, side, { onCopy, onRefused, payload }) {
 }
 
 /** Hand files to the one uploader that takes both: two at once would race for two uploaders. */
-function handOver(files, { onRefused, payload }) {
-  const largest = payload().largestFile;
-  const refused = files.slice(0, 2).map((file) => refusal(file, endingsTaken(), largest)).find(Boolean);
-  onRefused(refused ?? "");
+function handOver(files, viewer) {
+  const two = files.slice(0, 2);
   const input = droppedInput();
-  if (!input) return;
+  if (isRefused(two, firstMissing(viewer), viewer) || !input) return;
   const carrier = new DataTransfer();
-  for (const file of files.slice(0, 2)) carrier.items.add(file);
+  for (const file of two) carrier.items.add(file);
   input.files = carrier.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** The side that a single file is for, wherever it is dropped. */
+const firstMissing = ({ payload }) => payload().missing[0] ?? "after";
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 /**
@@ -58,31 +63,38 @@ const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes(
  * @returns {() => void} Stop listening.
  */
 export function listenForFiles(viewer) {
-  const { payload, onHover } = viewer;
+  const { onHover } = viewer;
   const stop = new AbortController();
   const on = (type, listener) =>
     document.addEventListener(type, listener, { capture: true, signal: stop.signal });
 
-  on("change", ({ target }) => {
+  on("change", (event) => {
+    const { target } = event;
     const side = sideOf(target);
     if (!side) return;
     const files = [...target.files];
-    const sides = files.length > 1 ? ["before", "after"] : [payload().missing[0] ?? "after"];
+    const sides = files.length > 1 ? ["before", "after"] : [firstMissing(viewer)];
     if (side === "both") files.forEach((file, index) => remember(file, sides[index], viewer));
-    else if (files.length) remember(files[0], side, viewer);
+    else if (!files.length) return;
+    else if (!isRefused(files, side, viewer)) remember(files[0], side, viewer);
+    else {
+      event.stopPropagation(); // the uploader would let the good picture go for it
+      target.value = "";
+    }
   });
   on("drop", (event) => {
     onHover(false);
     if (!carriesFiles(event)) return;
     const files = [...event.dataTransfer.files];
     const side = sideOf(event.target);
-    if (side && side !== "both" && files.length === 1) {
+    const isAimed = side && side !== "both" && files.length === 1;
+    if (isAimed && !isRefused(files, side, viewer)) {
       remember(files[0], side, viewer); // that uploader takes it by itself
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    handOver(files, viewer);
+    if (!isAimed) handOver(files, viewer);
   });
   on("dragover", (event) => {
     if (!carriesFiles(event)) return;

@@ -52,6 +52,16 @@ export function isTaken(event) {
   return isWidget && ["Enter", " ", "Escape"].includes(event.key) && !target.closest(".viewer");
 }
 
+/** What the page says of the comparison that is under way; "" if it says nothing. */
+export function sayOfPage() {
+  return document.querySelector(".st-key-verdict .stSpinner p")?.textContent ?? "";
+}
+
+/** Let the user choose another file for a side. */
+export function chooseFor(side) {
+  document.querySelector(`${UPLOADERS[side]} input[type=file]`)?.click();
+}
+
 /** Whether the page is being run; false if it has come to its end or was stopped. */
 export function isRunning() {
   const state = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
@@ -88,7 +98,7 @@ export function listenForSkip(onSkip) {
 /** Let the page show both pictures small, beside their names. */
 export function showThumbs(addresses) {
   for (const side of ["before", "after"]) {
-    const image = addresses[side] ? `url("${addresses[side]}")` : "none";
+    const image = addresses[side] ? `url("${addresses[side]}")` : "linear-gradient(#ddd, #ddd)";
     document.documentElement.style.setProperty(`--imgdiff-${side}`, image);
   }
 }

@@ -2,6 +2,9 @@
 
 import { affineAt, cornered, inverse, project } from "./geometry.js";
 
+/** Side of a transparent picture's squares, px of the thumbnail. */
+const SQUARE = 8;
+
 /**
  * Draw a part of the canvas.
  *
@@ -22,14 +25,30 @@ export function drawPart(canvas, { picture, width, height, transform, gaps }, pa
   context.transform(...affineAt(forth, project(inverse(forth), middle)));
   context.imageSmoothingEnabled = scale < 4;
   context.imageSmoothingQuality = "high";
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, width, height);
+  checker(context, width, height, SQUARE / scale);
   context.drawImage(picture, 0, 0, width, height);
   context.restore();
   context.setTransform(1, 0, 0, 1, 0, 0);
   for (const [x, y, across, down] of gaps) {
     hatch(context, [(x - part.x) * scale, (y - part.y) * scale, across * scale, down * scale]);
   }
+}
+
+/** A checkerboard that stands for "transparent here". */
+function checker(context, width, height, side) {
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  const tile = new OffscreenCanvas(2, 2);
+  const squares = tile.getContext("2d");
+  squares.fillStyle = "#dcdcdc";
+  squares.fillRect(1, 0, 1, 1);
+  squares.fillRect(0, 1, 1, 1);
+  const smoothing = context.imageSmoothingEnabled;
+  const pattern = context.createPattern(tile, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(side));
+  Object.assign(context, { imageSmoothingEnabled: false, fillStyle: pattern });
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingEnabled = smoothing;
 }
 
 /** Stripes that stand for "nothing is shown here". */

@@ -1,6 +1,6 @@
 /** What goes on, told on the picture itself: uploading, comparing, stopped; and what to do next. */
 
-import { isRunning } from "./page.js";
+import { isRunning, sayOfPage } from "./page.js";
 import { stateOf } from "./state.js";
 import { watchUploads } from "./uploading.js";
 
@@ -43,7 +43,7 @@ export class Progress {
     const state = this.state();
     const seconds = this.began ? Math.round((Date.now() - this.began) / 1000) : 0;
     const stopped = this.idle >= PATIENCE;
-    const { text, label = "", act } = stateOf({ ...state, uploaded: this.uploaded, stopped, seconds });
+    const { text, label = "", act } = stateOf({ ...state, uploaded: this.uploaded, stopped, seconds, doing: sayOfPage() });
     const shown = text || this.told;
     if (this.words.textContent !== shown) this.words.textContent = shown;
     this.button.textContent = label;

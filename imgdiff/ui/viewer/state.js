@@ -2,17 +2,17 @@
 
 /**
  * @param {{before: boolean, after: boolean, isResult: boolean, failed: boolean, stopped: boolean,
- *          uploaded: number | null, seconds: number, isDrawing: boolean}} state
+ *          uploaded: number | null, seconds: number, isDrawing: boolean, doing: string}} state
  * @returns {{text: string, label?: string, act?: object}}
  */
-export function stateOf({ before, after, isResult, failed, stopped, uploaded, seconds, isDrawing }) {
+export function stateOf({ before, after, isResult, failed, stopped, uploaded, seconds, isDrawing, doing }) {
   if (isResult) return { text: isDrawing ? "Drawing the exact map …" : "" };
   if (uploaded !== null) return { text: `Uploading … ${Math.round(100 * uploaded)} %` };
   if (failed) return { text: "" }; // the page says why
   if (!before || !after) return { text: "" }; // the page asks for the other one
   if (stopped) return { text: "Stopped.", label: "Compare again", act: { do: "again" } };
   const time = seconds >= 3 ? ` ${seconds} s` : "";
-  return { text: `Comparing …${time}`, label: "Cancel", act: { do: "cancel" } };
+  return { text: `${doing || "Comparing …"}${time}`, label: "Cancel", act: { do: "cancel" } };
 }
 
 /** Why a file is refused before it is sent, or "". @param {string[]} endings With their dots. */

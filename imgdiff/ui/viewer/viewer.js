@@ -19,6 +19,7 @@ import { Marks } from "./marks.js";
 import { Nudging } from "./nudging.js";
 import { Overlay } from "./overlay.js";
 import { listenForSkip, markBusy, openTab, showThumbs, watchPage } from "./page.js";
+import { Refusal } from "./refusal.js";
 import { naturalSize, previewScene, resultScene } from "./scene.js";
 import { Shape } from "./shape.js";
 import { SIDES, Sources } from "./sources.js";
@@ -42,6 +43,7 @@ class Viewer {
     this.tools = new Tools(this);
     this.progress = new Progress(find(".pill"), () => this.#state());
     this.nudging = new Nudging(this);
+    this.refusal = new Refusal(find(".refused"));
     this.shape = new Shape(this.section, () => this.#resize());
     this.#listen();
   }
@@ -52,7 +54,6 @@ class Viewer {
     this.find(".fill").oninput = ({ target }) =>
       this.section.style.setProperty("--fill", target.value / 100);
     listenToDivider(this.find(".handle"), this.stage.panes[0], (share) => this.setShare(share));
-    this.find("[data-do=dismiss]").onclick = () => this.#refuse("");
     const stops = [
       listenForControls(this.section, this),
       listenForFiles({
@@ -62,7 +63,7 @@ class Viewer {
           this.progress.begin();
           this.#show();
         },
-        onRefused: (why) => this.#refuse(why),
+        onRefused: (why, side) => this.refusal.tell(why, side),
         onHover: (hovers) => (this.find(".drop").hidden = !hovers),
       }),
       watchPage({
@@ -102,17 +103,11 @@ class Viewer {
     };
   }
 
-  /** Say on the page why a file isn't taken. */
-  #refuse(why) {
-    this.find(".refused").hidden = !why;
-    this.find(".refused span").textContent = why;
-  }
-
   /** Take in what the server says. */
   update(payload) {
     const isNew = this.sources.update(payload);
     if (isNew && payload.look) this.look = payload.look;
-    if (isNew) this.#refuse("");
+    if (isNew) this.refusal.tell("");
     this.#show();
   }
 
@@ -294,6 +289,8 @@ export default function show({ parentElement, data, setTriggerValue }) {
     viewer.update(JSON.parse(data.payload));
   }
   return () => {
+    // Streamlit may clean up after a call that a later one has overtaken: then it goes on.
+    if (parentElement.isConnected) return;
     viewer.destroy();
     delete parentElement.viewer;
   };
