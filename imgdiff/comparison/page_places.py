@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import cv2
@@ -30,14 +31,25 @@ _MOST_CORNERS = 60
 def places_as_json(view: View) -> str:
     """The changes and those too small to count, as JSON."""
     changes = changes_of(candidates(view.comparison, limit=MOST_PLACES))
-    pixels = view.canvas.width * view.canvas.height
-    places = [_place(change, view, pixels) for change in changes]
-    return json.dumps(places, separators=(",", ":"), ensure_ascii=False)
+    return _as_json(_place(change, view) for change in changes)
 
 
-def _place(change: CountedChange, view: View, pixels: int) -> dict[str, Any]:
+def faint_as_json(view: View) -> str:
+    """The places that may be noise, which aren't counted: as the changes, but for their numbers."""
+    changes = changes_of(view.comparison.faint[:MOST_PLACES])
+    return _as_json(
+        {**_place(change, view), "number": f"?{change.number}", "faint": True} for change in changes
+    )
+
+
+def _as_json(places: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(places), separators=(",", ":"), ensure_ascii=False)
+
+
+def _place(change: CountedChange, view: View) -> dict[str, Any]:
     """One change: where, how large, and what happened there, in numbers and words."""
     region, canvas = change.region, view.canvas
+    pixels = canvas.width * canvas.height
     boxes = [canvas.box_of(end) for end in change.ends]
     area = sum(end.area for end in change.ends)
     return {

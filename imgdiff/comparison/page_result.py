@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.comparison.page_places import places_as_json
+from imgdiff.comparison.page_places import faint_as_json, places_as_json
 from imgdiff.report.downloads import FILES
 from imgdiff.report.encoded import to_png
 from imgdiff.types import Box, Image
@@ -70,6 +70,8 @@ class PageResult:
         JSON: a list of the changes that some area threshold would let count, largest first, at
         most `MOST_PLACES` of `page_places`; those that count come first. Boxes are the canvas's,
         but its `place` and those to `ignore` the reference's.
+    faint : str
+        JSON: the same of the places that may be noise, and aren't counted.
     """
 
     headline: str
@@ -88,6 +90,7 @@ class PageResult:
     alignment: str
     mask: bytes = field(repr=False)
     places: str = field(repr=False)
+    faint: str = field(repr=False)
 
 
 def page_result_of(view: View) -> PageResult:
@@ -111,6 +114,7 @@ def page_result_of(view: View) -> PageResult:
         alignment=pair.alignment.sentence,
         mask=to_png(view.layers["mask"]),
         places=places_as_json(view),
+        faint=faint_as_json(view),
     )
 
 

@@ -155,6 +155,7 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "mask": address_of(found.mask, slot="mask"),
         "diff": diff,
         "places": json.loads(found.places),
+        "faint": json.loads(found.faint),
         "most": MOST_PLACES,
         "threshold": settings.min_area,
         "ignore": [

@@ -193,9 +193,9 @@ def _faint_words(count: int, *, beside: bool) -> str:
     """What is told apart, and how to have it counted."""
     they = "it" if count == 1 else "them"
     if not beside:
-        return f"Sensitivity 4 shows {they}."
+        return f"Sensitivity 4, “Faint changes too”, counts {they}."
     what = "1 faint place" if count == 1 else f"{count} faint places"
-    return f"Besides, {what} may be noise: sensitivity 4 shows {they}."
+    return f"Besides, {what} may be noise: sensitivity 4, “Faint changes too”, counts {they}."
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:

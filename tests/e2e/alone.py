@@ -71,6 +71,9 @@ def payload(case: str) -> dict[str, Any]:
         "mask": "",
         "diff": "",
         "places": [place],
+        "faint": [{**place, "number": "?1", "faint": True, "boxes": [[200, 200, 20, 20]]}]
+        if case == "faint"
+        else [],
         "most": 1000,
         "threshold": 40,
         "ignore": [],

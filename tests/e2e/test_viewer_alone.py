@@ -88,3 +88,21 @@ def test_a_change_says_its_kind(free_page: Page, viewer_alone: str) -> None:
     pane(free_page).press("n")
     said = free_page.locator(".viewer .live[role=status]")
     expect(said).to_have_text("Change 1 of 1, + added, sure, 61 by 51 pixels at 110, 20")
+
+
+def test_faint_places_are_told_apart_and_shown_when_asked_for(
+    free_page: Page, viewer_alone: str
+) -> None:
+    show(free_page, viewer_alone, "faint")
+    expect(free_page.locator(".cards li")).to_have_count(1)
+    button(free_page, "1 faint place may be noise: show it").click()
+    expect(free_page.locator(".cards li")).to_have_count(2)
+    expect(free_page.locator(".places .title")).to_have_text("1 change")  # it doesn't count
+    pane(free_page).press("n")
+    pane(free_page).press("n")
+    expect(free_page.locator(".count")).to_have_text("?1 of 1")
+    said = free_page.locator(".viewer .live[role=status]")
+    expect(said).to_contain_text("Faint place 1, ")
+    assert_accessible(free_page)
+    button(free_page, "1 faint place may be noise: hide it").click()
+    expect(free_page.locator(".cards li")).to_have_count(1)

@@ -41,6 +41,15 @@ def test_an_area_is_drawn_moved_resized_and_deleted_by_mouse(coffee: Page) -> No
     expect(area).to_be_hidden()
 
 
+def test_an_area_over_half_a_place_takes_it_whole(coffee: Page) -> None:
+    bean = coffee.locator(".box .line").first.bounding_box()
+    assert bean is not None
+    tool(coffee, "Ignore an area")
+    top, bottom = bean["y"] - 20, bean["y"] + bean["height"] + 20
+    drag(coffee, (bean["x"] - 20, top), (bean["x"] + 0.6 * bean["width"], bottom))
+    expect_places(coffee, 2)
+
+
 def drag(page: Page, start: tuple[float, float] | None, end: tuple[float, float]) -> None:
     """From where the pointer is, if there is no start."""
     if start is not None:

@@ -15,6 +15,13 @@ function near(actual, expected, tolerance = 1e-9) {
   one.forEach((value, index) => assert.ok(Math.abs(value - other[index]) <= tolerance, `${one} ≠ ${other}`));
 }
 
+test("boxes within and around each other", () => {
+  assert.equal(geometry.shareWithin([0, 0, 10, 10], [5, 0, 20, 20]), 0.5);
+  assert.equal(geometry.shareWithin([0, 0, 10, 10], [30, 30, 5, 5]), 0);
+  assert.equal(geometry.shareWithin([2, 2, 4, 4], [0, 0, 10, 10]), 1);
+  assert.deepEqual(geometry.enclosing([[5, 5, 10, 10], [0, 8, 6, 20]]), [0, 5, 15, 23]);
+});
+
 test("a fitted picture is whole and in the middle", () => {
   assert.deepEqual(geometry.fitted(SIZE, PANE), { scale: 2, x: 0, y: 200 });
   assert.equal(geometry.fitted({ width: 1, height: 1 }, PANE).scale, geometry.LARGEST_SCALE);

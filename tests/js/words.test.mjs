@@ -12,6 +12,13 @@ test("counts", () => {
   assert.equal(words.changesText(1000, true), "1,000+ changes");
 });
 
+test("faint places", () => {
+  assert.equal(words.faintText(1, false), "1 faint place may be noise: show it");
+  assert.equal(words.faintText(15, true), "15 faint places may be noise: hide them");
+  const place = { number: "?2", boxes: [[1, 2, 3, 4]], words: "faint", faint: true };
+  assert.equal(words.changeForTheEar(place, 7), "Faint place 2, faint, 3 by 4 pixels at 1, 2");
+});
+
 test("a change for the ear", () => {
   const place = { number: 3, boxes: [[10, 20, 120, 80]], words: "" };
   assert.equal(words.changeForTheEar(place, 7), "Change 3 of 7, 120 by 80 pixels at 10, 20");

@@ -110,7 +110,8 @@ export class Cards {
   #card(place, index) {
     const go = make("button", { type: "button", className: "go", onclick: () => this.viewer.go(index) });
     const spoken = [place.words, place.text?.words, place.where, `${place.share} of the picture`].filter(Boolean);
-    go.setAttribute("aria-label", `Change ${place.number}: ${spoken.join(", ")}`);
+    const name = place.faint ? `Faint place ${place.number.slice(1)}` : `Change ${place.number}`;
+    go.setAttribute("aria-label", `${name}: ${spoken.join(", ")}`);
     go.append(...this.#parts(place));
     const ignore = make("button", {
       type: "button",
@@ -119,7 +120,7 @@ export class Cards {
       title: "Ignore this change: leave its box out of score and list (Ctrl+Z brings it back)",
       onclick: () => this.viewer.ignore(place),
     });
-    ignore.setAttribute("aria-label", `Ignore change ${place.number}`);
+    ignore.setAttribute("aria-label", `Ignore ${name.toLowerCase()}`);
     const card = make("li", { className: place.strip }, go, ...wordsLine(place.text), ignore);
     card.dataset.index = index;
     return card;

@@ -21,6 +21,7 @@ export function actionsOf(viewer) {
     next: () => marks.step(1),
     previous: () => marks.step(-1),
     boxes: () => marks.toggleBoxes(),
+    faint: () => marks.toggleFaint(),
     ignore: () => marks.toggleDrawing(),
     only: () => marks.toggleDrawing(true),
     undo: () => viewer.send({ do: "undo" }),

@@ -156,6 +156,20 @@ export function counting(places, threshold) {
   return threshold === 0 ? places : places.filter((place) => place.area > threshold);
 }
 
+/** The box around boxes. */
+export function enclosing(boxes) {
+  const [left, top] = [0, 1].map((axis) => Math.min(...boxes.map((box) => box[axis])));
+  const [right, bottom] = [0, 1].map((axis) => Math.max(...boxes.map((box) => box[axis] + box[axis + 2])));
+  return [left, top, right - left, bottom - top];
+}
+
+/** How much of a box lies in another, 0 to 1. */
+export function shareWithin([x, y, width, height], [left, top, across, down]) {
+  const wide = Math.min(x + width, left + across) - Math.max(x, left);
+  const high = Math.min(y + height, top + down) - Math.max(y, top);
+  return (Math.max(wide, 0) * Math.max(high, 0)) / (width * height);
+}
+
 /** Whether two boxes have something in common. */
 export function overlaps([x, y, width, height], [left, top, across, down]) {
   return x < left + across && left < x + width && y < top + down && top < y + height;

@@ -15,7 +15,7 @@ export class Ignoring {
     this.selected = -1;
     this.draft = null;
     this.drawing = false;
-    this.made = (box) => [box];
+    this.made = (box) => [box]; // what is made of a rectangle that was drawn
   }
 
   /** Take the server's areas, unless it hasn't heard of the user's last edit yet. */

@@ -1,11 +1,11 @@
 /** What is marked on the pictures: the places that changed, and the areas that don't count. */
 
 import { Cards } from "./cards.js";
-import { around, counting } from "./geometry.js";
+import { around, counting, enclosing, shareWithin } from "./geometry.js";
 import { Ignoring } from "./ignoring.js";
 import { onCanvas, onReference } from "./lines.js";
 import { areaThreshold } from "./page.js";
-import { changeForTheEar, changesText } from "./words.js";
+import { changeForTheEar, changesText, faintText } from "./words.js";
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -14,7 +14,7 @@ export class Marks {
   /** @param {object} viewer What the marks need of it: find, section, overlays, looking, send, say. */
   constructor(viewer) {
     const { find } = viewer;
-    Object.assign(this, { viewer, find, current: -1, live: null, places: [], listed: "" });
+    Object.assign(this, { viewer, find, current: -1, live: null, places: [], count: 0, listed: "", showsFaint: false });
     this.boxes = { Compare: true, Boxed: true, Diff: false, Mask: false, Filled: false };
     this.ignoring = new Ignoring({
       camera: () => viewer.looking.camera,
@@ -32,9 +32,9 @@ export class Marks {
   }
 
   /** Take what the server found; nothing while there is no result. */
-  load({ id = "", places = [], threshold = 0, most = Infinity, ignore = [], runs }) {
+  load({ id = "", places = [], faint = [], threshold = 0, most = Infinity, ignore = [], runs }) {
     if (id !== this.id) this.current = -1;
-    Object.assign(this, { id, found: places, threshold, most, live: null, runs });
+    Object.assign(this, { id, found: places, faint, threshold, most, live: null, runs });
     if (!id) this.ignoring.edited = false; // another pair is to come
     this.ignoring.take(ignore.map((box) => onCanvas(box, runs)));
     if (this.ignoring.selected >= ignore.length) this.ignoring.selected = -1;
@@ -61,6 +61,13 @@ export class Marks {
     this.#drawPlaces();
   }
 
+  /** Show the places that may be noise beside those that count, or hide them. */
+  toggleFaint() {
+    this.showsFaint = !this.showsFaint;
+    this.current = -1;
+    this.#drawPlaces();
+  }
+
   /** Go on or back by some changes. */
   step(by) {
     const count = this.places.length;
@@ -74,19 +81,25 @@ export class Marks {
     for (const overlay of this.viewer.overlays) overlay.select(index);
     this.cards.select(index);
     this.#count();
-    this.viewer.say(changeForTheEar(this.places[index], this.places.length));
+    this.viewer.say(changeForTheEar(this.places[index], this.count));
   }
 
   /** Begin to draw an area that shall not count or, with `only`, that alone shall; or leave it. */
   toggleDrawing(only = false) {
     const { ignoring, viewer } = this;
     ignoring.drawing = !ignoring.drawing;
-    ignoring.made = only ? (box) => around(box, viewer.looking.size) : (box) => [box];
+    ignoring.made = only ? (box) => around(box, viewer.looking.size) : (box) => [this.#holdingWhole(box)];
     this.drawAreas();
     if (!ignoring.drawing) return;
     viewer.stage.panes[0].focus({ preventScroll: true });
     const what = only ? "what alone is to be compared" : "what shall not count";
     viewer.progress.tell(`Draw a rectangle around ${what}, or press Enter.`);
+  }
+
+  /** An area, grown around each place of which it takes half: what is left of one means nothing. */
+  #holdingWhole(area) {
+    const taken = this.places.filter(({ boxes }) => boxes.some((box) => shareWithin(box, area) >= 0.5));
+    return enclosing([area, ...taken.flatMap(({ ignore }) => ignore.map((box) => onCanvas(box, this.runs)))]);
   }
 
   drawAreas() {
@@ -102,7 +115,10 @@ export class Marks {
 
   #drawPlaces() {
     const { live } = this;
-    this.places = counting(this.found, live ?? this.threshold);
+    const [places, faint] = [this.found, this.faint].map((all) => counting(all, live ?? this.threshold));
+    this.count = places.length;
+    this.places = this.showsFaint ? [...places, ...faint] : places;
+    this.#offerFaint(faint.length);
     const showsBoxes = this.boxes[this.tab];
     for (const overlay of this.viewer.overlays) {
       overlay.drawBoxes(showsBoxes ? this.places : [], this.current);
@@ -110,7 +126,7 @@ export class Marks {
     }
     this.find("[data-do=boxes]").setAttribute("aria-pressed", showsBoxes);
     this.viewer.section.classList.toggle("live", live !== null);
-    this.#list(capital(changesText(this.places.length, this.#isCut)));
+    this.#list(capital(changesText(this.count, this.#isCut)));
     this.#count();
   }
 
@@ -124,22 +140,23 @@ export class Marks {
     if (this.id && this.live === null) this.viewer.say(`${title}.`);
   }
 
+  #offerFaint(count) {
+    const button = this.find("[data-do=faint]");
+    button.hidden = count === 0;
+    button.textContent = faintText(count, this.showsFaint);
+    button.setAttribute("aria-pressed", this.showsFaint);
+  }
+
   /** Whether there are more changes than reach the page. */
   get #isCut() {
-    return this.places.length >= this.most;
+    return this.count >= this.most;
   }
 
   #count() {
-    const count = this.places.length;
-    this.find(".count").textContent =
-      this.current < 0 ? changesText(count, this.#isCut) : `${this.current + 1} of ${count}`;
-    for (const name of ["previous", "next"]) this.find(`[data-do=${name}]`).disabled = count === 0;
+    const { count, current } = this;
+    const [shown, place] = [this.places.length, this.places[current]];
+    const which = place?.faint ? `${place.number} of ${shown - count}` : `${current + 1} of ${count}`;
+    this.find(".count").textContent = place ? which : changesText(count, this.#isCut);
+    for (const name of ["previous", "next"]) this.find(`[data-do=${name}]`).disabled = shown === 0;
   }
-}
-
-/** The box around boxes. */
-function enclosing(boxes) {
-  const [left, top] = [0, 1].map((axis) => Math.min(...boxes.map((box) => box[axis])));
-  const [right, bottom] = [0, 1].map((axis) => Math.max(...boxes.map((box) => box[axis] + box[axis + 2])));
-  return [left, top, right - left, bottom - top];
 }

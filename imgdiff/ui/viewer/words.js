@@ -9,12 +9,19 @@ export function changesText(count, more = false) {
   return count === 1 ? "1 change" : `${number} changes`;
 }
 
+/** What is told of places that aren't counted, and what a click on it does. */
+export function faintText(count, areShown) {
+  const [what, them] = count === 1 ? ["1 faint place", "it"] : [`${count.toLocaleString("en")} faint places`, "them"];
+  return `${what} may be noise: ${areShown ? "hide" : "show"} ${them}`;
+}
+
 /** A place for the ear: "Change 3 of 7, 120 by 80 pixels at 10, 20". */
-export function changeForTheEar({ number, boxes, words, text }, count) {
+export function changeForTheEar({ number, boxes, words, text, faint }, count) {
   const [x, y, width, height] = boxes[0];
   const told = [words?.replaceAll(" · ", ", "), text?.words].filter(Boolean);
   const kind = told.length ? `, ${told.join(", ")}` : "";
-  return `Change ${number} of ${count}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
+  const which = faint ? `Faint place ${number.slice(1)}` : `Change ${number} of ${count}`;
+  return `${which}${kind}, ${width} by ${height} pixels at ${x}, ${y}`;
 }
 
 /** An area for eye and ear: "120 × 80 px at 10, 20". */
