@@ -8,11 +8,14 @@ from imgdiff.batch.row import Row
 from imgdiff.comparison.documents import DocumentPlan, compare_pages, plan_documents
 from imgdiff.comparison.inline import InlineExecutor
 from imgdiff.comparison.page_pair import HowPages
+from imgdiff.configuration.rules import Rules
 from imgdiff.load import count_pages
 from imgdiff.load.formats import is_pdf
 from imgdiff.report.document import ComparedPages
+from imgdiff.report.page_part import Form
 from imgdiff.report.whole_document import pages_to_html
-from imgdiff.types import Document, Settings
+from imgdiff.types import Document
+from imgdiff.view.words import gate_sentences
 
 
 def has_pages(data: bytes) -> bool:
@@ -21,7 +24,7 @@ def has_pages(data: bytes) -> bool:
 
 
 def document_row(
-    blank: Row, before: Document, after: Document, settings: Settings, *, pictures: bool
+    blank: Row, before: Document, after: Document, rules: Rules, *, pictures: bool
 ) -> Row:
     """The row of two documents.
 
@@ -31,7 +34,7 @@ def document_row(
         With what is known before: name, files, key.
     before, after : Document
         One of them at least has pages.
-    settings : Settings
+    rules : Rules
         For every page.
     pictures : bool
         Make thumbnails, and a page for documents that differ.
@@ -43,19 +46,28 @@ def document_row(
     """
     executor = InlineExecutor()
     plan = plan_documents(before, after, executor)
-    how = HowPages(settings, form="html" if pictures else "")
+    form: Form = "html" if pictures else ""
+    how = HowPages(rules.settings, form=form, tolerance=rules.tolerance)
     found = plan.with_pages(compare_pages(plan, how, executor))
     failed = [page for page in found.pages if page.status == "failed"]
-    verdict = f"{found.headline} {failed[0].headline}" if failed else found.headline
+    verdict = [found.headline, *(page.headline for page in failed[:1])]
+    if not failed:
+        verdict += gate_sentences(() if found.passes else _failures(found), alike=found.alike)
     return replace(
         blank,
-        status="failed" if failed else "equal" if found.alike else "changed",
-        verdict=" ".join((verdict, *found.facts)),
-        method=settings.method,
+        status="failed" if failed else "equal" if found.passes else "changed",
+        verdict=" ".join((*verdict, *found.facts)),
+        method=rules.settings.method,
         changed_fraction=sum(page.changed for page in found.pages) / len(found.pages),
         regions=sum(page.places for page in found.pages),
         files=_files(found, plan) if pictures else {},
     )
+
+
+def _failures(found: ComparedPages) -> tuple[str, ...]:
+    """Why the first page that doesn't pass doesn't."""
+    page = next(page for page in found.pages if page.failures)
+    return (f"{page.title}: {' '.join(page.failures)}",)
 
 
 def _files(found: ComparedPages, plan: DocumentPlan) -> dict[str, bytes]:

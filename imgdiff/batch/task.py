@@ -22,9 +22,9 @@ from imgdiff.load.archive import Member, Packed, unpacked
 from imgdiff.report.html import to_html
 from imgdiff.types import Document, Image
 from imgdiff.view import View, changed_fraction, view_of
-from imgdiff.view.words import region_words
+from imgdiff.view.words import gate_sentences, region_words
 
-_VERSION = "6"
+_VERSION = "7"
 """To be raised when rows of the same content and settings would come out otherwise."""
 
 _log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ def _row(task: Task) -> Row:
             Document(Path(task.shown_before).name, before, "Before"),
             Document(Path(task.shown_after).name, after, "After"),
         )
-        return document_row(blank, *files, task.rules.settings, pictures=task.pictures)
+        return document_row(blank, *files, task.rules, pictures=task.pictures)
     reference = _loaded(before, task.shown_before, "Before")
     same = before == after
     test = reference if same else _loaded(after, task.shown_after, "After")
@@ -183,9 +183,7 @@ def _compared(blank: Row, view: View, failed: tuple[str, ...], *, pictures: bool
 
 def _verdict(view: View, failed: tuple[str, ...]) -> str:
     """The answer; where it doesn't say by itself why a gate is closed or open, that too."""
-    if bool(failed) != view.comparison.alike:
-        return view.headline
-    return " ".join((view.headline, *(failed or ("What differs is within what may differ.",))))
+    return " ".join((view.headline, *gate_sentences(failed, alike=view.comparison.alike)))
 
 
 def _files(view: View, failed: tuple[str, ...]) -> dict[str, bytes]:

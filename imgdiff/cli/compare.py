@@ -24,6 +24,7 @@ from imgdiff.load.formats import is_pdf
 from imgdiff.report.numbers import region_rows, to_csv, to_json
 from imgdiff.types import Document, Image, TextChange
 from imgdiff.view import View, view_of
+from imgdiff.view.words import gate_sentences
 from imgdiff.view.written import text_words
 
 # What few comparisons need is imported by those: documents, and files to write.
@@ -207,8 +208,7 @@ def _json(
 def _summary(view: View, failed: Sequence[str], notes: tuple[str, ...]) -> str:
     """The view as lines of text, and whether it passes where that isn't plain from the headline."""
     lines = [view.headline, *filter(None, [view.score_line]), *view.facts, *notes]
-    if bool(failed) == view.comparison.alike:
-        lines += failed or ("What differs is within what may differ.",)
+    lines += gate_sentences(failed, alike=view.comparison.alike)
     rows = region_rows(view)
     if rows:
         lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]

@@ -20,7 +20,7 @@ from imgdiff.report.document_text import pages_to_csv, pages_to_json, pages_to_t
 from imgdiff.report.page_part import Form
 from imgdiff.report.tables import Paper
 from imgdiff.report.whole_document import pages_to_html, pages_to_pdf
-from imgdiff.types import Document, Image, Settings
+from imgdiff.types import Document, Image
 from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.worker_pool import WorkerPool
 
@@ -45,14 +45,14 @@ def run_pages(plan: DocumentPlan, options: argparse.Namespace, rules: Rules) -> 
             "--out and --gif are of two pictures, but these are documents: "
             "choose a page with --page, or --report for all of them."
         )
-    found = _compared(plan, options, rules.settings)
+    found = _compared(plan, options, rules)
     if options.report is not None:
         tell("Writing …")
         with told_where(options.report):
             options.report.write_bytes(_report_of(found, options))
     tell("")
     printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
-    code = FAILED if found.failed else ALIKE if found.alike else CHANGED
+    code = FAILED if found.failed else ALIKE if found.passes else CHANGED
     return printed(found).rstrip("\n"), code
 
 
@@ -70,9 +70,9 @@ def drawn_pages(
     return reference, test
 
 
-def _compared(plan: DocumentPlan, options: argparse.Namespace, settings: Settings) -> ComparedPages:
+def _compared(plan: DocumentPlan, options: argparse.Namespace, rules: Rules) -> ComparedPages:
     """All pages; with progress for a person."""
-    how = HowPages(settings, options.dpi, _form(options))
+    how = HowPages(rules.settings, options.dpi, _form(options), rules.tolerance)
     pages = []
     with _workers(_COMPARING) as workers:
         tell(f"Comparing {len(plan.pairs)} pages …")

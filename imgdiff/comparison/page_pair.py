@@ -5,12 +5,13 @@ What goes in and comes out are plain values, so that each can be done in another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from imgdiff.alignment import align
 from imgdiff.comparison.page_numbers import numbering_fact
+from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
 from imgdiff.errors import AlignmentError, SizeError
 from imgdiff.load import blamed_on, count_pages, load_image
@@ -33,6 +34,7 @@ from imgdiff.types import (
     PagePair,
     PageSketch,
     Settings,
+    Tolerance,
 )
 from imgdiff.view import view_of
 
@@ -49,11 +51,14 @@ class HowPages:
         Pixels an inch at which pages are drawn, 20 to 600.
     form : {"", "html", "a4", "letter"}
         The report that each page which differs shall be made a part of.
+    tolerance : Tolerance
+        How much of each page may differ.
     """
 
     settings: Settings
     dpi: float = 150
     form: Form = ""
+    tolerance: Tolerance = field(default_factory=Tolerance)
 
 
 def document_outline(document: Document) -> DocumentOutline:
@@ -122,7 +127,8 @@ def compare_page_pair(
     numbering = numbering_fact(before, after, pair, comparison, dpi=how.dpi)
     if numbering:
         return renumbered_page(pair, view_of(comparison), (numbering, *facts))
-    return compared_page(pair, view_of(comparison), form=how.form, facts=facts)
+    failed = failures(comparison, how.tolerance)
+    return compared_page(pair, view_of(comparison), failed, form=how.form, facts=facts)
 
 
 def page_image(document: Document, number: int, dpi: float) -> Image:

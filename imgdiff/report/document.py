@@ -24,6 +24,8 @@ from imgdiff.view.page_words import (
 _ORDER: tuple[PageStatus, ...] = ("changed", "failed", "moved", "added", "removed", "equal")
 """In which pages are listed: most changed first."""
 
+_MOVED = ("The page stands elsewhere.",)
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedPage:
@@ -49,6 +51,8 @@ class ComparedPage:
         `region_rows`.
     part : bytes
         The page's part of the report: HTML in UTF-8, or a PDF; empty if there is none.
+    failures : tuple of str
+        Why it doesn't pass a gate, a sentence each; none if it passes.
     """
 
     pair: PagePair
@@ -60,6 +64,7 @@ class ComparedPage:
     numbers: dict[str, Any] = field(default_factory=dict, repr=False)
     rows: tuple[dict[str, float | str], ...] = field(default=(), repr=False)
     part: bytes = field(default=b"", repr=False)
+    failures: tuple[str, ...] = ()
 
     @property
     def alike(self) -> bool:
@@ -103,6 +108,11 @@ class ComparedPages:
         return complete and all(page.status == "equal" for page in self.pages)
 
     @property
+    def passes(self) -> bool:
+        """Whether all pages are there, and each passes the gate."""
+        return len(self.pages) == self.total and not any(page.failures for page in self.pages)
+
+    @property
     def failed(self) -> bool:
         """Whether some page couldn't be compared."""
         return any(page.status == "failed" for page in self.pages)
@@ -135,9 +145,17 @@ class ComparedPages:
 
 
 def compared_page(
-    pair: PagePair, view: View, *, form: Form = "", facts: tuple[str, ...] = ()
+    pair: PagePair,
+    view: View,
+    failed: tuple[str, ...],
+    *,
+    form: Form = "",
+    facts: tuple[str, ...] = (),
 ) -> ComparedPage:
-    """What is kept of two pages, with their part of a report of that form if they differ."""
+    """What is kept of two pages, with their part of a report of that form if they differ.
+
+    `failed` is why they don't pass a gate as two pictures; of a page that moved, that is another.
+    """
     comparison = view.comparison
     changed = 0.0
     if not comparison.alike:
@@ -154,6 +172,7 @@ def compared_page(
         numbers=to_dict(view),
         rows=tuple(region_rows(view)),
         part=b"" if comparison.alike else part_of_view(view, heading, form),
+        failures=(*failed, *_MOVED) if pair.moved else failed,
     )
 
 
@@ -162,7 +181,8 @@ def renumbered_page(pair: PagePair, view: View, facts: tuple[str, ...]) -> Compa
     headline = "No other change on the page."
     numbers = {**to_dict(view), "verdict": headline, "alike": True, "regions": []}
     status: PageStatus = "moved" if pair.moved else "equal"
-    return ComparedPage(pair, status, headline, facts=facts, numbers=numbers)
+    failed = _MOVED if pair.moved else ()
+    return ComparedPage(pair, status, headline, facts=facts, numbers=numbers, failures=failed)
 
 
 def single_page(
@@ -178,14 +198,15 @@ def single_page(
         facts=facts,
         changed=1,
         part=b"" if image is None else part_of_image(image, heading, form),
+        failures=(headline,),
     )
 
 
 def unfit_page(pair: PagePair, reason: str, *, facts: tuple[str, ...] = ()) -> ComparedPage:
     """Pages that the settings can't compare, as of their sizes: changed altogether."""
-    return ComparedPage(pair, "changed", reason, facts=facts, changed=1)
+    return ComparedPage(pair, "changed", reason, facts=facts, changed=1, failures=(reason,))
 
 
 def failed_page(pair: PagePair, reason: str) -> ComparedPage:
     """A page that can't be drawn or compared."""
-    return ComparedPage(pair, "failed", reason, changed=1)
+    return ComparedPage(pair, "failed", reason, changed=1, failures=(reason,))

@@ -8,6 +8,7 @@ from typing import Any
 from imgdiff.report.document import ComparedPage, ComparedPages
 from imgdiff.report.numbers import REGION_COLUMNS, csv_text
 from imgdiff.view import View, count_of_changes
+from imgdiff.view.words import gate_sentences
 
 
 def pages_to_json(found: ComparedPages) -> str:
@@ -25,6 +26,7 @@ def pages_to_json(found: ComparedPages) -> str:
         "verdict": found.headline,
         "facts": list(found.facts),
         "alike": found.alike,
+        "passed": found.passes,
         "reference": files[0],
         "test": files[1],
         "pages": [_page_facts(page) for page in found.pages],
@@ -47,8 +49,16 @@ def pages_to_csv(found: ComparedPages) -> str:
 
 def pages_to_text(found: ComparedPages) -> str:
     """The verdict, what else differs, and a line for each page, changed ones first."""
-    lines = [page_line(page) for page in found.worst_first]
-    return "\n".join([found.headline, *found.facts, *lines])
+    gate = () if found.passes == found.alike else gate_sentences((), alike=found.alike)
+    lines = [" ".join((page_line(page), *_gate(page))) for page in found.worst_first]
+    return "\n".join([found.headline, *found.facts, *gate, *lines])
+
+
+def _gate(page: ComparedPage) -> tuple[str, ...]:
+    """Why two pages pass a gate or not, where that isn't plain."""
+    if page.status not in ("equal", "changed") or not page.numbers:
+        return ()
+    return gate_sentences(page.failures, alike=page.alike)
 
 
 def page_line(page: ComparedPage) -> str:
@@ -67,5 +77,7 @@ def _page_facts(page: ComparedPage) -> dict[str, Any]:
         "copy_of": page.pair.copy_of,
         "notes": list(page.facts),
         "places": page.places,
+        "passed": not page.failures,
+        "failures": list(page.failures),
         **(page.numbers or without),
     }

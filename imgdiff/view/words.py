@@ -170,3 +170,10 @@ def _block_facts(blocks: tuple[Block, ...]) -> Iterator[str]:
         yield f"{block_in_words(block)}."
     if len(blocks) > _MOST_BLOCKS:
         yield f"{len(blocks) - _MOST_BLOCKS} more places have rows or columns put in or taken out."
+
+
+def gate_sentences(failed: Sequence[str], *, alike: bool) -> tuple[str, ...]:
+    """Why a gate is closed or open, where whether the pictures are alike doesn't say it already."""
+    if bool(failed) != alike:
+        return ()
+    return tuple(failed) or ("What differs is within what may differ.",)

@@ -153,3 +153,36 @@ def test_a_page_that_brings_its_program_down_fails_alone(
     out = capsys.readouterr().out
     assert out.startswith("3 pages added, 1 page can't be compared.")
     assert "a.pdf: " in out
+
+
+def test_a_tolerance_holds_for_each_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = _write(tmp_path, "a.pdf", text_pdf(PAGES))
+    after = _write(tmp_path, "b.pdf", text_pdf([*PAGES[:2], EDITED]))
+    assert main(["compare", before, after, "--max-diff-percent", "50"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["1 of 3 pages changed.", "What differs is within what may differ."]
+    assert main(["compare", before, after, "--max-diff-pixels", "3", "--json"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert not facts["passed"]
+    assert [page["passed"] for page in facts["pages"]] == [True, True, False]
+    assert facts["pages"][2]["failures"][0].endswith("pixels differ, but at most 3 may.")
+    longer = _write(tmp_path, "c.pdf", text_pdf([*PAGES, NEW]))
+    assert main(["compare", before, longer, "--max-diff-percent", "100"]) == 1
+
+
+def test_a_tolerance_holds_for_documents_of_a_batch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side, last in (("before", PAGES[2]), ("after", EDITED)):
+        (tmp_path / side).mkdir()
+        _write(tmp_path / side, "a.pdf", text_pdf([*PAGES[:2], last]))
+    folders = [str(tmp_path / side) for side in ("before", "after")]
+    assert main(["batch", *folders, "--max-diff-percent", "50", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert (row["status"], row["regions"]) == ("equal", 1)
+    assert "What differs is within what may differ." in row["verdict"]
+    assert main(["batch", *folders, "--max-diff-pixels", "3", "--json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert (row["status"], row["verdict"]) == ("changed", "1 of 3 pages changed.")
