@@ -12,14 +12,16 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from imgdiff.batch.row import COLUMNS, Row, counts, most_changed_first, row_to_dict, summary
+from imgdiff.report.numbers import SCHEMA_VERSION
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def rows_to_json(rows: Sequence[Row]) -> str:
-    """``{"summary", "counts", "pairs"}`` as JSON text, most changed first."""
+    """``{"schema", "summary", "counts", "pairs"}`` as JSON text, most changed first."""
     facts = {
+        "schema": SCHEMA_VERSION,
         "summary": summary(rows),
         "counts": counts(rows),
         "pairs": [row_to_dict(row) for row in most_changed_first(rows)],

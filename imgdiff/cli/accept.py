@@ -49,6 +49,12 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="remove from the baseline what is missing after, too",
     )
+    parser.add_argument(
+        "--match",
+        choices=("path", "stem"),
+        help="as for imgdiff batch: with stem, a.jpg takes the place of a.png; without it, none "
+        "of them may be there twice",
+    )
     parser.add_argument("--yes", action="store_true", help="don't ask")
     parser.set_defaults(run=run)
 
@@ -76,7 +82,13 @@ def _changes(options: argparse.Namespace) -> list[Change]:
     from imgdiff.batch.accept import changes  # noqa: PLC0415
     from imgdiff.batch.results_file import read_results  # noqa: PLC0415
 
-    found = changes(options.before, options.after, options.patterns, remove=options.remove)
+    found = changes(
+        options.before,
+        options.after,
+        options.patterns,
+        remove=options.remove,
+        match=options.match,
+    )
     if options.results is None:
         return found
     if not options.results.exists():

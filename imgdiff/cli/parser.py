@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "answer requests on standard input, for test runners",
     "difftool": "compare two versions of a picture for git",
     "app": "open the page in a browser",
+    "schema": "print the JSON schema of results or of imgdiff.toml",
     "completion": "print a script that lets a shell complete commands and options",
 }
 """What each does. A module of that name adds its options, and is imported when it's called."""

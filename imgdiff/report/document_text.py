@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from imgdiff.report.document import ComparedPage, ComparedPages
-from imgdiff.report.numbers import REGION_COLUMNS, csv_text
+from imgdiff.report.numbers import REGION_COLUMNS, SCHEMA_VERSION, csv_text
 from imgdiff.view import View, count_of_changes
 from imgdiff.view.words import gate_sentences
 
@@ -23,6 +23,7 @@ def pages_to_json(found: ComparedPages) -> str:
         for name, outline in zip(found.names, found.outlines, strict=True)
     ]
     facts = {
+        "schema": SCHEMA_VERSION,
         "verdict": found.headline,
         "facts": list(found.facts),
         "alike": found.alike,

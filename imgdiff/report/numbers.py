@@ -30,6 +30,9 @@ REGION_COLUMNS = (
     "text_before", "text_after", "judgement", "note", "judged_by",
 )  # fmt: skip
 
+SCHEMA_VERSION = 1
+"""Of all JSON that is printed (`imgdiff schema`); keys that are added don't raise it."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it text."""
 
@@ -49,6 +52,7 @@ def to_dict(view: View) -> dict[str, Any]:
     changes, judged = view.changes, view.judged
     numbers = {end.box: change.number for change in changes for end in change.ends}
     return {
+        "schema": SCHEMA_VERSION,
         "method": comparison.method.key,
         "score": comparison.score if math.isfinite(comparison.score) else None,
         "score_text": view.score_text,

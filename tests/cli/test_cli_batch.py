@@ -287,6 +287,22 @@ def test_results_say_what_differs(here: Path) -> None:
     assert Path("before/c.png").read_bytes() == before
 
 
+def test_another_ending_takes_the_place_of_the_picture_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("after/c.png").rename("after/c.webp")
+    assert main(["accept", "before", "after", "--yes"]) == 2
+    assert "c.webp would stand beside c.png: add --match stem" in capsys.readouterr().err
+    assert Path("before/c.png").exists()
+    assert main(["accept", "before", "after", "--yes", "--match", "stem"]) == 0
+    assert not Path("before/c.png").exists()
+    assert same("c.webp")
+    assert batch("--match", "stem") == 0
+    Path("after/c.webp").rename("after/c.jpg")
+    assert main(["accept", "before", "after", "--yes", "--match", "path"]) == 0
+    assert {path.name for path in Path("before").glob("c.*")} == {"c.jpg", "c.webp"}
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_no_link_is_followed(
     side: str, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
