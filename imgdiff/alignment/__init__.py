@@ -11,6 +11,7 @@ import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
+from imgdiff.alignment.rim import saved_rim
 from imgdiff.alignment.rows import Matching
 from imgdiff.alignment.sentence import motion_in_words
 from imgdiff.alignment.snap import mixes_samples
@@ -99,7 +100,17 @@ def align(  # noqa: PLR0913 (each is an option of the user)
 
         return laid_at_corner(reference, test, not_ignored)
     found = find_motion(reference.pixels, test.pixels, motion)
-    return _pair(reference, test, found, nudge, not_ignored)
+    pair = _pair(reference, test, found, nudge, not_ignored)
+    return pair if motion != "auto" or pair.aligned else _without_saved_rim(pair)
+
+
+def _without_saved_rim(pair: Pair) -> Pair:
+    """The pair without what differs along its edges only since it was saved anew."""
+    edges, noise = saved_rim(pair.reference.pixels, pair.test.pixels)
+    if not edges:
+        return pair
+    told = replace(pair.alignment, saved_edges=edges)
+    return replace(pair, valid=pair.valid & ~noise, alignment=told)
 
 
 def _pair(

@@ -13,6 +13,9 @@ from imgdiff.types.image import Image, Mask
 MotionKind: TypeAlias = Literal["shift", "turn", "mirror", "scale", "perspective", "bend"]
 """What can be done to a picture without changing what it shows."""
 
+Edge: TypeAlias = Literal["left", "right", "top", "bottom"]
+"""One of a picture's four."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -79,6 +82,9 @@ class Alignment:
         Share of each picture, 0 to 1, that the other one doesn't show.
     blocks : tuple of Block
         Rows or columns that only one picture has, from top to bottom or left to right.
+    saved_edges : tuple of str
+        Edges along which the outermost JPEG blocks, and they alone, were saved anew: what differs
+        faintly there isn't compared.
     """
 
     sentence: str = ""
@@ -93,6 +99,7 @@ class Alignment:
     only_in_reference: float = 0
     only_in_test: float = 0
     blocks: tuple[Block, ...] = ()
+    saved_edges: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -142,6 +142,8 @@ def _headline_of_equal(comparison: Comparison) -> str:
     alignment = comparison.pair.alignment
     partly = alignment.only_in_reference or alignment.only_in_test
     where = ", where they overlap" if partly else ""
+    if alignment.saved_edges:
+        where = ", but for noise along their edges"
     if alignment.sentence:
         return f"The same picture, only {alignment.sentence}: equal, pixel for pixel{where}."
     if _are_one_file(comparison):

@@ -126,6 +126,12 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         yield "The pattern repeats, so the smallest motion that fits was taken."
     if alignment.quality is not None and alignment.quality < _SURE and alignment.sentence:
         yield "The two agree in part only: check the alignment."
+    if alignment.saved_edges:
+        edges = "edge" if len(alignment.saved_edges) == 1 else "edges"
+        yield (
+            f"Along the {listed(alignment.saved_edges)} {edges} the pixels were only saved anew: "
+            "what differs faintly there isn't counted."
+        )
     yield from _block_facts(alignment.blocks)
     if not alignment.blocks:
         yield from _alone_facts(alignment)
