@@ -34,7 +34,8 @@ def _imgdiff(before: Picture, after: Picture, settings: Settings) -> Found:
         return Found(())
     boxes = [(r.box.x, r.box.y, r.box.width, r.box.height) for r in result.regions]
     kinds = [region.kind for region in result.regions]
-    confidences = [r.confidence for r in result.regions if r.confidence is not None]
+    known = any(region.confidence is not None for region in result.regions)
+    confidences = [1 if r.confidence is None else r.confidence for r in result.regions if known]
     return Found(boxes, kinds, confidences, result.changed)
 
 

@@ -78,16 +78,13 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     found = register(a, b, most="homography" if motion == "auto" else motion)
     if not found.related:
         return _unrelated(found, size, onto, equal)
-    settled = _settled(found, onto, may_bend=motion == "auto")
+    from imgdiff.alignment.bending import bent  # noqa: PLC0415
+
+    settled = _settled(*(bent(a, b, found) if motion == "auto" else (found, None)))
     return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
 
 
-def _settled(found: Registration, onto: Size, *, may_bend: bool) -> Motion:
-    bend = None
-    if may_bend and found.tracks is not None and not found.snapped:
-        from imgdiff.alignment.field import fit_field  # noqa: PLC0415
-
-        bend = fit_field(found.tracks, found.matrix, onto)
+def _settled(found: Registration, bend: Field | None) -> Motion:
     evidence = Alignment(
         quality=found.quality,
         inliers=found.inliers,
@@ -107,8 +104,8 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 
-    moved = moved_gray(test, found.matrix, found.bend, _size(reference))
-    explained = share_of_edges_kept(reference, moved)
+    laid = moved_gray(test, found.matrix, found.bend, _size(reference))
+    explained = share_of_edges_kept(reference, laid)
     return explained < kept + IN_PLACE.least_explained * (1 - kept)
 
 

@@ -40,6 +40,8 @@ class Registration:
         Their median distance, and the standard error of the worst corner, px of the reference.
     tracks : Tracks or None
         The points themselves.
+    loose : Tracks or None
+        Points that were followed, if no plane motion explains them: they may lie on a bent one.
     ambiguous : bool
         Whether another, larger motion does as well: a pattern that repeats.
     matches : int or None
@@ -63,6 +65,7 @@ class Registration:
     residual: float | None = None
     uncertainty: float | None = None
     tracks: Tracks | None = None
+    loose: Tracks | None = None
     ambiguous: bool = False
     matches: int | None = None
     in_place: float | None = None

@@ -11,8 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, shift
-from imgdiff.alignment.row_costs import ROW, Lines, is_drawn, likely_lines
-from imgdiff.alignment.row_digests import busyness, equal_lines
+from imgdiff.alignment.row_belief import (
+    BELIEVED,
+    differ,
+    explains,
+    letters_apart,
+    lie_right_too,
+    swapped,
+)
+from imgdiff.alignment.row_costs import Lines, is_drawn, likely_lines
+from imgdiff.alignment.row_digests import equal_lines
 from imgdiff.types import Block, Mask, Pixels
 
 if TYPE_CHECKING:
@@ -20,20 +28,10 @@ if TYPE_CHECKING:
 
 LineAxis: TypeAlias = Literal["rows", "columns"]
 
-_FEW_THIN = 3
-"""Blocks of a few columns, as an edit may leave them; letters set apart leave one for each."""
-
 _GUTTER = 10
 """Width, px, of the empty space between two columns of a page."""
 _NARROWEST = 100
 """Px: a column is wider. What is narrower is a line of text on a page that lies on its side."""
-
-_CLEARLY = 0.85
-"""Half a line on must leave this share of the difference, or less, to be believed."""
-
-_UNLIKE, _MOST = 0.01, 0.5
-"""Share of a line's pixels that must differ in place, and of what is on the moved lines, the share
-of such lines."""
 
 _STEP, _FEW_STEPS = 6, 0.006
 """Levels from one row to the next that show something, and the share of rows up to which a column
@@ -180,10 +178,10 @@ def _aligned(
         one_size = len(reference) == len(test)
         if one_size and _offset(lines) is not None:
             continue
-        if one_size and _lie_right_too(lines, reference, test):
+        if one_size and lie_right_too(lines, reference, test):
             continue
         filled, blocks = _close_gaps(lines, reference, test, axis, span)
-        if blocks and not _swapped(blocks) and not (axis == "columns" and _letters_apart(blocks)):
+        if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
             return filled, blocks
     return np.arange(len(reference)), []
 
@@ -195,57 +193,12 @@ def _proposed(reference: Gray, test: Gray) -> Iterator[Lines]:
         yield equal
         return
     reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
-    if not (is_drawn(reference) and is_drawn(test) and _differ(reference, test)):
+    if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
         return
     for smooth in (0, 1):
         lines = likely_lines(reference, test, smooth=smooth)
-        if lines is not None and _explains(lines, reference, test):
+        if lines is not None and explains(lines, reference, test):
             yield lines
-
-
-def _lie_right_too(lines: Lines, reference: Gray, test: Gray) -> bool:
-    """Whether most of the lines that would be moved fit where they are: the pattern repeats."""
-    moved = np.flatnonzero((lines >= 0) & (lines != np.arange(len(lines))))
-    weights = busyness(reference[moved])
-    differs = np.abs(reference[moved].astype(np.int16) - test[moved]) > 2 * ROW.most_floor
-    unlike = weights[differs.mean(axis=1) > _UNLIKE].sum()
-    return bool(unlike <= _MOST * weights.sum())
-
-
-def _swapped(blocks: list[Block]) -> bool:
-    """Whether fewer lines moved than were taken out beside them and put in: they changed."""
-    return any(
-        one.kind != other.kind
-        and other.at - one.at - (one.count if one.kind == "removed" else 0)
-        < min(one.count, other.count)
-        for one, other in pairwise(blocks)
-    )
-
-
-def _letters_apart(blocks: list[Block]) -> bool:
-    """Whether columns come in between letters all over: their text is set wider or narrower."""
-    return sum(block.count < ROW.least_block for block in blocks) > _FEW_THIN
-
-
-def _differ(reference: Gray, test: Gray) -> bool:
-    """Whether enough rows differ in place for it to be worth looking where they are."""
-    if len(reference) != len(test):
-        return True
-    gaps = np.abs(reference.astype(np.int16) - test)
-    rows = (gaps > 4 * ROW.most_floor).mean(axis=1) > 0.01
-    return bool(rows.mean() >= ROW.least_change)
-
-
-def _explains(lines: Lines, reference: Gray, test: Gray) -> bool:
-    """Whether rows that look alike are enough, and what is between them are blocks."""
-    weights = busyness(reference)
-    enough = ROW.explained * min(weights.sum(), busyness(test).sum())
-    known = np.flatnonzero(lines >= 0)
-    gaps = np.diff(np.concatenate([[-1], known, [len(lines)]])) - 1
-    skipped = np.diff(np.concatenate([[-1], lines[known], [len(test)]])) - 1
-    sizes = np.abs(gaps - skipped)
-    small = (sizes > 0) & (sizes < ROW.least_block)
-    return bool(weights[known].sum() >= enough and not small.any())
 
 
 def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
@@ -261,7 +214,7 @@ def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
             np.abs(reference[whole] - rows).mean(),
             np.abs(reference[whole] - (rows + on) / 2).mean(),
         ]
-        halves[whole] = gaps[1] < _CLEARLY * gaps[0] and gaps[0] > 1
+        halves[whole] = gaps[1] < BELIEVED.clearly * gaps[0] and gaps[0] > 1
     return halves
 
 

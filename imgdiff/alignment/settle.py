@@ -49,7 +49,7 @@ def settled(sight: Sight, found: Registration) -> Registration:
     if tracks is None or not _improves(sight, tracks, found):
         matrix = snapped(found.matrix, sight.size, sight.onto, uncertainty=1)
         same = matrix is found.matrix
-        return replace(found, matrix=matrix, snapped=not same)
+        return replace(found, matrix=matrix, snapped=not same, loose=tracks)
     tracks = _simplest(sight, tracks)
     closer = tracks
     if sight.is_reduced:

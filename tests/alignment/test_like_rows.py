@@ -12,6 +12,7 @@ import pytest
 
 from imgdiff import Settings, align, compare, view_of
 from imgdiff.alignment.quality import Levels
+from imgdiff.alignment.row_belief import lie_right_too
 from imgdiff.alignment.row_costs import ROW, cheapest_lines
 from imgdiff.types import Block, Pair
 from tests.pictures import Picture, image
@@ -208,3 +209,16 @@ def _cost(lines: list[int], costs: Levels) -> float:
             total += float(costs[i, line])
         j, removed = line + 1, 0
     return total
+
+
+def test_rows_that_fit_worse_once_moved_lie_right() -> None:
+    """A photograph through another lens: nothing fits exactly, but moved rows do worse."""
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 200, (12, 9), np.uint8)
+    reference = np.asarray(cv2.resize(coarse, (90, 120), interpolation=cv2.INTER_CUBIC), np.uint8)
+    reference = np.minimum(reference, 200).astype(np.uint8)
+    on = np.where(np.arange(120) < 60, np.arange(120), np.arange(120) + 9)
+    lines = np.where(on < 120, on, -1)
+    assert lie_right_too(lines, reference, reference + np.uint8(14))
+    pushed = np.concatenate([reference[:60], reference[20:29], reference[60:-9]])
+    assert not lie_right_too(lines, reference, pushed)
