@@ -15,6 +15,7 @@ from imgdiff.comparison.page_result import PageResult
 from imgdiff.environment import whole_number
 from imgdiff.load.archive import Member, Packed
 from imgdiff.similar.fingerprint import Fingerprint
+from imgdiff.types import Review
 from imgdiff.ui import session_cleanup
 from imgdiff.workers import sandbox, tasks
 from imgdiff.workers.allowance import Allowance
@@ -124,9 +125,12 @@ def executor() -> OwnersExecutor:
     return OwnersExecutor(POOL, _session())
 
 
-def to_make(job: Job, name: str) -> Callable[[], bytes]:
-    """As `made`, to be called when the file is asked for: by then there is no session at hand."""
-    return partial(POOL.run, tasks.file, job, name, owner=_session())
+def to_make(job: Job, name: str, review: Review) -> Callable[[], bytes]:
+    """As `made`, with what people said, to be called when the file is asked for.
+
+    By then there is no session at hand.
+    """
+    return partial(POOL.run, tasks.file, job, name, review, owner=_session())
 
 
 def _session() -> str:

@@ -18,6 +18,7 @@ from imgdiff.types import Box
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload
 from imgdiff.ui.pair_choice import kept_picture, missing_sides
+from imgdiff.ui.review_state import review_of_job, review_shown
 from imgdiff.ui.similar.hint import offer_similarity
 from imgdiff.ui.viewer_state import begin, chosen_look, is_stopped, obey
 
@@ -123,7 +124,7 @@ def _offer_files(job: Job, label: str) -> None:
 def _offer_file(job: Job, file: TakeAway) -> None:
     st.download_button(
         file.title,
-        to_make(job, file.name),
+        to_make(job, file.name, review_of_job(job)),
         file.name_for(job.before.name, job.after.name),
         file.mime,
         key=f"download_{file.name}",
@@ -136,6 +137,7 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
     """What the viewer needs, all of it small: pictures travel by address."""
     settings = job.settings
     tab = st.session_state["view"]
+    places = json.loads(found.places)
     diff = address_of(made(job, "diff.png"), slot="diff") if tab == "Diff" else ""
     return {
         "id": job.key,
@@ -154,8 +156,9 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "canNudge": bool(found.alignment) or any(settings.nudge),
         "mask": address_of(found.mask, slot="mask"),
         "diff": diff,
-        "places": json.loads(found.places),
+        "places": places,
         "faint": json.loads(found.faint),
+        "review": review_shown(job, places),
         "most": MOST_PLACES,
         "threshold": settings.min_area,
         "ignore": [

@@ -1,4 +1,4 @@
-"""Undo: settings, ignored areas and moves by hand as they were before, step by step."""
+"""Undo: settings, ignored areas, moves by hand and judgements, step by step."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def undo() -> None:
         value = steps[-1].get(key, _MISSING)
         if value is not _MISSING:
             st.session_state[key] = value
-        elif key in ("ignored_areas", "nudge"):
+        elif key in ("ignored_areas", "nudge", "reviews"):
             st.session_state.pop(key, None)
 
 
@@ -50,4 +50,5 @@ def _settings() -> dict[str, Any]:
 
 def _keys() -> list[str]:
     options = {option.name for method in METHODS.values() for option in method.options}
-    return ["method", "min_area", "grayscale", "align", "ignored_areas", "nudge", *sorted(options)]
+    own = ["method", "min_area", "grayscale", "align", "ignored_areas", "nudge", "reviews"]
+    return [*own, *sorted(options)]

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.types import Box
+from imgdiff.ui.review_state import judge
 from imgdiff.ui.undo import forget_steps, undo
 
 LOOKS = ("swipe", "side", "fade", "blink")
@@ -112,6 +113,8 @@ def obey(act: Mapping[str, Any]) -> None:
         st.session_state["look"] = act["look"]
     elif act.get("do") == "stretch":
         st.session_state["align"] = "stretch"
+    elif act.get("do") == "judge":
+        judge(act)
     elif act.get("do") == "undo":
         undo()
     elif act.get("do") == "cancel":

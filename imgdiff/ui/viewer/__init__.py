@@ -19,7 +19,7 @@ from imgdiff.load.limits import MAX_BYTES
 
 _FOLDER = Path(__file__).parent
 _KEY = "viewer"
-_STYLES = ("viewer.css", "marks.css", "panels.css")
+_STYLES = ("viewer.css", "marks.css", "panels.css", "review.css")
 _IMPORT = re.compile(r'^import [^;]*? from "\./([\w]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -33,16 +33,21 @@ def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], 
         What to show, as ``viewer.js`` reads it; anything that JSON knows.
     obey : callable
         Called before the next run with what the user did in the viewer: a mapping whose `do` is
-        "ignore", "nudge", "look", "stretch", "undo", "cancel" or "again".
+        "ignore", "nudge", "look", "stretch", "judge", "undo", "cancel" or "again".
     """
     # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
     told = {**payload, "largestFile": MAX_BYTES}
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
-    _component(key=_KEY, data={"payload": text}, on_act_change=lambda: _pass_on(obey))
+    _component(
+        key=_KEY,
+        data={"payload": text},
+        on_act_change=lambda: _pass_on("act", obey),
+        on_judge_change=lambda: _pass_on("judge", obey),
+    )
 
 
-def _pass_on(obey: Callable[[Mapping[str, Any]], None]) -> None:
-    act = st.session_state[_KEY].get("act")
+def _pass_on(trigger: str, obey: Callable[[Mapping[str, Any]], None]) -> None:
+    act = st.session_state[_KEY].get(trigger)
     if isinstance(act, Mapping):
         obey(act)
 

@@ -1,6 +1,7 @@
 /** The changes as boxes with numbers; small ones as dots, and crowds of them as a cloud of heat. */
 
 import { overlaps } from "./geometry.js";
+import { SIGNS } from "./review_words.js";
 import { line, rect, svg } from "./svg.js";
 
 /** Boxes narrower than this on the screen have a dot instead of their number … */
@@ -79,6 +80,19 @@ export class Boxes {
     });
     this.root.replaceChildren(...groups);
     this.select(this.selected);
+    this.mark();
+  }
+
+  /** Show on each box what is said of its change. */
+  mark() {
+    for (const group of this.root.children) {
+      const place = this.places[group.dataset.index];
+      if (!place) continue;
+      const sign = SIGNS[place.opinion ?? ""];
+      group.dataset.opinion = place.opinion ?? "";
+      group.querySelector("text").textContent = `${place.number}${sign}`;
+      group.querySelector(".tag").classList.toggle("signed", sign !== "");
+    }
   }
 
   /** A spot for the changes in each cell of the screen, in their middle: the more, the denser. */

@@ -10,7 +10,7 @@ const THUMB = 56;
 const STRIP = { width: 224, least: 24, most: 160 };
 
 /** An element with properties and children. */
-function make(name, properties = {}, ...children) {
+export function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
   return element;
@@ -21,7 +21,8 @@ export class Cards {
   /**
    * @param {HTMLElement} panel
    * @param {{go: (index: number) => void, ignore: (place: object) => void,
-   *          unignore: (index: number) => void, thumbs: () => object | null}} viewer
+   *          unignore: (index: number) => void, thumbs: () => object | null,
+   *          dress: (card: HTMLElement, place: object) => void}} viewer
    */
   constructor(panel, viewer) {
     this.viewer = viewer;
@@ -123,6 +124,7 @@ export class Cards {
     ignore.setAttribute("aria-label", `Ignore ${name.toLowerCase()}`);
     const card = make("li", { className: place.strip }, go, ...wordsLine(place.text), ignore);
     card.dataset.index = index;
+    this.viewer.dress(card, place);
     return card;
   }
 

@@ -24,7 +24,10 @@ export function actionsOf(viewer) {
     faint: () => marks.toggleFaint(),
     ignore: () => marks.toggleDrawing(),
     only: () => marks.toggleDrawing(true),
-    undo: () => viewer.send({ do: "undo" }),
+    undo: () => marks.reviewing.undo(),
+    meant: () => marks.reviewing.judge("meant"),
+    "not-meant": () => marks.reviewing.judge("not meant"),
+    note: () => marks.reviewing.write(),
     pause: () => viewer.blinker.toggle(),
     blink: () => viewer.blinkOnce(),
     inspect: () => viewer.inspectMiddle(),
@@ -46,6 +49,9 @@ export function actionsOf(viewer) {
 const KEYS = [
   [["n", "N"], "next", "N", "next change"],
   [["p", "P"], "previous", "P", "previous change"],
+  [["a", "A"], "meant", "A", "this change was meant"],
+  [["d", "D"], "not-meant", "D", "this change was not meant"],
+  [["c", "C"], "note", "C", "note on this change"],
   [["b", "B", " "], "blink", "Space, B", "flip: switch before and after"],
   [["+", "="], "in", "+", "zoom in"],
   [["-", "_"], "out", "−", "zoom out"],
@@ -113,7 +119,7 @@ function obeyKey({ key, ctrlKey, metaKey, altKey }, actions) {
 /** Do what a key means where it was pressed; whether it meant something. */
 function obey(event, viewer, actions) {
   const { key, target, shiftKey } = event;
-  if (event.ctrlKey || event.metaKey || event.defaultPrevented || target.matches("input, select")) return false;
+  if (event.ctrlKey || event.metaKey || event.defaultPrevented || target.matches("input, select, textarea")) return false;
   if (target.dataset.area !== undefined && viewer.ignoring.key(event, Number(target.dataset.area))) {
     return true;
   }

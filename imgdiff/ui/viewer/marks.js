@@ -5,6 +5,7 @@ import { around, counting, enclosing, shareWithin } from "./geometry.js";
 import { Ignoring } from "./ignoring.js";
 import { onCanvas, onReference } from "./lines.js";
 import { areaThreshold } from "./page.js";
+import { Reviewing } from "./reviewing.js";
 import { changeForTheEar, changesText, faintText } from "./words.js";
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
@@ -28,15 +29,18 @@ export class Marks {
       ignore: ({ ignore }) => this.ignoring.add(...ignore.map((box) => onCanvas(box, this.runs))),
       unignore: (index) => this.ignoring.remove(index),
       thumbs: () => viewer.thumbs(),
+      dress: (card, place) => this.reviewing.dress(card, place),
     });
+    this.reviewing = new Reviewing(this);
   }
 
   /** Take what the server found; nothing while there is no result. */
-  load({ id = "", places = [], faint = [], threshold = 0, most = Infinity, ignore = [], runs }) {
+  load({ id = "", places = [], faint = [], threshold = 0, most = Infinity, ignore = [], runs, review }) {
     if (id !== this.id) this.current = -1;
     Object.assign(this, { id, found: places, faint, threshold, most, live: null, runs });
     if (!id) this.ignoring.edited = false; // another pair is to come
     this.ignoring.take(ignore.map((box) => onCanvas(box, runs)));
+    this.reviewing.load({ review, runs });
     if (this.ignoring.selected >= ignore.length) this.ignoring.selected = -1;
   }
 
@@ -84,6 +88,11 @@ export class Marks {
     this.viewer.say(changeForTheEar(this.places[index], this.count));
   }
 
+  /** Take over a drag or a click that begins on an area, or that a note or a new area waits for. */
+  grab(target, point) {
+    return this.reviewing.grab(target, point) ?? this.ignoring.grab(target, point);
+  }
+
   /** Begin to draw an area that shall not count or, with `only`, that alone shall; or leave it. */
   toggleDrawing(only = false) {
     const { ignoring, viewer } = this;
@@ -127,6 +136,7 @@ export class Marks {
     this.find("[data-do=boxes]").setAttribute("aria-pressed", showsBoxes);
     this.viewer.section.classList.toggle("live", live !== null);
     this.#list(capital(changesText(this.count, this.#isCut)));
+    this.reviewing.paint();
     this.#count();
   }
 

@@ -89,7 +89,7 @@ class Viewer {
       grab: (event, point) =>
         this.tools.ruler.isOn
           ? this.tools.ruler.grab(point)
-          : this.ignoring.grab(event.composedPath()[0], point),
+          : this.marks.grab(event.composedPath()[0], point),
       hover: (point) => {
         this.tools.look(point);
         if (!this.inspector.frozen) this.#inspect(point);
@@ -283,7 +283,7 @@ class Viewer {
 export default function show({ parentElement, data, setTriggerValue }) {
   parentElement.viewer ??= new Viewer(parentElement);
   const { viewer } = parentElement;
-  viewer.send = (act) => setTriggerValue("act", act);
+  viewer.send = (act, trigger = "act") => setTriggerValue(trigger, act);
   if (data.payload !== viewer.received) {
     viewer.received = data.payload;
     viewer.update(JSON.parse(data.payload));
