@@ -49,7 +49,12 @@ class TakeAway:
     def name_for(self, before: str, after: str) -> str:
         """What it's called when saved, after the two files: "a–b.report.html"."""
         kind = self.name.replace("imgdiff", "report" if "zip" not in self.name else "pictures")
-        return f"{_stem(before)}–{_stem(after)}.{kind}"
+        return saved_as(before, after, kind)
+
+
+def saved_as(before: str, after: str, kind: str) -> str:
+    """What a file about two others is called when saved: "a–b.review.imgdiff"."""
+    return f"{_stem(before)}–{_stem(after)}.{kind}"
 
 
 def _stem(name: str) -> str:

@@ -14,6 +14,7 @@ from imgdiff.comparison.every_method import EveryMethod
 from imgdiff.comparison.page_result import PageResult
 from imgdiff.environment import whole_number
 from imgdiff.load.archive import Member, Packed
+from imgdiff.review.review_text import ReviewFile
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.types import Review
 from imgdiff.ui import session_cleanup
@@ -31,6 +32,7 @@ __all__ = [
     "executor",
     "fingerprinter",
     "made",
+    "opened_review",
     "page_result",
     "surveyed",
     "to_make",
@@ -100,6 +102,11 @@ def count_of_pages(upload: Upload) -> int:
         f"pages of {upload.sha256}",
         lambda: _done("Reading …", tasks.page_count, upload),
     )
+
+
+def opened_review(upload: Upload) -> ReviewFile:
+    """A review file, read where pictures are; raises ImgdiffError."""
+    return _done("Opening the review …", tasks.open_review, upload.data)
 
 
 def fingerprinter() -> Callable[..., Fingerprint]:

@@ -18,6 +18,7 @@ from imgdiff.types import Box
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload
 from imgdiff.ui.pair_choice import kept_picture, missing_sides
+from imgdiff.ui.review_files import offer_review_file
 from imgdiff.ui.review_state import review_of_job, review_shown
 from imgdiff.ui.similar.hint import offer_similarity
 from imgdiff.ui.viewer_state import begin, chosen_look, is_stopped, obey
@@ -115,6 +116,8 @@ def _offer_files(job: Job, label: str) -> None:
         for file in offered:
             if file.first:
                 _offer_file(job, file)
+        if not job.is_lone:
+            offer_review_file(job)
         with st.expander("More", key="more_downloads"), st.container(gap="xsmall"):
             for file in offered:
                 if not file.first:

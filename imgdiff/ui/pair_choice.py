@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from imgdiff.load.formats import ENDINGS
 from imgdiff.load.limits import MAX_BYTES
+from imgdiff.review.review_file import ENDING, MAX_REVIEW, is_review_name
 from imgdiff.ui.jobs import Upload
+from imgdiff.ui.review_files import take_reviews, tell_of_reviews
 from imgdiff.ui.samples import offer_samples, samples
 from imgdiff.ui.uploads import content_of
 
 _MAX_UPLOAD = MAX_BYTES >> 20
+_MAX_REVIEW = MAX_REVIEW >> 20
 """MB."""
+_MOST_DROPPED = 9
+"""Files at a time: two pictures, or so many people's reviews of a pair."""
 _SIDES = {"before": "Before", "after": "After"}
 
 
@@ -20,6 +26,7 @@ def choose_pair() -> tuple[Upload, Upload] | None:
 
     What was chosen is kept in the session, since a visit to another page empties the uploaders.
     """
+    tell_of_reviews()
     kept = _kept()
     with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
         _show_tile("before")
@@ -80,13 +87,15 @@ def _show_tile(side: str) -> None:
         facts = st.container(key=f"facts_{side}", gap=None)
         file = st.file_uploader(
             _SIDES[side],
-            ENDINGS,
+            [*ENDINGS, ENDING],
             key=side,
             on_change=_forget,
             args=(side,),
             max_upload_size=_MAX_UPLOAD,
         )
-        if file is not None and side not in kept and _passed_over().get(side) != file.file_id:
+        if file is not None and is_review_name(file.name):
+            _take_chosen_review(side, file)
+        elif file is not None and side not in kept and _passed_over().get(side) != file.file_id:
             kept[side] = Upload(file.name, content_of(file))
         if side not in kept:
             return
@@ -122,19 +131,38 @@ def _take_dropped_files() -> None:
     with st.container(key="dropped"):
         files = st.file_uploader(
             "Both pictures",
-            ENDINGS,
+            [*ENDINGS, ENDING],
             accept_multiple_files=True,
             key=f"dropped_{number}",
-            max_upload_size=_MAX_UPLOAD,
+            max_upload_size=_MAX_REVIEW,
         )
     if not files:
         return
-    uploads = [Upload(file.name, content_of(file)) for file in files[:2]]
-    sides = list(_SIDES) if len(uploads) == 2 else [*missing_sides(), "after"]
+    uploads = [Upload(file.name, content_of(file)) for file in files[:_MOST_DROPPED]]
+    st.session_state["drops"] = number + 1  # the next run shows an empty one
+    _take(uploads)
+    st.rerun()
+
+
+def _take(uploads: list[Upload]) -> None:
+    """Take one picture, or two, or review files: of these, all that came."""
+    reviews = [upload for upload in uploads if is_review_name(upload.name)]
+    if reviews:
+        pair = take_reviews(reviews, kept_pair())
+        uploads = [*pair] if pair else []
+    if not uploads:
+        return
+    sides = list(_SIDES) if len(uploads) > 1 else [*missing_sides(), "after"]
     _kept().update(zip(sides, uploads, strict=False))
     st.session_state["kept_sample"] = False
-    st.session_state["drops"] = number + 1  # the next run shows an empty one
-    st.rerun()
+
+
+def _take_chosen_review(side: str, file: UploadedFile) -> None:
+    """Take a review file that was chosen for one side: it is of both."""
+    if _passed_over().get(side) != file.file_id:
+        _passed_over()[side] = file.file_id
+        _take([Upload(file.name, content_of(file))])
+        st.rerun()
 
 
 def _forget(side: str) -> None:

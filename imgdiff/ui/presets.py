@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.metrics.registry import METHODS
-from imgdiff.types import PRESETS, Option
+from imgdiff.types import PRESETS, Option, Settings
 
 _OWN = "own"
 _OWN_TITLE = "Settings of your own"
@@ -56,7 +56,11 @@ def _matching() -> str:
 
 def _values_of(name: str) -> dict[str, Any]:
     """A preset as the values of widgets, by their keys."""
-    settings = PRESETS[name].settings
+    return widget_values(PRESETS[name].settings)
+
+
+def widget_values(settings: Settings) -> dict[str, Any]:
+    """Settings as the values of widgets, by their keys."""
     values: dict[str, Any] = {
         "method": settings.method,
         "min_area": int(settings.min_area),

@@ -6,7 +6,10 @@
  */
 
 import { droppedInput, endingsTaken, sideOf } from "./page.js";
-import { refusal } from "./state.js";
+import { isReview, refusal } from "./state.js";
+
+/** So many people's reviews of a pair are taken at a time. */
+const MOST_REVIEWS = 9;
 
 /** @type {Copy[]} */
 let copies = [];
@@ -32,6 +35,7 @@ function isRefused(files, side, { onRefused, payload }) {
 
 /** Note a file; its digest comes later, and only where the browser may compute it. */
 async function remember(file, side, { onCopy }) {
+  if (isReview(file)) return; // both pictures are in it: the server takes them out
   const copy = { side, url: URL.createObjectURL(file), sha: "" };
   copies.push(copy);
   onCopy(copy);
@@ -42,11 +46,11 @@ async function remember(file, side, { onCopy }) {
 
 /** Hand files to the one uploader that takes both: two at once would race for two uploaders. */
 function handOver(files, viewer) {
-  const two = files.slice(0, 2);
+  const taken = files.slice(0, files.every(isReview) ? MOST_REVIEWS : 2);
   const input = droppedInput();
-  if (isRefused(two, firstMissing(viewer), viewer) || !input) return;
+  if (isRefused(taken, firstMissing(viewer), viewer) || !input) return;
   const carrier = new DataTransfer();
-  for (const file of two) carrier.items.add(file);
+  for (const file of taken) carrier.items.add(file);
   input.files = carrier.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }

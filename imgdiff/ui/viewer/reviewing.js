@@ -128,7 +128,10 @@ export class Reviewing {
     const root = make(
       "div", { className: "reviewing", hidden: true }, make("div", { className: "progress" }, words, count), bar,
       make("label", { className: "open" }, open, "Only open ones"),
-      make("div", { className: "pair-row" }, make("span", { textContent: "Whole pair" }), ...whole), name,
+      make(
+        "details", {}, make("summary", { textContent: "Pair, name" }),
+        make("div", { className: "pair-row" }, make("span", { textContent: "Whole pair" }), ...whole), name,
+      ),
     );
     bar.setAttribute("aria-label", "How much is reviewed");
     panel.insertBefore(root, panel.querySelector(".cards"));

@@ -15,6 +15,9 @@ export function stateOf({ before, after, isResult, failed, stopped, uploaded, se
   return { text: `${doing || "Comparing …"}${time}`, label: "Cancel", act: { do: "cancel" } };
 }
 
+/** Whether a file is a review: both pictures and more. */
+export const isReview = ({ name }) => name.toLowerCase().endsWith(".imgdiff");
+
 /** Why a file is refused before it is sent, or "". @param {string[]} endings With their dots. */
 export function refusal({ name, size }, endings, largest) {
   const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")).toLowerCase() : "";
@@ -23,8 +26,9 @@ export function refusal({ name, size }, endings, largest) {
     return `${what}. Choose a picture or PDF, such as PNG, JPEG, WebP, TIFF or HEIC.`;
   }
   if (size === 0) return `${name} is empty: choose another file.`;
-  if (size > largest) {
-    const limit = Math.round(largest / 2 ** 20);
+  const most = isReview({ name }) ? 2.5 * largest : largest;
+  if (size > most) {
+    const limit = Math.round(most / 2 ** 20);
     return `${name} has ${Math.ceil(size / 2 ** 20)} MB, but at most ${limit} MB can be compared: save it smaller or as JPEG.`;
   }
   return "";
