@@ -12,6 +12,7 @@ from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.document_mode import has_several_pages, show_document
 from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job
+from imgdiff.ui.keeping import keep_comparison
 from imgdiff.ui.outcome import one_picture, show_failure, show_result
 from imgdiff.ui.pair_choice import choose_pair
 from imgdiff.ui.viewer import show_viewer
@@ -32,3 +33,4 @@ with st.container(key="verdict"):
             show_failure(error)
             shown = {**shown, "failed": True}
 show_viewer(shown, obey)
+keep_comparison(pair, settings, shown)

@@ -17,6 +17,8 @@ from imgdiff.ui.jobs import Job, Upload, opened_review, to_make
 from imgdiff.ui.presets import widget_values
 from imgdiff.ui.review_state import add_review, review_of_job, review_of_pair
 
+RESTORED = f"brought back.{ENDING}"
+"""What the browser calls what it kept itself."""
 _TOLD, _REFUSED = "review_told", "review_refused"
 
 
@@ -28,7 +30,10 @@ def take_reviews(
     What is wrong with them is told by `tell_of_reviews`, in the next run.
     """
     try:
-        return _taken(merge_reviews([opened_review(file) for file in files]), open_pair)
+        pair = _taken(merge_reviews([opened_review(file) for file in files]), open_pair)
+        if files[0].name == RESTORED:
+            st.session_state[_TOLD] = "Your comparison was brought back, from this computer."
+        return pair
     except ImgdiffError as error:
         st.session_state[_REFUSED] = str(error)
         return None
@@ -126,6 +131,8 @@ def _set(file: ReviewFile, pair: tuple[Upload, Upload]) -> None:
 def _in_words(new: Review, merged: Review) -> str:
     """How many judgements came in, and whether people differ."""
     count = len(new.judgements)
+    if not count:
+        return ""
     said = "1 judgement was" if count == 1 else f"{count} judgements were"
     places: dict[object, list[Judgement]] = {}
     for one in merged.judgements:

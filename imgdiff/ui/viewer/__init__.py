@@ -1,14 +1,11 @@
 """The viewer: a component of Streamlit's that shows a comparison, drawn in the browser.
 
 It gets the uploaded files untouched, by address, a mask and the list of places; see ``viewer.js``.
-Its modules are plain ES modules without a build step. Streamlit takes one text, so they are put one
-after the other, without their imports.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,12 +13,11 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.load.limits import MAX_BYTES
+from imgdiff.ui.es_modules import joined_modules
 
 _FOLDER = Path(__file__).parent
 _KEY = "viewer"
 _STYLES = ("viewer.css", "marks.css", "panels.css", "review.css")
-_IMPORT = re.compile(r'^import [^;]*? from "\./([\w]+)\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], None]) -> None:
@@ -52,14 +48,9 @@ def _pass_on(trigger: str, obey: Callable[[Mapping[str, Any]], None]) -> None:
         obey(act)
 
 
-def bundled(name: str, seen: set[str] | None = None) -> str:
-    """A module's text after those that it imports, each once; their names share one scope."""
-    seen = set() if seen is None else seen
-    seen.add(name)
-    text = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    needed = [other for other in _IMPORT.findall(text) if other not in seen]
-    before = "".join(bundled(other, seen) for other in needed if other not in seen)
-    return before + _EXPORT.sub("", _IMPORT.sub("", text))
+def bundled(name: str) -> str:
+    """One of the viewer's modules, after those that it imports."""
+    return joined_modules(_FOLDER, name)
 
 
 _component = st.components.v2.component(

@@ -1,0 +1,131 @@
+"""Nothing is lost: reload and crash bring all back, from the browser's own store."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.pictures import SAMPLES
+
+from .doing import (
+    PATIENCE,
+    button,
+    compare_sample,
+    expect_places,
+    pane,
+    settle,
+    upload,
+    wait_for_pictures,
+)
+
+KEPT = """async () => {
+  const opening = indexedDB.open("imgdiff", 1);
+  const database = await new Promise((done, failed) => {
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = failed;
+    opening.onupgradeneeded = () => opening.transaction.abort();
+  }).catch(() => null);
+  if (!database) return [];
+  const asked = database.transaction("comparisons").objectStore("comparisons").getAll();
+  const kept = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  database.close();
+  return kept.map(({ text }) => JSON.parse(text).judgements.length);
+}"""
+
+
+def agree(page: Page) -> None:
+    page.get_by_role("button", name="Keep them").click(timeout=PATIENCE)
+
+
+def wait_until_kept(page: Page, judgements: int) -> None:
+    script = f"async () => (await ({KEPT})()).includes({judgements})"
+    page.wait_for_function(script, timeout=PATIENCE)
+
+
+def reviewed(page: Page) -> None:
+    """A pair with a setting, an ignored area and a judgement."""
+    upload(page, SAMPLES / "coffee_before.jpg", SAMPLES / "coffee_after.jpg")
+    expect_places(page, 3)
+    wait_for_pictures(page)
+    button(page, "Ignore change 1").click()
+    expect_places(page, 2)
+    settle(page)
+    pane(page).press("n")
+    pane(page).press("a")
+    expect(page.locator(".reviewing .far")).to_have_text("1 of 2 reviewed", timeout=PATIENCE)
+    wait_until_kept(page, 1)
+
+
+def expect_all_back(page: Page) -> None:
+    expect_places(page, 2)
+    wait_for_pictures(page)
+    expect(page.locator(".reviewing .far")).to_have_text("1 of 2 reviewed", timeout=PATIENCE)
+    expect(page.get_by_role("button", name=re.compile("^Ignored area 1, "))).to_be_visible()
+    expect(page.get_by_text("coffee_before.jpg", exact=True)).to_be_visible()
+
+
+def test_a_reload_brings_pair_areas_and_judgements_back(page: Page) -> None:
+    agree(page)
+    reviewed(page)
+    page.goto(page.url.partition("?")[0])  # without the address's own memory
+    expect_all_back(page)
+    page.goto("about:blank")
+    page.go_back()
+    expect_all_back(page)
+
+
+def test_recent_opens_and_forgets(page: Page) -> None:
+    agree(page)
+    reviewed(page)
+    other = page.context.new_page()  # another tab begins empty, and knows what was kept
+    other.goto(page.url.partition("?")[0])
+    card = other.locator(".recent .go")
+    expect(card).to_contain_text("2 places changed", timeout=PATIENCE)
+    expect(card).to_contain_text("1 judgement")
+    card.click()
+    expect_all_back(other)
+    other.get_by_role("button", name="Remove").first.click()
+    other.get_by_role("button", name="Remove").last.click()
+    other.get_by_role("button", name="Forget all").click(timeout=PATIENCE)
+    expect(other.locator(".recent")).to_be_hidden()
+    expect(other.locator(".question")).to_be_visible()
+    other.reload()
+    expect(other.get_by_role("button", name=re.compile("cup of coffee"))).to_be_visible()
+    assert other.evaluate(KEPT) == []
+
+
+def test_without_consent_nothing_is_kept(page: Page) -> None:
+    compare_sample(page, "cup of coffee", 3)
+    settle(page)
+    assert page.evaluate(KEPT) == []
+    names = page.evaluate("Object.keys({...localStorage, ...sessionStorage})")
+    assert not {"imgdiff-keep", "imgdiff-last"} & {*names}
+    page.get_by_role("button", name="No", exact=True).click()
+    expect(page.locator(".question")).to_be_hidden()
+    assert page.evaluate(KEPT) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }",
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }",
+    ],
+    ids=["blocked", "full"],
+)
+def test_a_browser_that_keeps_nothing_is_told_of_and_the_page_works(
+    browser: Browser, server: str, broken: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_init_script(broken)
+    page = context.new_page()
+    page.goto(server)
+    agree(page)
+    compare_sample(page, "cup of coffee", 3)
+    expect(page.get_by_text("This browser keeps nothing here")).to_be_visible(timeout=PATIENCE)
+    pane(page).press("n")
+    pane(page).press("a")
+    expect(page.locator(".reviewing .far")).to_have_text("1 of 3 reviewed", timeout=PATIENCE)
+    context.close()
