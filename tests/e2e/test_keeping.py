@@ -52,6 +52,7 @@ def reviewed(page: Page) -> None:
     button(page, "Ignore change 1").click()
     expect_places(page, 2)
     settle(page)
+    expect(page.locator(".cards li")).to_have_count(2, timeout=PATIENCE)
     pane(page).press("n")
     pane(page).press("a")
     expect(page.locator(".reviewing .far")).to_have_text("1 of 2 reviewed", timeout=PATIENCE)

@@ -40,7 +40,7 @@ export class Marks {
     Object.assign(this, { id, found: places, faint, threshold, most, live: null, runs });
     if (!id) this.ignoring.edited = false; // another pair is to come
     this.ignoring.take(ignore.map((box) => onCanvas(box, runs)));
-    this.reviewing.load({ review, runs });
+    this.reviewing.load({ review, runs, places });
     if (this.ignoring.selected >= ignore.length) this.ignoring.selected = -1;
   }
 

@@ -8,8 +8,8 @@ import { countOf, countText, nextOpen, opinionOf, OPINIONS, progressText, saidTe
 
 const NAME = "imgdiff-reviewer";
 const NO_REVIEW = { pair: "", pages: null, judged: {}, whole: [] };
-/** Stands for the pair as a whole, where changes have their numbers. */
-const WHOLE = 0;
+/** Stands for the pair as a whole, where changes have a number and a place. */
+const WHOLE = { number: 0, place: [] };
 
 /** The review of the pair on the screen. */
 export class Reviewing {
@@ -25,13 +25,14 @@ export class Reviewing {
   }
 
   /** Take what the server knows; what it hasn't heard of yet stays as it was said. */
-  load({ review = NO_REVIEW, runs }) {
+  load({ review = NO_REVIEW, runs, places }) {
     if (review.pair !== this.told.pair || String(review.pages) !== String(this.told.pages)) this.pending.clear();
     this.told = review;
     this.runs = runs;
-    for (const [number, said] of this.pending) {
-      const known = this.#heard(number).find(({ by = "" }) => by === this.name);
-      if (["intent", "note"].every((key) => (known?.[key] ?? "") === (said[key] ?? ""))) this.pending.delete(number);
+    for (const [key, { place, said }] of this.pending) {
+      const now = places.find((one) => String(one.place) === key) ?? place; // its number may be another
+      const known = this.#heard(now).find(({ by = "" }) => by === this.name);
+      if (["intent", "note"].every((word) => (known?.[word] ?? "") === (said[word] ?? ""))) this.pending.delete(key);
     }
   }
 
@@ -47,7 +48,7 @@ export class Reviewing {
     if (!this.told.pair || !places.length) return;
     const place = places[current];
     if (!place) return this.#goOn(-1);
-    const isAgain = this.#own(place.number).intent === intent && opinionOf(this.#said(place.number)) !== "conflict";
+    const isAgain = this.#own(place).intent === intent && opinionOf(this.#said(place)) !== "conflict";
     this.#say(place, { intent: isAgain ? "" : intent });
     if (!isAgain) this.#goOn(current);
   }
@@ -56,7 +57,7 @@ export class Reviewing {
   judgeWhole(intent) {
     if (!this.told.pair) return;
     const isAgain = this.#own(WHOLE).intent === intent;
-    this.#say({ number: WHOLE }, { intent: isAgain ? "" : intent });
+    this.#say(WHOLE, { intent: isAgain ? "" : intent });
   }
 
   /** Write a note about the change that is looked at. */
@@ -66,7 +67,7 @@ export class Reviewing {
     if (!this.told.pair || !place) return;
     if (current < 0) this.marks.go(0);
     const card = this.marks.cards.list.children[this.marks.current];
-    if (card) this.note.open(card, place, this.#own(place.number));
+    if (card) this.note.open(card, place, this.#own(place));
   }
 
   /** Take a click on the picture, if a note waits for its point. */
@@ -95,7 +96,7 @@ export class Reviewing {
     };
     const note = make("button", { type: "button", className: "write", textContent: "✎", title: "Write a note (C)" });
     note.setAttribute("aria-label", `Note on change ${place.number}`);
-    note.onclick = () => this.note.open(card, place, this.#own(place.number));
+    note.onclick = () => this.note.open(card, place, this.#own(place));
     const row = make("div", { className: "judge" }, button("meant", "✓ Meant"), button("not meant", "✗ Not meant"), note);
     card.append(row, make("div", { className: "said" }));
     this.#paintCard(card, place);
@@ -104,10 +105,10 @@ export class Reviewing {
   /** Bring boxes, cards and the bar up to date with what was said. */
   paint() {
     const { places } = this.marks;
-    for (const place of places) place.opinion = opinionOf(this.#said(place.number));
+    for (const place of places) place.opinion = opinionOf(this.#said(place));
     for (const card of this.marks.cards.list.children) this.#paintCard(card, places[card.dataset.index]);
     for (const overlay of this.viewer.overlays) overlay.boxes.mark();
-    this.pins.draw(places.flatMap(({ number }) => this.#pinned(number)));
+    this.pins.draw(places.flatMap((place) => this.#pinned(place)));
     this.#paintBar(countOf(places.map(({ opinion }) => opinion)));
   }
 
@@ -151,7 +152,7 @@ export class Reviewing {
 
   #paintCard(card, place) {
     if (!place) return;
-    const said = this.#said(place.number);
+    const said = this.#said(place);
     const opinion = opinionOf(said);
     card.dataset.opinion = opinion;
     for (const intent of ["meant", "not meant"]) {
@@ -164,15 +165,15 @@ export class Reviewing {
 
   /** Say something of a change, beside what was said of it before. */
   #say(place, words) {
-    const before = this.#own(place.number);
+    const before = this.#own(place);
     const said = { ...before, ...words };
-    if (place.number !== WHOLE) said.box = place.place;
+    if (place !== WHOLE) said.box = place.place;
     if (this.told.pages) said.pages = this.told.pages;
-    this.pending.set(place.number, said);
-    this.viewer.send({ do: "judge", pair: this.told.pair, by: this.name, judgements: [...this.pending.values()] }, "judge");
+    this.pending.set(String(place.place), { place, said });
+    this.viewer.send({ do: "judge", pair: this.told.pair, by: this.name, judgements: [...this.pending.values()].map(({ said }) => said) }, "judge");
     this.paint();
     const count = progressText(countOf(this.marks.places.map(({ opinion }) => opinion)));
-    const what = place.number === WHOLE ? "The pair" : `Change ${place.number}`;
+    const what = place === WHOLE ? "The pair" : `Change ${place.number}`;
     this.viewer.say(`${what}: ${saidText(said)}. ${count}.`);
   }
 
@@ -182,26 +183,28 @@ export class Reviewing {
     else this.viewer.progress.tell("All changes are reviewed.");
   }
 
-  #heard(number) {
-    return (number === WHOLE ? this.told.whole : this.told.judged[number]) ?? [];
+  #heard(place) {
+    return (place === WHOLE ? this.told.whole : this.told.judged[place.number]) ?? [];
   }
 
   /** All that is said of a change: what isn't heard of yet takes the place of what one said before. */
-  #said(number) {
-    const own = this.pending.get(number);
-    if (!own) return this.#heard(number);
-    const others = this.#heard(number).filter(({ by = "", note }) => note && by !== this.name);
+  #said(place) {
+    const own = this.pending.get(String(place.place))?.said;
+    if (!own) return this.#heard(place);
+    const others = this.#heard(place).filter(({ by = "", note }) => note && by !== this.name);
     const says = own.intent || own.note ? [{ ...own, by: this.name }] : [];
     return [...others.map((one) => ({ ...one, intent: "" })), ...says];
   }
 
-  #own(number) {
-    const { intent = "", note = "", pin = null } = this.pending.get(number) ?? this.#heard(number).find(({ by = "" }) => by === this.name) ?? {};
+  #own(place) {
+    const pending = this.pending.get(String(place.place))?.said;
+    const { intent = "", note = "", pin = null } = pending ?? this.#heard(place).find(({ by = "" }) => by === this.name) ?? {};
     return { intent, note, pin };
   }
 
-  #pinned(number) {
-    const pins = this.#said(number).filter(({ pin }) => pin);
+  #pinned(place) {
+    const { number } = place;
+    const pins = this.#said(place).filter(({ pin }) => pin);
     return pins.map(({ pin, note = "" }) => ({ number, note, at: onCanvas([...pin, 1, 1], this.runs) }));
   }
 
