@@ -45,9 +45,9 @@ export class Reviewing {
   /** Judge the change that is looked at, and go on to the next open one. */
   judge(intent) {
     const { places, current } = this.marks;
-    if (!this.told.pair || !places.length) return;
+    if (!this.told.pair || !this.#opinions.length) return;
     const place = places[current];
-    if (!place) return this.#goOn(-1);
+    if (!place || place.faint) return this.#goOn(-1);
     const isAgain = this.#own(place).intent === intent && opinionOf(this.#said(place)) !== "conflict";
     this.#say(place, { intent: isAgain ? "" : intent });
     if (!isAgain) this.#goOn(current);
@@ -64,7 +64,7 @@ export class Reviewing {
   write() {
     const { places, current } = this.marks;
     const place = places[current] ?? places[0];
-    if (!this.told.pair || !place) return;
+    if (!this.told.pair || !place || place.faint) return;
     if (current < 0) this.marks.go(0);
     const card = this.marks.cards.list.children[this.marks.current];
     if (card) this.note.open(card, place, this.#own(place));
@@ -84,6 +84,7 @@ export class Reviewing {
 
   /** Give a card its buttons. */
   dress(card, place) {
+    if (place.faint) return; // it may be noise
     const button = (intent, label) => {
       const made = make("button", { type: "button", className: intent.replace(" ", "-"), textContent: label });
       made.setAttribute("aria-label", `Change ${place.number}: ${OPINIONS[intent].toLowerCase()}`);
@@ -109,7 +110,7 @@ export class Reviewing {
     for (const card of this.marks.cards.list.children) this.#paintCard(card, places[card.dataset.index]);
     for (const overlay of this.viewer.overlays) overlay.boxes.mark();
     this.pins.draw(places.flatMap((place) => this.#pinned(place)));
-    this.#paintBar(countOf(places.map(({ opinion }) => opinion)));
+    this.#paintBar(countOf(this.#opinions));
   }
 
   #build(panel) {
@@ -151,7 +152,7 @@ export class Reviewing {
   }
 
   #paintCard(card, place) {
-    if (!place) return;
+    if (!place || place.faint) return;
     const said = this.#said(place);
     const opinion = opinionOf(said);
     card.dataset.opinion = opinion;
@@ -172,15 +173,20 @@ export class Reviewing {
     this.pending.set(String(place.place), { place, said });
     this.viewer.send({ do: "judge", pair: this.told.pair, by: this.name, judgements: [...this.pending.values()].map(({ said }) => said) }, "judge");
     this.paint();
-    const count = progressText(countOf(this.marks.places.map(({ opinion }) => opinion)));
+    const count = progressText(countOf(this.#opinions));
     const what = place === WHOLE ? "The pair" : `Change ${place.number}`;
     this.viewer.say(`${what}: ${saidText(said)}. ${count}.`);
   }
 
   #goOn(after) {
-    const next = nextOpen(this.marks.places.map(({ opinion }) => opinion), after);
+    const next = nextOpen(this.#opinions, after);
     if (next >= 0) this.marks.go(next);
     else this.viewer.progress.tell("All changes are reviewed.");
+  }
+
+  /** What is said of each change that counts; faint places are none. */
+  get #opinions() {
+    return this.marks.places.filter(({ faint }) => !faint).map(({ opinion }) => opinion);
   }
 
   #heard(place) {
