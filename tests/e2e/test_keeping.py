@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.pictures import SAMPLES
+from tests.waiting import until
 
 from .doing import (
     PATIENCE,
@@ -40,8 +41,7 @@ def agree(page: Page) -> None:
 
 
 def wait_until_kept(page: Page, judgements: int) -> None:
-    script = f"async () => (await ({KEPT})()).includes({judgements})"
-    page.wait_for_function(script, timeout=PATIENCE)
+    until(lambda: judgements in page.evaluate(KEPT))
 
 
 def reviewed(page: Page) -> None:
