@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.gate import others, page
 from imgdiff import PRESETS, Image, Settings, SettingsError, compare
 from imgdiff.cli import main
 from tests.pictures import SAMPLES, Picture, drawing, image
@@ -54,6 +55,23 @@ def _shown(picture: object) -> Image:
 def test_a_screen_that_isnt_the_same_fails(preset: str, name: str) -> None:
     after = _shown(NOT_THE_SAME_SCREEN[name])
     assert not compare(image(PAGE), after, Settings.preset(preset)).alike
+
+
+SCREENS = others(page())
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_page_that_isnt_the_same_fails(name: str) -> None:
+    shown = SCREENS[name]
+    alpha = np.ascontiguousarray(shown[..., 3]) if shown.shape[2] == 4 else None
+    after = image(np.ascontiguousarray(shown[..., :3]), alpha)
+    assert not compare(image(page()), after, "screenshot").alike
+
+
+def test_a_page_whose_text_is_smoothed_otherwise_passes() -> None:
+    after = page(gamma=1.4)
+    assert np.count_nonzero((after != page()).any(axis=2)) > 4000
+    assert compare(image(page()), image(after), "screenshot").alike
 
 
 @pytest.mark.parametrize("preset", PRESETS)
