@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from imgdiff.types import Alignment, Block, Kind, Pair, Region
+from imgdiff.types import Alignment, Kind, Pair, Region
+from imgdiff.view.line_words import block_facts, block_in_words
 from imgdiff.view.written import text_words
 
 _SIGNS: dict[Kind, str] = {
@@ -22,7 +23,6 @@ _SIGNS: dict[Kind, str] = {
 _CERTAIN, _LIKELY = 0.9, 0.6
 """Least confidence of what is called so."""
 
-_MOST_BLOCKS = 5
 _SURE = 0.45
 """Below this quality a user should have a look: the pictures match in part only."""
 
@@ -132,7 +132,7 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
             f"Along the {listed(alignment.saved_edges)} {edges} the pixels were only saved anew: "
             "what differs faintly there isn't counted."
         )
-    yield from _block_facts(alignment.blocks)
+    yield from block_facts(alignment.blocks, pair.overlap.shape)
     if not alignment.blocks:
         yield from _alone_facts(alignment)
 
@@ -155,27 +155,6 @@ def _how_well(alignment: Alignment) -> str:
     if sure is not None and sure >= 0.05:
         reasons.append(f"corners to ±{sure:.1f} px")
     return f" ({', '.join(reasons)})" if reasons else ""
-
-
-def block_in_words(block: Block) -> str:
-    """In words: "57 rows inserted at y 210", "… between x 300 and 620" in one column of a page."""
-    lines = block.axis if block.count > 1 else block.axis.removesuffix("s")
-    if block.at_end:
-        what = "cut off" if block.kind == "removed" else "come into view"
-        return f"{block.count} {lines} {what} at the end"
-    what = "inserted" if block.kind == "added" else "removed"
-    along, across = ("y", "x") if block.axis == "rows" else ("x", "y")
-    words = f"{block.count} {lines} {what} at {along} {block.at}"
-    if block.span is None:
-        return words
-    return f"{words}, between {across} {block.span[0]} and {block.span[1]}"
-
-
-def _block_facts(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for block in blocks[:_MOST_BLOCKS]:
-        yield f"{block_in_words(block)}."
-    if len(blocks) > _MOST_BLOCKS:
-        yield f"{len(blocks) - _MOST_BLOCKS} more places have rows or columns put in or taken out."
 
 
 def gate_sentences(failed: Sequence[str], *, alike: bool) -> tuple[str, ...]:

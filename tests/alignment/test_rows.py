@@ -180,7 +180,7 @@ def test_what_a_banner_pushes_over_the_end_is_cut_off_and_not_removed() -> None:
         ("added", False),
         ("removed", True),
     ]
-    assert "57 rows cut off at the end." in " ".join(view_of(result).facts)
+    assert "; 57 rows cut off at the end." in " ".join(view_of(result).facts)
     back = found(grown, PAGE)
     assert "57 rows come into view at the end." in " ".join(view_of(back).facts)
     assert not any(b.at_end for b in found(PAGE, PAGE[:-57]).pair.alignment.blocks)
