@@ -28,6 +28,9 @@ class BeliefOfRows:
     unlike, most : float
         Share of a line's pixels that must differ in place, and of what is on the moved lines, the
         share of such lines.
+    enough : float
+        Share of what is on the rows; if less is found again among equal rows, others that look
+        alike may be a better explanation.
     few_thin : int
         Blocks of a few columns, as an edit may leave them; letters set apart leave one for each.
     """
@@ -35,6 +38,7 @@ class BeliefOfRows:
     clearly: float = 0.85
     unlike: float = 0.01
     most: float = 0.5
+    enough: float = 0.85
     few_thin: int = 3
 
 
@@ -64,6 +68,13 @@ def swapped(blocks: list[Block]) -> bool:
         < min(one.count, other.count)
         for one, other in pairwise(blocks)
     )
+
+
+def finds_most(lines: Lines, reference: Gray, test: Gray) -> bool:
+    """Whether so much was found again that no other matching can be better."""
+    weights = busyness(reference)
+    possible = min(weights.sum(), busyness(test).sum())
+    return bool(weights[lines >= 0].sum() >= BELIEVED.enough * possible)
 
 
 def letters_apart(blocks: list[Block]) -> bool:

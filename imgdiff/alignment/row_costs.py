@@ -34,6 +34,9 @@ class RowLimits:
     floor, quantile, most_floor : float
         What noise and JPEG cost is no cost: `floor` times this quantile of each row's best cost,
         but `most_floor` levels at most. Without it pages saved as JPEG jump hundreds of rows.
+    tie : float
+        Share of what noise costs that counts all the same: of two matchings that do equally well
+        the one with less of it is taken.
     opening, longer : float
         Cost of a block that only one picture has, and of each of its rows.
     drawn : float
@@ -56,6 +59,7 @@ class RowLimits:
     floor: float = 1.3
     quantile: float = 0.8
     most_floor: float = 6
+    tie: float = 0.05
     opening: float = 3
     longer: float = 0.04
     drawn: float = 0.5
@@ -102,11 +106,20 @@ def likely_lines(reference: Gray, test: Gray, *, smooth: float = 0) -> Lines | N
         if smooth:
             costs = np.minimum(costs, _unlikeness(inner_a, half_a_row_on(inner_b)))
         floor = _noise_floor(costs)
-        inner = cheapest_lines(np.maximum(costs - floor, 0) / ROW.level)
+        inner = cheapest_lines(
+            (np.maximum(costs - floor, 0) + ROW.tie * np.minimum(costs, floor)) / ROW.level
+        )
         lines[head : len(a) - tail] = np.where(inner >= 0, inner + head, -1)
     before = np.maximum(in_place - floor, 0).sum() / ROW.level
     after = _cost_of(lines, a, b, floor, halves=bool(smooth))
     return lines if after <= ROW.gain * before else None
+
+
+def cost_of_lines(lines: Lines, reference: Gray, test: Gray) -> float:
+    """What a whole matching costs: how unlike its rows are, and the blocks that are left out."""
+    a, b = _looks(np.ascontiguousarray(reference), 0), _looks(np.ascontiguousarray(test), 0)
+    left_out = np.count_nonzero(lines < 0) + len(b) - np.count_nonzero(lines >= 0)
+    return _cost_of(lines, a, b, 0, halves=True) + ROW.longer * left_out
 
 
 def cheapest_lines(costs: Levels) -> Lines:
@@ -177,14 +190,20 @@ def is_drawn(gray: Gray) -> bool:
 
 
 def _looks(gray: Gray, smooth: float) -> Levels:
-    """What each row looks like: means of its parts, and of their slopes; (H, 2 × parts)."""
+    """What each row looks like: means of its parts, and of their slopes; (H, 2 × parts + 1).
+
+    Its own paper counts once, not in each part: in a striped table, a row put in turns the stripes
+    of all that follow, which are the same rows all the same.
+    """
     slopes = cv2.convertScaleAbs(cv2.Sobel(gray, cv2.CV_16S, 1, 0, ksize=1), alpha=1)
     size = (min(ROW.parts, gray.shape[1]), len(gray))
     means = [
         cv2.resize(layer, size, interpolation=cv2.INTER_AREA)
         for layer in (gray.astype(np.float32), slopes.astype(np.float32))
     ]
-    looks = np.concatenate([np.asarray(part, np.float32) for part in means], axis=1)
+    paper = np.median(means[0], axis=1, keepdims=True)
+    layers = means[0] - paper, means[1], paper
+    looks = np.concatenate([np.asarray(part, np.float32) for part in layers], axis=1)
     if smooth:
         looks = np.asarray(cv2.GaussianBlur(looks, (1, 0), sigmaX=0.01, sigmaY=smooth), np.float32)
     return np.ascontiguousarray(looks)

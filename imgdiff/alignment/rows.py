@@ -15,11 +15,12 @@ from imgdiff.alignment.row_belief import (
     BELIEVED,
     differ,
     explains,
+    finds_most,
     letters_apart,
     lie_right_too,
     swapped,
 )
-from imgdiff.alignment.row_costs import Lines, is_drawn, likely_lines
+from imgdiff.alignment.row_costs import Lines, cost_of_lines, is_drawn, likely_lines
 from imgdiff.alignment.row_digests import equal_lines
 from imgdiff.types import Block, Mask, Pixels
 
@@ -174,24 +175,34 @@ def _aligned(
     reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """The lines of a part and its blocks; none if they lie right, or don't belong together."""
-    for lines in _proposed(reference, test):
-        one_size = len(reference) == len(test)
-        if one_size and _offset(lines) is not None:
-            continue
-        if one_size and lie_right_too(lines, reference, test):
-            continue
-        filled, blocks = _close_gaps(lines, reference, test, axis, span)
-        if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
-            return filled, blocks
-    return np.arange(len(reference)), []
+    found: list[tuple[Lines, list[Block]]] = []
+    for search in (_equal, _alike):
+        for lines in search(reference, test):
+            if len(reference) == len(test):
+                if _offset(lines) is not None:
+                    return np.arange(len(reference)), []
+                if lie_right_too(lines, reference, test):
+                    continue
+            filled, blocks = _close_gaps(lines, reference, test, axis, span)
+            if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
+                found.append((filled, blocks))
+                break
+        if found and finds_most(lines, reference, test):
+            break
+    if len(found) > 1:
+        found.sort(key=lambda way: cost_of_lines(way[0], reference, test))
+    return found[0] if found else (np.arange(len(reference)), [])
 
 
-def _proposed(reference: Gray, test: Gray) -> Iterator[Lines]:
-    """Ways to match the rows: those that are equal, then those that look alike."""
-    equal = equal_lines(reference, test)
-    if equal is not None:
-        yield equal
-        return
+def _equal(reference: Gray, test: Gray) -> Iterator[Lines]:
+    """The matching of the rows that are equal, if there is one."""
+    lines = equal_lines(reference, test)
+    if lines is not None:
+        yield lines
+
+
+def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
+    """Ways to match the rows that look alike."""
     reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
     if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
         return
