@@ -222,3 +222,20 @@ def test_rows_that_fit_worse_once_moved_lie_right() -> None:
     assert lie_right_too(lines, reference, reference + np.uint8(14))
     pushed = np.concatenate([reference[:60], reference[20:29], reference[60:-9]])
     assert not lie_right_too(lines, reference, pushed)
+
+
+@pytest.mark.parametrize("saved", SAVED)
+def test_one_row_put_into_a_striped_table_turns_the_stripes_that_follow(saved: str) -> None:
+    rows = rows_of("table")
+    more = rows_of("table", 7)[3]
+    turned = []
+    for row in rows[9:-1]:
+        light = np.all(row >= 244, axis=2, keepdims=True)
+        paper = 255 if (row[:-1, :, 0] == 244).any() else 244
+        turned.append(np.where(light, paper, row).astype(np.uint8))
+    after = np.concatenate([*rows[:9], more, *turned, rows[-1]])
+    before = np.concatenate(rows)
+    block = only_block(align(image(SAVED[saved](before)), image(SAVED[saved](after))))
+    assert (block.kind, block.span) == ("added", None)
+    assert abs(block.count - 26) <= 1
+    assert abs(block.at - sum(len(row) for row in rows[:9])) <= 26
