@@ -1,4 +1,4 @@
-"""Many pairs: two archives or two piles of pictures, most changed first."""
+"""Many pairs: two archives or two piles of pictures, most changed first, for review."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import streamlit as st
 from imgdiff.errors import ImgdiffError
 from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.frame import open_page
-from imgdiff.ui.many_pairs import choose_pairs, compared, show_one_pair, show_rows
+from imgdiff.ui.many_pairs import choose_pairs, compared
+from imgdiff.ui.pair_review import show_one_pair, show_rows
 
 open_page("Compare many pairs")
 settings = choose_settings()
 try:
     pairs = choose_pairs()
     if pairs:
-        chosen = show_rows(compared(pairs, settings))
+        chosen = show_rows(pairs, compared(pairs, settings))
         if chosen:
             show_one_pair({pair.name: pair for pair in pairs}[chosen.name], chosen, settings)
-        else:
-            st.caption("Choose a row, at its left edge, to see the pair in full.")
 except ImgdiffError as error:
     st.error(str(error), icon=":material/error:")

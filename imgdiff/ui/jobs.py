@@ -36,6 +36,7 @@ __all__ = [
     "page_result",
     "surveyed",
     "to_make",
+    "to_unpack",
     "unpacked_member",
 ]  # fmt: skip
 
@@ -125,6 +126,12 @@ def fingerprinter() -> Callable[..., Fingerprint]:
 def unpacked_member(member: Member) -> bytes:
     """A file out of an archive; raises LoadError if it's damaged there."""
     return _done("Unpacking …", tasks.unpack_member, member.packed())
+
+
+def to_unpack() -> Callable[[Member], bytes]:
+    """As `unpacked_member`, to be called later, when there is no session at hand."""
+    owner = _session()
+    return lambda member: POOL.run(tasks.unpack_member, member.packed(), owner=owner)
 
 
 def executor() -> OwnersExecutor:

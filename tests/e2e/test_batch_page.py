@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from imgdiff.cli import main
 from tests.pictures import SAMPLES, drawing, edited, write
 
-from .doing import PATIENCE, WCAG_A_AA, settle
+from .doing import PATIENCE, WCAG_A_AA, assert_accessible, pane, settle, wait_for_pictures
 
 
 @pytest.fixture
@@ -45,14 +46,23 @@ def drop(page: Page, before: Path, after: Path) -> None:
     fields.nth(1).set_input_files(after)
 
 
-def test_two_archives_become_a_table_and_each_row_a_comparison(
+def tile(page: Page, name: str) -> Locator:
+    return page.locator(f".tiles li[data-name='{name}']")
+
+
+def far(page: Page, words: str) -> None:
+    expect(page.locator(".pairs .far")).to_have_text(words, timeout=PATIENCE)
+
+
+def test_two_archives_become_tiles_and_each_a_comparison(
     page: Page, archives: tuple[Path, Path]
 ) -> None:
     drop(page, *archives)
     headline = page.get_by_role("heading", name="3 pairs: 1 changed, 1 failed, 1 equal.")
     expect(headline).to_be_visible(timeout=PATIENCE)
-    table = page.get_by_test_id("stDataFrame").first
-    expect(table).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".tiles li")).to_have_count(3, timeout=PATIENCE)
+    assert [*page.locator(".tiles .name").all_inner_texts()] == ["b.png", "c.png", "a.png"]
+    expect(tile(page, "c.png").locator(".verdict")).to_contain_text("this file is something else")
     settle(page)
     results = Axe().run(page, options=WCAG_A_AA)
     assert results.violations_count == 0, results.generate_report()
@@ -64,13 +74,88 @@ def test_two_archives_become_a_table_and_each_row_a_comparison(
         assert text.startswith(begins)
         assert text.count("b.png")
 
-    box = table.locator("canvas").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 18, box["y"] + 36 + 44)
+    tile(page, "b.png").locator(".go").click()
     expect(page.get_by_role("heading", name="The chosen pair")).to_be_visible(timeout=PATIENCE)
     answer = page.get_by_role("heading", name=re.compile(r"^\d+ places? changed\.$"))
     expect(answer).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stText").filter(has_text="b.png")).to_be_visible()
+    settle(page)
+    page.keyboard.press("j")
+    expect(page.get_by_test_id("stText").filter(has_text="c.png")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    page.keyboard.press("k")
+    expect(page.get_by_test_id("stText").filter(has_text="b.png")).to_be_visible(timeout=PATIENCE)
+
+
+def test_pairs_are_judged_and_become_the_new_baseline(
+    page: Page, archives: tuple[Path, Path], tmp_path: Path
+) -> None:
+    drop(page, *archives)
+    far(page, "0 of 1 reviewed")
+    tile(page, "b.png").get_by_role("button", name="b.png: meant", exact=True).click()
+    far(page, "1 of 1 reviewed")
+    settle(page)
+    page.get_by_role("button", name="Accept all meant").click(timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="New baseline (ZIP)").click()
+    with zipfile.ZipFile(download.value.path()) as found, zipfile.ZipFile(archives[1]) as after:
+        assert found.read("baseline/b.png") == after.read("after/b.png")
+        assert found.read("baseline/c.png") != b"damaged"
+        (tmp_path / "accepted.jsonl").write_bytes(found.read("accepted.jsonl"))
+    sides = str(tmp_path / "before"), str(tmp_path / "after")
+    accept = ["accept", *sides, "--results", str(tmp_path / "accepted.jsonl"), "--yes"]
+    assert main(accept) == 0
+    same = [(tmp_path / side / "b.png").read_bytes() for side in ("before", "after")]
+    assert same[0] == same[1]
+
+
+def test_the_open_pair_and_its_tile_say_the_same(page: Page, archives: tuple[Path, Path]) -> None:
+    drop(page, *archives)
+    tile(page, "b.png").locator(".go").click(timeout=PATIENCE)
+    wait_for_pictures(page)
+    pane(page).press("Shift+A")
+    far(page, "1 of 1 reviewed")
+    expect(tile(page, "b.png")).to_have_attribute("data-opinion", "meant", timeout=PATIENCE)
+
+
+def test_filters_search_and_a_table_that_can_be_walked(
+    page: Page, archives: tuple[Path, Path]
+) -> None:
+    drop(page, *archives)
+    page.get_by_role("button", name="Changed 1").click(timeout=PATIENCE)
+    far(page, "0 of 1 reviewed · 1 of 3 pairs shown")
+    page.get_by_role("button", name="All 3").click()
+    page.get_by_label("Search").fill("C.PNG")
+    expect(page.locator(".tiles li")).to_have_count(1)
+    page.get_by_label("Search").fill("")
+    page.get_by_role("button", name="Table", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("rowheader", name="b.png")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_another_page_and_back_leaves_files_and_results_as_they_were(
+    page: Page, archives: tuple[Path, Path]
+) -> None:
+    drop(page, *archives)
+    tile(page, "b.png").get_by_role("button", name="b.png: not meant").click(timeout=PATIENCE)
+    far(page, "1 of 1 reviewed")
+    settle(page)
+    page.get_by_role("link", name="Methods").click()
+    expect(page.get_by_role("heading", name="Which one to choose")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Many pairs").click()
+    far(page, "1 of 1 reviewed")
+    expect(page.get_by_text("before.zip", exact=True)).to_be_visible()
+
+
+def test_the_samples_are_three_pairs_and_a_missing_side_is_asked_for(page: Page) -> None:
+    page.goto(f"{page.url.rstrip('/')}/batch")
+    page.get_by_role("button", name="Try the samples as pairs").click(timeout=PATIENCE)
+    expect(page.locator(".tiles li")).to_have_count(3, timeout=PATIENCE)
+    settle(page)
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    asks = page.get_by_text("Now add the pictures before the change.")
+    expect(asks).to_be_visible(timeout=PATIENCE)
 
 
 def test_an_archive_that_does_harm_gets_one_sentence(

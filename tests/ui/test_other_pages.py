@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from streamlit.testing.v1 import AppTest
 
 from imgdiff import METHODS
@@ -49,6 +51,8 @@ def test_the_page_for_many_pairs_shows_what_changed_first() -> None:
     app.file_uploader(key="batch_after").set_value(after).run()
     assert not app.exception
     assert app.header[0].value == "2 pairs: 1 changed, 1 equal."
-    table = app.dataframe[0].value
-    assert table["name"].tolist() == ["b.png", "a.png"]
-    assert table["after"][0].startswith("data:image/jpeg;base64,")
+    [tiles] = app.get("bidi_component")
+    told = json.loads(json.loads(tiles.proto.json)["payload"])["tiles"]
+    assert [tile["name"] for tile in told] == ["b.png", "a.png"]
+    assert [tile["status"] for tile in told] == ["changed", "equal"]
+    assert told[0]["after"].endswith(".jpg")

@@ -28,6 +28,8 @@ export function actionsOf(viewer) {
     meant: () => marks.reviewing.judge("meant"),
     "not-meant": () => marks.reviewing.judge("not meant"),
     note: () => marks.reviewing.write(),
+    "meant-whole": () => marks.reviewing.judgeWhole("meant"),
+    "not-meant-whole": () => marks.reviewing.judgeWhole("not meant"),
     pause: () => viewer.blinker.toggle(),
     blink: () => viewer.blinkOnce(),
     inspect: () => viewer.inspectMiddle(),
@@ -69,6 +71,9 @@ const KEYS = [
   [["Escape"], "leave", "Esc", "leave"],
 ];
 
+/** With Shift, the pair as a whole is judged. */
+const WHOLE_PAIR = { a: "meant-whole", d: "not-meant-whole" };
+
 /** Build the choice of looks and the list of keys, and let buttons and keys act. */
 export function listenForControls(section, viewer) {
   const actions = actionsOf(viewer);
@@ -109,9 +114,10 @@ function listenToPage(section, viewer, actions) {
 }
 
 /** Do what a key means wherever it was pressed; whether it meant something. */
-function obeyKey({ key, ctrlKey, metaKey, altKey }, actions) {
+function obeyKey({ key, ctrlKey, metaKey, altKey, shiftKey }, actions) {
   if (ctrlKey || metaKey || altKey) return false;
-  const [, action] = KEYS.find(([keys]) => keys.includes(key)) ?? [];
+  const whole = shiftKey && WHOLE_PAIR[key.toLowerCase()];
+  const [, action] = whole ? [[], whole] : (KEYS.find(([keys]) => keys.includes(key)) ?? []);
   if (action) actions[action]();
   return Boolean(action);
 }
@@ -171,6 +177,7 @@ function keyList(document) {
   const rows = [
     ["Arrows", "move the picture"],
     ["Ctrl Z", "undo"],
+    ["Shift A, D", "the pair as a whole was meant, or not"],
     ...KEYS.map(([, , name, meaning]) => [name, meaning]),
   ];
   return rows.flatMap(([name, meaning]) => {
