@@ -55,7 +55,7 @@ def read_regions(
     if not boxes:
         return Sifted(tuple(regions), unread)
     # What reads is as large as all the rest.
-    from imgdiff.reading.overlooked import overlooked  # noqa: PLC0415
+    from imgdiff.reading.overlooked import overlooked, standing_out  # noqa: PLC0415
     from imgdiff.reading.said import read_passages  # noqa: PLC0415
     from imgdiff.reading.sifting import sift  # noqa: PLC0415
     from imgdiff.reading.telling import with_text  # noqa: PLC0415
@@ -64,7 +64,9 @@ def read_regions(
     told = dict(zip(map(id, written), with_text(written, passages), strict=True))
     all_told = [told.get(id(region), region) for region in regions]
     sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
-    found = (*sifted.regions, *overlooked(passages, regions, error_map))
+    found = [*sifted.regions, *overlooked(passages, regions, error_map)]
+    if not regions:
+        found += standing_out(passages, found, (before, after), error_map)
     return Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
 
 

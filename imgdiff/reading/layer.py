@@ -88,7 +88,7 @@ def _passage(
     own = [lines[member] for member in members]
     text = " ".join(dict.fromkeys(line.text for line in own))
     boxes = tuple(box_around(line.box) for line in own)
-    return ReadPassage(boxes, tuple(words), (), text, None, legible=True, left_out=False)
+    return ReadPassage(boxes, tuple(words), (), (), text, None, legible=True, left_out=False)
 
 
 def _change(

@@ -1,13 +1,19 @@
-"""Words that changed where pixels alone showed no place."""
+"""What changed in writing where pixels alone showed no place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
+from imgdiff.reading.looks import looks_of, usual_gain
 from imgdiff.reading.telling import ReadPassage, meet, written
-from imgdiff.types import Box, ErrorMap, Region, TextChange, WordChange
+from imgdiff.types import Box, ErrorMap, Picture, Region, TextChange
+
+_FEWEST = 3
+"""Lines that tell how text is drawn anew all over the page; where fewer differ, it isn't."""
 
 _CONFIDENCE = 0.95
 """Of 1,471 drawn lines that hadn't changed, none was told to have."""
@@ -16,7 +22,7 @@ _CONFIDENCE = 0.95
 def overlooked(
     passages: Sequence[ReadPassage], regions: Sequence[Region], error_map: ErrorMap
 ) -> Iterator[Region]:
-    """The changes of words that lie in none of the regions, as regions.
+    """The changes of words that lie in none of the regions, as regions; told if they may be.
 
     Parameters
     ----------
@@ -30,11 +36,64 @@ def overlooked(
     for word in (word for passage in passages for word in passage.words):
         boxes = word.before_box, word.after_box
         if not any(meet(region.box, box) for region in regions for box in boxes):
-            yield _region(word, error_map)
+            text = TextChange(word.before, word.after, (word,))
+            yield written(_region(boxes, error_map), text)
+    for boxes in (boxes for passage in passages if passage.legible for boxes in passage.unnamed):
+        if not any(meet(region.box, box) for region in regions for box in boxes):
+            yield _region(boxes, error_map)
 
 
-def _region(word: WordChange, error_map: ErrorMap) -> Region:
-    boxes = word.before_box, word.after_box
+def standing_out(
+    passages: Sequence[ReadPassage],
+    regions: Sequence[Region],
+    pictures: tuple[Picture, Picture],
+    error_map: ErrorMap,
+) -> Iterator[Region]:
+    """Words that are the same, but struck out, marked or of another colour, as regions.
+
+    Parameters
+    ----------
+    passages : sequence of ReadPassage
+        All that is written on a page.
+    regions : sequence of Region
+        What was found otherwise.
+    pictures : (ndarray of uint8, ndarray of uint8), shape (H, W, 3)
+        On one grid.
+    error_map : ndarray of float, shape (H, W)
+        To measure what is found.
+    """
+    lines = [
+        (passage, box)
+        for passage in passages
+        if passage.agrees
+        for box in passage.boxes
+        if not any(meet(region.box, box) for region in regions)
+    ]
+    looks = [looks_of(_with_air(box), [box], *pictures) for _, box in lines]
+    many = len(lines) >= _FEWEST
+    usual = usual_gain([look for own in looks for look in own]) if many else 1.0
+    for (passage, _), own in zip(lines, looks, strict=True):
+        for boxes in _runs([look.box if look.stands_out(usual) else None for look in own]):
+            stayed = TextChange(passage.text, passage.text) if passage.text else None
+            yield replace(_region(boxes, error_map), text=stayed)
+
+
+def _with_air(line: Box) -> Box:
+    """A line with what may be drawn over it and under it."""
+    air = line.height // 4
+    top = max(0, line.y - air)
+    return Box(line.x, top, line.width, line.y + line.height + air - top)
+
+
+def _runs(boxes: Iterable[Box | None]) -> Iterator[list[Box]]:
+    """Boxes that follow each other."""
+    for there, run in groupby(boxes, key=lambda box: box is not None):
+        if there:
+            yield [box for box in run if box is not None]
+
+
+def _region(boxes: Sequence[Box], error_map: ErrorMap) -> Region:
+    """Around some boxes."""
     height, width = error_map.shape
     left, top = (min(getattr(box, side) for box in boxes) for side in ("x", "y"))
     right = min(width, max(box.x + box.width for box in boxes))
@@ -42,7 +101,7 @@ def _region(word: WordChange, error_map: ErrorMap) -> Region:
     box = Box(left, top, right - left, bottom - top)
     corners = [[left, top], [right - 1, top], [right - 1, bottom - 1], [left, bottom - 1]]
     errors = error_map[box.slices]
-    region = Region(
+    return Region(
         box=box,
         area=float(box.width * box.height),
         peak=float(errors.max()),
@@ -51,4 +110,3 @@ def _region(word: WordChange, error_map: ErrorMap) -> Region:
         outline=np.array(corners, np.int32),
         confidence=_CONFIDENCE,
     )
-    return written(region, TextChange(word.before, word.after, (word,)))

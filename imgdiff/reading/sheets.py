@@ -26,6 +26,9 @@ _LEVEL = 0.25
 an upright box around it is no more than this too high. (A box 40 % too high on either side loses
 2 % of the words, one 60 % too high 12 %.)"""
 
+_UNDER = 0.25
+"""Heights of the ink: so far under it a line may be drawn that belongs to it."""
+
 _PROBED = 3
 """So many lines tell which way up a strip is."""
 
@@ -138,8 +141,8 @@ def _rank(strip: Strip, slot: Slot, boxes: Sequence[Box]) -> tuple[int, float]:
 
 
 def _difference(strip: Strip, slot: Slot) -> float:
-    """By how much the pixels of a line differ, levels."""
-    both = slot.both
+    """By how much the pixels of a line differ, and what may run under it, levels."""
+    both = slot.both.grown(0, _UNDER * slot.both.height)
     rows = slice(max(0, round(both.top)), max(1, round(both.bottom)))
     columns = slice(max(0, round(both.left)), max(1, round(both.right)))
     one, other = strip.before[rows, columns], strip.after[rows, columns]

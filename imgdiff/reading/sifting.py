@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from statistics import median
 
 import numpy as np
 
 from imgdiff.pixels.regions import largest_first
+from imgdiff.reading.looks import looks_of, usual_gain
 from imgdiff.reading.sifted import Sifted
-from imgdiff.reading.style import Style, style_of
+from imgdiff.reading.style import style_of
 from imgdiff.reading.telling import ReadPassage, meet
 from imgdiff.types import Box, Explanation, Picture, Region
 
@@ -21,14 +21,8 @@ of look is what there is to see."""
 _AIR = 0.3
 """What belongs to a line above and below its ink, in heights: accents, and what smoothing adds."""
 
-_LETTERS = 3
-"""Heights: so wide are the pieces of a line whose ink is compared."""
-
 _MUCH_LESS = 0.5
 _COVERED = 0.9
-_MASS = 1.4
-"""By this factor the ink of some letters may change beyond what it does on the whole page: letters
-that move by a pixel or two change it by up to 1.25; bold ones by 1.4 and more."""
 
 
 def sift(
@@ -65,7 +59,7 @@ def sift(
             pushed.append(region)
         elif ignore_redrawn:
             redrawn.append(region)
-    redrawn = _alike(redrawn, passages, before, after)
+    redrawn = _unremarkable(redrawn, passages, before, after)
     lines = {box for region in redrawn for box in _lines_at(region, passages)}
     if len(lines) < _FEWEST:
         redrawn, lines = [], set()
@@ -130,41 +124,14 @@ def _same_colours(region: Region, before: Picture, after: Picture) -> bool:
     return style_of(before, region.box).has_the_colours_of(style_of(after, region.box))
 
 
-def _alike(
+def _unremarkable(
     regions: Sequence[Region], passages: Sequence[ReadPassage], before: Picture, after: Picture
 ) -> list[Region]:
-    """Those where colours stayed, and where there is as much more ink as on the whole."""
-    styles = [
-        [
-            (style_of(before, spot), style_of(after, spot))
-            for spot in _stretches(region.box, _lines_at(region, passages))
-        ]
-        for region in regions
-    ]
-    usual = median([_gain(*pair) for pairs in styles for pair in pairs] or [1.0])
+    """Those where writing looks as different as it does on the whole page, not more."""
+    looks = [looks_of(r.box, _lines_at(r, passages), before, after) for r in regions]
+    usual = usual_gain([look for own in looks for look in own])
     return [
         region
-        for region, pairs in zip(regions, styles, strict=True)
-        if all(
-            one.has_the_colours_of(two)
-            and one.ruled == two.ruled
-            and 1 / _MASS <= _gain(one, two) / usual <= _MASS
-            for one, two in pairs
-        )
+        for region, own in zip(regions, looks, strict=True)
+        if not any(look.stands_out(usual) for look in own)
     ]
-
-
-def _gain(before: Style, after: Style) -> float:
-    return (after.mass + 1) / (before.mass + 1)
-
-
-def _stretches(box: Box, lines: Sequence[Box]) -> Iterator[Box]:
-    """A place, of the height of its lines, in pieces of a few letters: of one, the ink varies."""
-    height = max(line.height for line in lines)
-    top = min(box.y, *(line.y for line in lines))
-    bottom = max(box.y + box.height, *(line.y + line.height for line in lines))
-    count = max(1, round(box.width / (_LETTERS * height)))
-    width = max(box.width / count, _LETTERS * height)
-    for index in range(count):
-        middle = box.x + (index + 0.5) * box.width / count
-        yield Box(max(0, round(middle - width / 2)), top, round(width), bottom - top)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from imgdiff.reading.claims import Difference
+from imgdiff.reading.claims import BOUNDS, Difference
 from imgdiff.reading.passages import Passage
 from imgdiff.reading.patterns import is_ignored
 from imgdiff.reading.shapes import Rectangle
@@ -32,6 +32,8 @@ class ReadPassage:
         What differs, as far as it may be told.
     untold : tuple of Box
         Where something differs that can't be told.
+    unnamed : tuple of (Box, Box)
+        Of these, before and after, where other words stand for sure.
     text : str
         All of it, as it is before; "" if it isn't sure.
     whole : (str, str) or None
@@ -45,6 +47,7 @@ class ReadPassage:
     boxes: tuple[Box, ...]
     words: tuple[WordChange, ...]
     untold: tuple[Box, ...]
+    unnamed: tuple[tuple[Box, Box], ...]
     text: str
     whole: tuple[str, str] | None
     legible: bool
@@ -70,7 +73,7 @@ def in_the_picture(
     passage: Passage, strip: Strip, ignored: Sequence[re.Pattern[str]] = ()
 ) -> ReadPassage:
     """A passage with its places in the whole picture, without what is to be ignored."""
-    words, untold, left_out = [], [], False
+    words, untold, unnamed, left_out = [], [], [], False
     for difference in passage.differences:
         word = _word_change(passage, difference, strip)
         if _is_ignored(passage, difference, ignored):
@@ -79,10 +82,13 @@ def in_the_picture(
             words.append(word)
         else:
             untold += [word.before_box, word.after_box]
+            if difference.ratio >= BOUNDS.two_texts:
+                unnamed.append((word.before_box, word.after_box))
     return ReadPassage(
         tuple(strip.box_of(pair.box) for pair in passage.lines),
         tuple(words),
         tuple(untold),
+        tuple(unnamed),
         "" if left_out else _text(passage),
         None if left_out else _whole(passage),
         all(pair.legible and pair.is_written for pair in passage.lines),

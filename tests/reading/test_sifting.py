@@ -68,17 +68,37 @@ def test_a_changed_price_among_text_drawn_anew_is_found() -> None:
     assert len(found.regions) == 1
 
 
-@pytest.mark.parametrize("what", ["underlined", "highlighted"])
+@pytest.mark.parametrize("what", ["underlined", "struck out", "highlighted", "reddened"])
 def test_a_word_that_stands_out_among_text_drawn_anew_is_a_change(what: str) -> None:
-    after = drawn_anew(LINES).copy()
-    rows, columns = slice(60, 84), slice(130, 215)
-    if what == "underlined":
-        after[82:84, columns] = 30
-    else:
-        after[rows, columns, 2] = after[rows, columns, 2] // 3
-    found = _compared(page(LINES), after)
+    found = _compared(page(LINES), _with_marked_word(drawn_anew(LINES), what))
     assert found.regions
     assert all(abs(region.box.y - 72) < 24 for region in found.regions)
+
+
+@pytest.mark.parametrize("what", ["underlined", "struck out", "highlighted", "reddened"])
+def test_a_word_that_stands_out_is_found_where_pixels_show_no_place(what: str) -> None:
+    before, after = page(LINES), _with_marked_word(page(LINES), what)
+    pair = align(image(before), image(after), motion="none")
+    errors = np.zeros(before.shape[:2], np.float32)
+    found = read_regions(pair, (), errors, Settings()).regions
+    assert found
+    assert all(abs(region.box.y - 72) < 24 and region.box.x < 215 for region in found)
+    assert all(region.text is None or region.text.stayed for region in found)
+
+
+def _with_marked_word(picture: Picture, how: str) -> Picture:
+    """The word "price" of the second line looks other than the rest."""
+    picture = picture.copy()
+    columns = slice(130, 215) if how != "reddened" else slice(125, 175)
+    if how == "underlined":
+        picture[82:84, columns] = 30
+    elif how == "struck out":
+        picture[71:73, columns] = 30
+    elif how == "highlighted":
+        picture[60:84, columns, 2] //= 3
+    else:
+        picture[60:86, columns, 0] = np.maximum(picture[60:86, columns, 0], 200)
+    return picture
 
 
 def test_a_clause_put_in_is_one_change_though_lines_break_elsewhere() -> None:
