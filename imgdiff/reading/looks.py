@@ -25,7 +25,7 @@ _RULED = 1.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class Lettering:
     """How a few letters look before and after."""
 
     box: Box
@@ -46,14 +46,15 @@ class Look:
         return not 1 / _MASS <= more <= _MASS or (lined != 0 and more**lined >= _RULED)
 
 
-def looks_of(box: Box, lines: Sequence[Box], before: Picture, after: Picture) -> list[Look]:
+def looks_of(box: Box, lines: Sequence[Box], before: Picture, after: Picture) -> list[Lettering]:
     """A place on some lines of two pictures, a few letters at a time."""
     return [
-        Look(spot, style_of(before, spot), style_of(after, spot)) for spot in _pieces(box, lines)
+        Lettering(spot, style_of(before, spot), style_of(after, spot))
+        for spot in _pieces(box, lines)
     ]
 
 
-def usual_gain(looks: Sequence[Look]) -> float:
+def usual_gain(looks: Sequence[Lettering]) -> float:
     """How much more ink there is in most places."""
     return median([look.gain for look in looks] or [1.0])
 
