@@ -127,7 +127,7 @@ def method_named(key: str) -> Method:
 
 CHOICES = (
     ("Photographs", "What changed, whoever held the camera?", "changes"),
-    ("Photographs", "How much did compression or a filter cost?", "ms-ssim"),
+    ("Photographs", "How much did compression or a filter cost?", "ssimulacra2"),
     ("Screenshots", "What changed, apart from how text is smoothed?", "rendering"),
     ("Screenshots", "What does pixelmatch count?", "pixelmatch"),
     ("Screenshots", "Is every pixel the same?", "absdiff"),

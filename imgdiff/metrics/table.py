@@ -146,6 +146,22 @@ def _ms_ssim(key: str) -> Method:
     )
 
 
+def _ssimulacra2(key: str) -> Method:
+    from imgdiff.metrics.ssimulacra2 import measure_ssimulacra2, quality_loss
+
+    return method_of(
+        key,
+        quality_loss,
+        run=measure_ssimulacra2,
+        ceiling=100,
+        score_name="Quality as viewers judge it",
+        score_help="SSIMULACRA 2: 100 = equal, 90 = not to be told apart, 50 = medium, 0 = ruined.",
+        unit="",
+        worst=0,
+        best=100,
+    )
+
+
 def _gmsd(key: str) -> Method:
     from imgdiff.metrics.gmsd import gradient_deviation, gradient_dissimilarity
 
@@ -237,6 +253,7 @@ MAKERS: Final[Mapping[str, Callable[[str], Method]]] = {
     "delta-e": _delta_e,
     "edges": _edges,
     "ms-ssim": _ms_ssim,
+    "ssimulacra2": _ssimulacra2,
     "gmsd": _gmsd,
     "flip": _flip,
     "psnr": _psnr,
