@@ -54,7 +54,7 @@ _OPPONENT: Final = np.array([[7, -7, 0], [0.5, 0.5, 0], [-0.5, -0.5, 1]])
 _OFFSET: Final = (0.42, 0.01 - _BIAS ** (1 / 3), 0.55)
 """From their cube roots to red–green, brightness and blue–yellow, each from 0 to 1 or so."""
 
-VISIBLE: Final = 10.0
+TOLD_APART: Final = 10.0
 """A score of 90 is that of pictures that can't be told apart when shown in turns."""
 
 _STRIP: Final = 128
@@ -114,7 +114,7 @@ def measure_ssimulacra2(pair: Pair, settings: Settings) -> Measurement:
     found = [ssimulacra2(before, after, pair.valid) for before, after in planes(pair, settings)]
     scores, maps = zip(*found, strict=True)
     errors = maps[0] if len(maps) == 1 else np.maximum(*maps)
-    threshold = VISIBLE if settings.threshold is None else settings.threshold
+    threshold = TOLD_APART if settings.threshold is None else settings.threshold
     return judged(errors, min(scores), pair.valid, threshold=threshold, ceiling=100)
 
 
