@@ -10,6 +10,7 @@ import numpy as np
 from imgdiff.alignment.geometry import Matrix, Size, rescale
 from imgdiff.alignment.in_place import (
     IN_PLACE,
+    edges_in_common,
     equal_pixels,
     moves_something,
     share_equal,
@@ -77,7 +78,7 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
 
     found = register(a, b, most="homography" if motion == "auto" else motion)
     if not found.related:
-        return _unrelated(found, size, onto, equal)
+        return _unrelated(found, (a, b), equal)
     from imgdiff.alignment.bending import bent  # noqa: PLC0415
 
     settled = _settled(*(bent(a, b, found) if motion == "auto" else (found, None)))
@@ -100,17 +101,21 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if not moves_something(found.matrix, found.bend, _size(reference)):
         return False
     kept = share_of_edges_kept(reference, test)
-    if kept < IN_PLACE.kept:
+    common = edges_in_common(reference, test)
+    if kept < IN_PLACE.kept and common < IN_PLACE.same_edges:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 
     laid = moved_gray(test, found.matrix, found.bend, _size(reference))
+    if kept < IN_PLACE.kept:
+        return common >= edges_in_common(reference, laid)
     explained = share_of_edges_kept(reference, laid)
     return explained < kept + IN_PLACE.least_explained * (1 - kept)
 
 
-def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Motion:
+def _unrelated(found: Registration, pictures: tuple[Gray, Gray], equal: float) -> Motion:
     """No motion is believed; pictures of one size may have something in common all the same."""
+    onto, size = (picture.shape[::-1] for picture in pictures)
     if size != onto:
         evidence = Alignment(quality=found.quality)
         return Motion(rescale(size, onto), related=False, evidence=evidence)
@@ -118,6 +123,10 @@ def _unrelated(found: Registration, size: Size, onto: Size, equal: float) -> Mot
 
     in_place = found.in_place or 0
     related = equal >= IN_PLACE.partly_equal or in_place >= PERHAPS or found.sparse
+    if not related:
+        common = edges_in_common(*pictures)
+        related = common >= IN_PLACE.same_edges
+        in_place = common if related else in_place
     evidence = Alignment(quality=in_place if related else found.quality)
     return Motion(np.eye(3), related=related, evidence=evidence)
 

@@ -88,6 +88,23 @@ def test_a_photograph_moved_by_a_pixel_is_moved_back() -> None:
     assert pair.alignment.sentence == "shifted by 1 px left"
 
 
+@pytest.mark.parametrize("name", ["a page in dark", "a negative", "a noisy negative"])
+def test_the_same_in_other_colours_belongs_together(name: str) -> None:
+    page, coffee = load_image(SAMPLES / "page_before.png").pixels, photo("coffee", 400, 600)
+    before = page if name == "a page in dark" else coffee
+    after = 255 - before
+    if name == "a page in dark":
+        after = np.asarray(30 + after * 0.8, np.uint8)
+        after[100:200, 100:300] = 30
+    elif name == "a noisy negative":
+        noise = np.random.default_rng(0).normal(0, 4, before.shape)
+        after = np.clip(after + noise, 0, 255).astype(np.uint8)
+    for one, other in ((before, after), (after, before)):
+        pair = align(image(one), image(other))
+        assert pair.related
+        assert untouched(pair)
+
+
 @pytest.mark.parametrize("factor", [2, 1.5])
 def test_one_drawing_at_two_resolutions_is_only_resized(factor: float) -> None:
     before = code(1)
