@@ -40,6 +40,7 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
     *,
     order: Order = "rgb",
     progress: Callable[[str], None] | None = None,
+    first_look: Callable[[Result], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Result:
     """Find what changed from one picture to another.
@@ -56,6 +57,8 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
     progress : callable, optional
         Called with the name of each stage as it begins: "load", "align", "compare", "regions",
         "read".
+    first_look : callable, optional
+        Called with what the pixels show before what is written there is read; not if nothing is.
     cancel : callable, optional
         Asked before each stage; once it returns True, `Cancelled` is raised.
 
@@ -99,10 +102,25 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         measured = method.measure(pair, settings)
     with stages.stage("regions"):
         regions = _regions(pair, method, measured, settings)
+    result = _result(pair, method, measured, regions, settings, stages)
+    reads = _may_be_read(result)
+    if reads and first_look is not None:
+        first_look(result)
     with stages.stage("read"):
-        regions, measured = _read(pair, measured, regions, settings)
-    changed = cover(regions, measured.error_map.shape)
+        if reads:
+            regions, measured = _read(pair, measured, regions, settings)
+            result = _result(pair, method, measured, regions, settings, stages)
+    return result
 
+
+def _result(  # noqa: PLR0913, PLR0917 (what the stages made)
+    pair: Pair,
+    method: Method,
+    measured: Measurement,
+    regions: tuple[Region, ...],
+    settings: Settings,
+    stages: _Stages,
+) -> Result:
     return Result(
         pair=pair,
         method=method,
@@ -110,7 +128,7 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         error_map=measured.error_map,
         score=measured.score,
         threshold=measured.threshold,
-        changed=changed,
+        changed=cover(regions, measured.error_map.shape),
         regions=regions,
         made_out=measured.regions,
         faint=_large_enough(measured.faint, settings.min_area) if pair.related else (),
@@ -119,6 +137,11 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         indistinct=0 if regions else measured.indistinct,
         seconds=stages.seconds,
     )
+
+
+def _may_be_read(result: Result) -> bool:
+    """Whether the method tells what happened, and its user wants to know what is written there."""
+    return result.made_out is not None and result.pair.related and result.settings.read != "nothing"
 
 
 def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
@@ -184,12 +207,10 @@ def _is_ignored(block: Block, ignore: tuple[Area, ...], shape: tuple[int, ...]) 
 def _read(
     pair: Pair, measured: Measurement, regions: tuple[Region, ...], settings: Settings
 ) -> tuple[tuple[Region, ...], Measurement]:
-    """What is written there, if the method tells what happened; and what that leaves."""
-    if measured.regions is None or not pair.related or settings.read == "nothing":
-        return regions, measured
+    """What is written there, and what that leaves of the places."""
     sifted = read_regions(pair, regions, measured.error_map, settings)
     asked = {region.box for region in regions}
-    smaller = [region for region in measured.regions if region.box not in asked]
+    smaller = [region for region in measured.regions or () if region.box not in asked]
     made_out = *(region for region in sifted.regions if region.block is None), *smaller
     explained = *measured.explained, *sifted.explained
     return sifted.regions, replace(measured, regions=made_out, explained=explained)

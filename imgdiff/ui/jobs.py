@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from imgdiff.comparison.every_method import EveryMethod
-from imgdiff.comparison.page_result import PageResult
+from imgdiff.comparison.page_result import FirstLook, PageResult
 from imgdiff.environment import whole_number
 from imgdiff.load.archive import Member, Packed
 from imgdiff.review.review_text import ReviewFile
@@ -169,22 +170,32 @@ def _remembered(key: str, make: Callable[[], _T]) -> _T:
 
 def _done(doing: str, task: Callable[..., _T], *arguments: object) -> _T:
     """Have a worker do a task, and tell the user what is going on."""
-    place, pulse = st.empty(), st.empty()
+    answer, place, pulse = st.empty(), st.empty(), st.empty()
     with POOL.enter(task, *arguments, owner=_session()) as queued:
         while not queued.wait(_TICK):
+            _show_first_look(answer, queued)
             words = _state(queued, doing)
             with place, st.spinner(words, show_time=True):
                 while _state(queued, doing) == words and not queued.wait(_TICK):
                     # Streamlit ends this run here if its user has left or changed something, and
                     # with it the block, and the task.
                     pulse.empty()
+        answer.empty()
         result: _T = queued.result()
         return result
+
+
+def _show_first_look(place: DeltaGenerator, queued: QueuedTask[Any]) -> None:
+    """What pixels show, if the task has told of it: the answer, until all is read."""
+    for look in queued.parts:
+        if isinstance(look, FirstLook):
+            place.header(look.headline, anchor=False)
 
 
 def _state(queued: QueuedTask[_T], doing: str) -> str:
     """What goes on: who comes before, or the stage that the task told of last."""
     if not queued.ahead:
-        return _STAGES.get(str(queued.parts[-1]), doing) if queued.parts else doing
+        stages = [part for part in queued.parts if part in _STAGES]
+        return _STAGES[stages[-1]] if stages else doing
     others = "1 comparison" if queued.ahead == 1 else f"{queued.ahead} comparisons"
     return f"Busy: {others} before yours …"

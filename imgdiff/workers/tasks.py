@@ -21,8 +21,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
 from imgdiff.comparison.lone_page import lone_page_view
-from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
+from imgdiff.comparison.page_result import FirstLook, PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
+from imgdiff.comparison.result import Result
 from imgdiff.environment import is_out_of_memory
 from imgdiff.errors import WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
@@ -33,6 +34,7 @@ from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
 from imgdiff.types import Image, PagePair, Review
 from imgdiff.view import View, view_of
+from imgdiff.view.verdict import headline_of
 from imgdiff.workers.job import Job, Upload
 
 _T = TypeVar("_T")
@@ -60,13 +62,17 @@ def compare_pair(job: Job) -> PageResult:
     return page_result_of(_view(job))
 
 
-def compare_pair_in_steps(job: Job) -> Iterator[str | PageResult]:
-    """As `compare_pair`, naming each stage as it begins; what the page shows comes last."""
-    told: SimpleQueue[str | None] = SimpleQueue()
+def compare_pair_in_steps(job: Job) -> Iterator[str | FirstLook | PageResult]:
+    """As `compare_pair`, naming each stage as it begins; what the page shows comes last.
+
+    What pixels show doesn't wait for what is written there to be read.
+    """
+    told: SimpleQueue[str | FirstLook | None] = SimpleQueue()
     with ThreadPoolExecutor(1) as thread:
         work = thread.submit(lambda: page_result_of(_view(job, told.put)))
         work.add_done_callback(lambda _: told.put(None))
-        yield from iter(told.get, None)
+        while (part := told.get()) is not None:
+            yield part
         yield work.result()
 
 
@@ -116,7 +122,7 @@ def take_fingerprint(
     return _with_cache(alone)
 
 
-def _view(job: Job, tell: Callable[[str], None] | None = None) -> View:
+def _view(job: Job, tell: Callable[[str | FirstLook], None] | None = None) -> View:
     return _with_cache(lambda: _compared(job, tell))
 
 
@@ -146,7 +152,7 @@ def _pair(job: Job) -> tuple[Image, Image]:
     return _cache.pair
 
 
-def _compared(job: Job, tell: Callable[[str], None] | None = None) -> View:
+def _compared(job: Job, tell: Callable[[str | FirstLook], None] | None = None) -> View:
     """The job's comparison, made anew unless it lies ready; `tell` hears of its stages."""
     if _cache.key != job.key or _cache.view is None:
         _cache.key, _cache.view = "", None
@@ -155,8 +161,12 @@ def _compared(job: Job, tell: Callable[[str], None] | None = None) -> View:
     return _cache.view
 
 
-def _compared_pair(job: Job, tell: Callable[[str], None] | None) -> View:
-    return view_of(compare(*_pair(job), job.settings, progress=tell))
+def _compared_pair(job: Job, tell: Callable[[str | FirstLook], None] | None) -> View:
+    def look(result: Result) -> None:
+        if tell is not None:
+            tell(FirstLook(headline_of(result)))
+
+    return view_of(compare(*_pair(job), job.settings, progress=tell, first_look=look))
 
 
 def _lone(job: Job) -> View:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import imgdiff
-from imgdiff import Box, Cancelled, Comparison, Settings, SettingsError, Tolerance, compare
+from imgdiff import Box, Cancelled, Comparison, Settings, SettingsError, Tolerance, compare, view_of
 from tests.pictures import drawing, image
 
 BEFORE = drawing(120, 160)
@@ -114,6 +114,22 @@ def test_progress_is_told_and_a_comparison_stops_when_asked_to() -> None:
 
     with pytest.raises(Cancelled):
         compare(BEFORE, AFTER, progress=until_aligned, cancel=stop.is_set)
+
+
+def test_what_pixels_show_is_told_before_what_is_written() -> None:
+    looks: list[tuple[str, list[str]]] = []
+    stages: list[str] = []
+
+    def look(found: Comparison) -> None:
+        looks.append((view_of(found).headline, [*stages]))
+
+    whole = compare(BEFORE, AFTER, progress=stages.append, first_look=look)
+    assert [told[:-1] for _, told in looks] == [["load", "align", "compare"]]
+    assert looks[0][0] == compare(BEFORE, AFTER, Settings(read="nothing")).headline
+    assert whole.headline
+    for settings in (Settings(read="nothing"), Settings("absdiff")):
+        compare(BEFORE, AFTER, settings, first_look=look)
+    assert len(looks) == 1
 
 
 def test_all_that_is_public_is_found_by_name() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from imgdiff import LoadError, Settings, load_image
+from imgdiff.comparison.page_result import FirstLook, PageResult
 from imgdiff.errors import ReviewError
 from imgdiff.metrics.registry import METHODS
 from imgdiff.report.downloads import FILES
@@ -99,6 +100,16 @@ def test_every_method_works_behind_the_lock(pool: WorkerPool, method: str) -> No
     settings = Settings(method=method)
     job = Job(Upload("a.png", before), Upload("b.png", after), settings)
     assert pool.run(tasks.compare_pair, job).headline
+
+
+def test_what_pixels_show_is_told_before_the_answer(pool: WorkerPool) -> None:
+    before, after = (encoded(small(side, 200), "PNG") for side in (200, 201))
+    job = Job(Upload("a.png", before), Upload("b.png", after), Settings())
+    *_, stage, last = parts = list(pool.run(tasks.compare_pair_in_steps, job))
+    (look,) = (part for part in parts if isinstance(part, FirstLook))
+    assert look.headline
+    assert (parts.index(look), stage) == (len(parts) - 3, "read")
+    assert isinstance(last, PageResult)
 
 
 @pytest.mark.parametrize("name", FILES)
