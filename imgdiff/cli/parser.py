@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "compare two pictures",
     "batch": "compare whole folders",
     "accept": "take the pictures after as the new baseline",
+    "review": "read and merge review files",
     "similar": "tell how alike pictures are",
     "serve": "answer requests on standard input, for test runners",
     "difftool": "compare two versions of a picture for git",

@@ -49,7 +49,7 @@ def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Ma
         _show_words(found, title, notes)
         if not job.is_lone:
             _show_numbers(found)
-        _offer_files(job, "This page" if title else "Download")
+        _offer_files(job, "This page" if title else "Download", found.headline)
     if not found.related:
         offer_similarity(alikeness_words(job), job.before, job.after)
     st.tabs(TABS, key="view", bind="query-params")
@@ -108,7 +108,7 @@ def _show_numbers(found: PageResult) -> None:
         st.metric("Places changed", found.places_changed, width="content")
 
 
-def _offer_files(job: Job, label: str) -> None:
+def _offer_files(job: Job, label: str, verdict: str) -> None:
     """One menu of all that can be taken away, each file made when it's clicked."""
     menu = st.popover(label, icon=":material/download:", key="downloads", width="content")
     offered = [file for file in FILES.values() if file.offered]
@@ -117,7 +117,7 @@ def _offer_files(job: Job, label: str) -> None:
             if file.first:
                 _offer_file(job, file)
         if not job.is_lone:
-            offer_review_file(job)
+            offer_review_file(job, verdict)
         with st.expander("More", key="more_downloads"), st.container(gap="xsmall"):
             for file in offered:
                 if not file.first:

@@ -49,11 +49,11 @@ def tell_of_reviews() -> None:
         st.toast(told, icon=":material/rate_review:")
 
 
-def offer_review_file(job: Job) -> None:
-    """A button for the review file of the pair on the screen."""
+def offer_review_file(job: Job, verdict: str) -> None:
+    """A button for the review file of the pair on the screen; `verdict` is what is said of it."""
     st.download_button(
         "Review file, to go on with",
-        _to_make_review(job),
+        _to_make_review(job, verdict),
         saved_as(job.before.name, job.after.name, f"review.{ENDING}"),
         "application/zip",
         key="download_review",
@@ -76,8 +76,8 @@ def review_file_of(before: Upload, after: Upload, settings: Settings) -> ReviewF
     )
 
 
-def _to_make_review(job: Job) -> Callable[[], bytes]:
-    file = review_file_of(job.before, job.after, job.settings)
+def _to_make_review(job: Job, verdict: str) -> Callable[[], bytes]:
+    file = replace(review_file_of(job.before, job.after, job.settings), verdict=verdict)
     before, after = (Enclosed(u.name, u.sha256, u.data) for u in (job.before, job.after))
     numbers = to_make(job, "comparison.json", review_of_job(job))
     return partial(_made_review, file, before, after, numbers)
