@@ -34,7 +34,7 @@ def test_the_table_of_methods_is_current() -> None:
 
 def test_every_option_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     options: set[str] = set()
-    for command in ("compare", "batch", "accept", "similar", "serve", "app"):
+    for command in ("compare", "batch", "accept", "review", "similar", "serve", "app"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
         told = capsys.readouterr().out.partition("\nexamples:")[0]

@@ -153,6 +153,7 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "runs": found.runs,
         "related": found.related,
         "headline": found.headline,
+        "names": [job.before.name, job.after.name],
         "dpi": max(job.before.dpi, job.after.dpi) if is_pdf(job.before.data) else 0,
         "note": found.alignment,
         "nudge": settings.nudge,

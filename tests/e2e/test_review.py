@@ -20,6 +20,7 @@ from .doing import (
     expect_places,
     pane,
     settle,
+    tool,
     wait_for_pictures,
 )
 
@@ -150,3 +151,23 @@ def test_a_hostile_review_file_gets_a_sentence_and_the_page_goes_on(coffee: Page
     pane(coffee).press("a")
     pane(coffee).press("a")
     progress(coffee, "1 of 3 reviewed")
+
+
+def test_picture_and_verdict_are_copied(coffee: Page) -> None:
+    coffee.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    pane(coffee).press("n")
+    pane(coffee).press("a")
+    progress(coffee, "1 of 3 reviewed")
+    settle(coffee)
+    tool(coffee, "Copy the verdict as Markdown")
+    expect(coffee.locator(".pill")).to_contain_text("The verdict is copied")
+    text = coffee.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("**3 places changed.**\n\ncoffee\\_before.jpg → coffee\\_after.jpg")
+    assert text.count("| Meant |") == 1
+    tool(coffee, "Copy the picture with its boxes")
+    expect(coffee.locator(".pill")).to_contain_text("The picture is copied")
+    size = coffee.evaluate(
+        "navigator.clipboard.read().then(([item]) => item.getType('image/png'))"
+        ".then(createImageBitmap).then(({width, height}) => [width, height])"
+    )
+    assert size == [600, 400]

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { markdownOf } from "../../imgdiff/ui/viewer/passing_on.js";
 import { countOf, countText, nextOpen, opinionOf, progressText, saidText } from "../../imgdiff/ui/viewer/review_words.js";
 
 test("what people differ on is a conflict", () => {
@@ -25,4 +26,14 @@ test("the next open change comes after the last, and around", () => {
 test("who said what stands in one line", () => {
   assert.equal(saidText({ intent: "not meant", note: "old logo", by: "Ann" }), "Not meant (Ann): old logo");
   assert.equal(saidText({ note: "look here" }), "Note: look here");
+});
+
+test("the verdict as Markdown holds names as text", () => {
+  const places = [{ number: 1, words: "+ added · sure", where: "9 × 9 px, top left" }];
+  const payload = { headline: "1 place changed.", names: ["![x](http://y)|.png", "b.png"], review: { judged: { 1: [{ intent: "meant" }] } } };
+  const text = markdownOf(payload, places);
+  assert.match(text, /^\*\*1 place changed\.\*\*$/m);
+  assert.match(text, /\\!\\\[x\\\]\\\(http:\/\/y\\\)\\\|\.png → b\.png/);
+  assert.match(text, /^\| 1 \| \\\+ added · sure \| 9 × 9 px, top left \| Meant \|$/m);
+  assert.equal(markdownOf({ headline: "Nothing changed.", names: ["a", "b"] }, []), "**Nothing changed.**\n\na → b");
 });

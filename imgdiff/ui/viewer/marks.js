@@ -5,6 +5,7 @@ import { around, counting, enclosing, shareWithin } from "./geometry.js";
 import { Ignoring } from "./ignoring.js";
 import { onCanvas, onReference } from "./lines.js";
 import { areaThreshold } from "./page.js";
+import { PassingOn } from "./passing_on.js";
 import { Reviewing } from "./reviewing.js";
 import { changeForTheEar, changesText, faintText } from "./words.js";
 
@@ -32,6 +33,7 @@ export class Marks {
       dress: (card, place) => this.reviewing.dress(card, place),
     });
     this.reviewing = new Reviewing(this);
+    this.passingOn = new PassingOn(viewer);
   }
 
   /** Take what the server found; nothing while there is no result. */
