@@ -67,6 +67,12 @@ class Place:
         """Its pixels."""
         return int(np.count_nonzero(self.mask))
 
+    def within(self, other: Place) -> Place:
+        """A place on the grid of another one's box, on that which the other one is on."""
+        box = self.box
+        there = Box(other.box.x + box.x, other.box.y + box.y, box.width, box.height)
+        return Place(there, self.mask)
+
 
 def components(mask: Mask, least: int = 1) -> Iterator[Place]:
     """The 8-connected places of a mask with at least so many pixels."""
@@ -120,9 +126,7 @@ def tightened(
     if keep and not parts:
         yield place
     for part in parts:
-        box = part.box
-        there = Box(place.box.x + box.x, place.box.y + box.y, box.width, box.height)
-        yield Place(there, part.mask)
+        yield part.within(place)
 
 
 def _loud(parts: list[Place], differences: Samples) -> list[Place]:

@@ -26,8 +26,8 @@ _STEPS = 2
 _MARGIN = 6
 """Px around a place that must fit too."""
 
-_REACH = np.ones((5, 5), np.uint8)
-"""As far as an edge may lie elsewhere, px."""
+_REACH = 2
+"""As far as an edge may lie elsewhere, px, where it lies about right."""
 
 _SMALL, _SMALL_PEAK = 120, 1.7
 """Interpolated, places under so many px need a peak so many times the threshold."""
@@ -102,8 +102,10 @@ def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
     return bool(np.square(_shifted_onto(there, here) - here).sum() < _EXPLAINED * residue)
 
 
-def firm(before: Samples, after: Samples, window: tuple[slice, slice]) -> Samples:
-    """Difference beyond the range of values within 2 px, of one picture in the other, in a window.
+def firm(
+    before: Samples, after: Samples, window: tuple[slice, slice], *, reach: int = _REACH
+) -> Samples:
+    """Difference beyond the range of values near by, of one picture in the other, in a window.
 
     An edge that lies a pixel further on has none; a thin line that only one picture has, has all
     of it.
@@ -114,6 +116,8 @@ def firm(before: Samples, after: Samples, window: tuple[slice, slice]) -> Sample
         Matched in light and focus.
     window : tuple of two slices
         The rows and columns that are wanted.
+    reach : int
+        As far as an edge may lie elsewhere, px.
 
     Returns
     -------
@@ -127,8 +131,9 @@ def firm(before: Samples, after: Samples, window: tuple[slice, slice]) -> Sample
     )
     a, b = (cv2.GaussianBlur(p[around], (0, 0), BLUR) for p in (before, after))
     total = np.zeros(a.shape[:2], np.float32)
+    near = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     for one, other in ((a, b), (b, a)):
-        beyond = np.maximum(one - cv2.dilate(other, _REACH), cv2.erode(other, _REACH) - one)
+        beyond = np.maximum(one - cv2.dilate(other, near), cv2.erode(other, near) - one)
         square = np.square(np.maximum(beyond, 0)).reshape(*total.shape, -1).sum(axis=2)
         np.maximum(total, square, out=total)
     return np.sqrt(total[rows, columns])
