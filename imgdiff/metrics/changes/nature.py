@@ -51,6 +51,9 @@ class NatureLimits:
         Median difference, levels, below which that is rather dust than a change.
     untouched, plain : float
         The same share of all pixels, and that median, for drawings.
+    scattered, alone : float
+        Share of all pixels that differ from which they may be noise, and of those the share with no
+        other one beside them from which they are: .16 of scattered noise, up to .04 of drawings.
     quiet, noiseless : float
         Unrest below which light and focus are the same, and below which there is no noise either.
     """
@@ -66,6 +69,8 @@ class NatureLimits:
     dust: float = 6
     untouched: float = 0.2
     plain: float = 24
+    scattered: float = 0.05
+    alone: float = 0.08
     quiet: float = 0.4
     noiseless: float = 0.1
 
@@ -134,12 +139,14 @@ def nature_of(look: Look) -> Nature:
     ]
     drawn = all(clean) and _as_sharp(before, after)
     common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
+    scattered = _alone(difference > 0, valid) >= NATURE.alone
     palette = palette_of(before, after, valid)
     light = possible_light(palette, drawn=drawn, exact=look.exact)
     redrawn = drawn and light == "none" and palette.consistent
     return Nature(
         drawn=drawn,
         still=look.exact
+        and not scattered
         and (
             redrawn
             or (common >= NATURE.common and size >= NATURE.dust)
@@ -155,6 +162,18 @@ def nature_of(look: Look) -> Nature:
         size=size,
         drawing=None if clean[0] == clean[1] else "before" if clean[0] else "after",
     )
+
+
+def _alone(differs: Mask, valid: Mask) -> float:
+    """Share of the pixels that differ with no other one beside them, if that's no handful.
+
+    Noise of single pixels that leaves many equal to the bit; what changed lies together.
+    """
+    count = int(np.count_nonzero(differs & valid))
+    if count < NATURE.scattered * np.count_nonzero(valid):
+        return 0
+    around = cv2.boxFilter(differs.view(np.uint8), -1, (3, 3), normalize=False)
+    return int(np.count_nonzero(differs & valid & (around == 1))) / count
 
 
 def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
