@@ -106,9 +106,10 @@ def _block_region(block: Block, shape: tuple[int, int], error: float) -> Region:
 
 
 def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
-    """The pixels of `regions`, outlines and holes included, as a mask of `shape` (H, W)."""
+    """The pixels of `regions`, outlines included, as a mask of `shape` (H, W)."""
     mask = np.zeros(shape, np.uint8)
-    cv2.drawContours(mask, [region.outline for region in regions], -1, 1, cv2.FILLED)
+    for region in regions:  # one by one: what lies in another one's outline would be cut out
+        cv2.drawContours(mask, [region.outline], -1, 1, cv2.FILLED)
     return mask.view(np.bool_)
 
 

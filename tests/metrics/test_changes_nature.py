@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from imgdiff import Comparison, Settings, compare, view_of
-from tests.pictures import Picture, image, noisy, saved_as_jpeg
+from tests.pictures import Picture, image, noisy, photo, saved_as_jpeg
 
 WHITE, INK, RED, GREEN = (255, 255, 255), (34, 34, 34), (198, 40, 40), (46, 125, 50)
 Colour = tuple[int, int, int]
@@ -158,3 +158,33 @@ def test_a_dot_of_another_colour_is_found_in_a_screen_saved_as_jpeg(quality: int
     cv2.circle(after, (300, 220), 10, GREEN, -1, cv2.LINE_AA)
     (region,) = found(screen(), saved_as_jpeg(after, quality)).regions
     assert region.box.x == pytest.approx(290, abs=6)
+
+
+def test_single_pixels_all_over_are_noise_though_most_are_equal_to_the_bit() -> None:
+    before = photo("coffee", 300, 400)
+    rng = np.random.default_rng(8)
+    grain = np.where(rng.random((300, 400, 1)) < 0.17, rng.integers(-30, 31, (300, 400, 1)), 0)
+    after = np.clip(before + grain, 0, 255).astype(np.uint8)
+    assert found(before, after).regions == ()
+
+
+def test_four_levels_of_a_dithered_gradient_are_found() -> None:
+    gradient = np.linspace(60, 180, 300)[None, :, None] + np.zeros((200, 1, 3))
+    lighter = gradient.copy()
+    lighter[60:140, 100:200] += 4
+    rng = np.random.default_rng(9)
+    before, after = (
+        np.rint(p + rng.uniform(-0.5, 0.5, (200, 300, 1))).astype(np.uint8)
+        for p in (gradient, lighter)
+    )
+    (region,) = found(before, after).regions
+    assert region.box.x == pytest.approx(100, abs=6)
+    assert region.box.width == pytest.approx(100, abs=12)
+
+
+def test_a_frame_around_a_page_is_no_change_of_all_of_it() -> None:
+    after = page()
+    cv2.rectangle(after, (6, 6), (293, 173), RED, 1)
+    result = found(page(), after)
+    assert view_of(result).headline == "1 place changed."
+    assert np.count_nonzero(result.changed) < 2500

@@ -26,6 +26,9 @@ _REACH = 3
 FLOORS = (0.9, 0.8, 0.7, 0.6)
 """Least noise of each octave, levels: rounding, which averages out in larger areas."""
 
+_DENSE_FLOORS = (0.9, 0.6, 0.4, 0.25)
+"""The same where noise is everywhere and nothing was corrected: then it is measured."""
+
 QUIET_FLOOR = 0.25
 """Least noise where nothing but the changes differs, levels."""
 
@@ -87,6 +90,8 @@ class Expected:
         Whether to measure the noise; otherwise there is taken to be next to none.
     bound : NoiseBound
         Most noise that these pictures can have.
+    dense : bool
+        Noise is everywhere, so that it averages out in larger areas.
     compression : ndarray of float32, shape (h, w, C), or None
         What compression is expected to do at each pixel, levels.
     """
@@ -94,7 +99,14 @@ class Expected:
     quiet: bool
     measure: bool
     bound: NoiseBound = UNBOUNDED
+    dense: bool = False
     compression: Samples | None = None
+
+    def floor(self, octave: int) -> float:
+        """Least noise of an octave, levels."""
+        if self.quiet:
+            return QUIET_FLOOR
+        return (_DENSE_FLOORS if self.dense else FLOORS)[octave]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,8 +225,7 @@ def _octaves(before: Samples, after: Samples, valid: Mask, expected: Expected) -
                 valid.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA
             )
             valid = share > 250
-        floor = QUIET_FLOOR if expected.quiet else FLOORS[index]
-        octave = _octave(before, after, valid, replace(expected.bound, least=floor))
+        octave = _octave(before, after, valid, replace(expected.bound, least=expected.floor(index)))
         yield octave if error is None else replace(octave, expected=_around(error))
 
 

@@ -125,6 +125,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         quiet=nature.quiet or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
         bound=_noise_bound(nature, fits=fits),
+        dense=nature.dense and matched.untouched,
         compression=compression_error(look, nature, channels=matched.before.shape[2])
         if ignore_noise
         else None,

@@ -49,6 +49,12 @@ class NatureLimits:
         Bimodal: up to .03 with noise, from .83 without.
     dust : float
         Median difference, levels, below which that is rather dust than a change.
+    dense : float
+        Share of all 3 × 3 px that may be equal to the bit if noise is everywhere: dither and noise
+        of σ .3 leave .08.
+    slight, most : float
+        Levels, and the share of the pixels that differ by no more: JPEG and stronger noise, whose
+        clipping at black and white doesn't average out, leave .77 at most.
     untouched, plain : float
         The same share of all pixels, and that median, for drawings.
     scattered, alone : float
@@ -67,6 +73,9 @@ class NatureLimits:
     pattern: int = 8
     common: float = 0.14
     dust: float = 6
+    dense: float = 0.12
+    slight: float = 2
+    most: float = 0.8
     untouched: float = 0.2
     plain: float = 24
     scattered: float = 0.05
@@ -106,6 +115,9 @@ class Nature:
         Median difference where there is a pattern, levels; 0 if it's equal to the bit.
     drawing : {"before", "after"} or None
         The one that was drawn, if the other one wasn't, or was compressed.
+    dense : bool
+        Next to no 3 × 3 px are equal, but most nearly: weak noise is everywhere, so that it
+        averages out.
     """
 
     drawn: bool
@@ -114,6 +126,7 @@ class Nature:
     light: PossibleLight
     size: float
     drawing: Literal["before", "after"] | None
+    dense: bool
 
     @property
     def quiet(self) -> bool:
@@ -141,6 +154,7 @@ def nature_of(look: Look) -> Nature:
     common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
     scattered = _alone(difference > 0, valid) >= NATURE.alone
     palette = palette_of(before, after, valid)
+    untouched = _share(same, valid)
     light = possible_light(palette, drawn=drawn, exact=look.exact)
     redrawn = drawn and light == "none" and palette.consistent
     return Nature(
@@ -151,16 +165,16 @@ def nature_of(look: Look) -> Nature:
             redrawn
             or (common >= NATURE.common and size >= NATURE.dust)
             or (
-                drawn
-                and light == "none"
-                and _share(same, valid) >= NATURE.untouched
-                and size >= NATURE.plain
+                drawn and light == "none" and untouched >= NATURE.untouched and size >= NATURE.plain
             )
         ),
         unrest=_unrest(before, after, valid) if look.exact else 1.0,
         light=light,
         size=size,
         drawing=None if clean[0] == clean[1] else "before" if clean[0] else "after",
+        dense=look.exact
+        and untouched <= NATURE.dense
+        and _share(difference <= NATURE.slight, valid) >= NATURE.most,
     )
 
 

@@ -127,7 +127,8 @@ def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Plac
     fine = evidence.fine[place.slices]
     left = firm(*soft, place.slices, reach=_FURTHER)
     inside = place.mask & (left > _FIRMLY * fine) & (left > _CLEAR)
-    for part in components(inside, _LEAST_PIXELS):
+    thick = cv2.morphologyEx(inside.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    for part in components(thick > 0, _LEAST_PIXELS):
         there = part.within(place)
         certain = evidence.z[there.slices][there.mask] > limits.seed
         if np.count_nonzero(certain) >= _SEEDS and (

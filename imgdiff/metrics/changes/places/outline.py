@@ -204,14 +204,17 @@ def refined(place: Place, difference: Callable[[Window], Samples], *, quiet: boo
 
 
 def outline_of(place: Place) -> NDArray[np.int32]:
-    """One closed line around all parts of a place, (N, 2): parts are joined there and back."""
-    found, _ = cv2.findContours(
+    """One closed line around all parts of a place and its holes, (N, 2), joined there and back."""
+    found, hierarchy = cv2.findContours(
         place.mask.astype(np.uint8),
-        cv2.RETR_EXTERNAL,
+        cv2.RETR_CCOMP,
         cv2.CHAIN_APPROX_SIMPLE,
         offset=(place.box.x, place.box.y),
     )
-    loops = sorted((np.asarray(line, np.int32).reshape(-1, 2) for line in found), key=len)[::-1]
+    lines = [np.asarray(line, np.int32).reshape(-1, 2) for line in found]
+    inner = [bool(parent >= 0) for parent in hierarchy[0, :, 3]]
+    order = sorted(range(len(lines)), key=lambda index: (inner[index], -len(lines[index])))
+    loops = [lines[index] for index in order]
     start = loops[0][:1]
     pieces = [loops[0], start]
     for loop in loops[1:]:
@@ -220,12 +223,19 @@ def outline_of(place: Place) -> NDArray[np.int32]:
 
 
 def _filled(mask: Mask) -> Mask:
-    """Small gaps closed and holes filled."""
+    """Small gaps closed and holes filled, unless a hole is larger than all that is around it."""
     kernel = np.ones((3, 3), np.uint8)
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), 2, 2, 2, 2, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel, iterations=2)
     lines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return cv2.drawContours(closed, lines, -1, 1, cv2.FILLED)[2:-2, 2:-2] > 0
+    filled = cv2.drawContours(closed.copy(), lines, -1, 1, cv2.FILLED)
+    holes = cv2.subtract(filled, closed)
+    if np.count_nonzero(holes) > np.count_nonzero(closed):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(holes, connectivity=4)
+        large = stats[:, cv2.CC_STAT_AREA] > np.count_nonzero(closed)
+        large[0] = False
+        filled[large[labels]] = 0
+    return np.asarray(filled[2:-2, 2:-2] > 0)
 
 
 def united(group: list[Place]) -> Place:
