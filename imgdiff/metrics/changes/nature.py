@@ -184,7 +184,7 @@ def _alone(differs: Mask, valid: Mask) -> float:
     Noise of single pixels that leaves many equal to the bit; what changed lies together.
     """
     count = int(np.count_nonzero(differs & valid))
-    if count < NATURE.scattered * np.count_nonzero(valid):
+    if count <= NATURE.scattered * np.count_nonzero(valid):
         return 0
     around = cv2.boxFilter(differs.view(np.uint8), -1, (3, 3), normalize=False)
     return int(np.count_nonzero(differs & valid & (around == 1))) / count
