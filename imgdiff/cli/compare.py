@@ -19,6 +19,8 @@ from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
 from imgdiff.comparison.result import REPORTS, gate_facts, save_layers
 from imgdiff.configuration.rules import Rules
+from imgdiff.environment import needing
+from imgdiff.errors import SettingsError
 from imgdiff.load import blamed_on, count_pages, load_both, read_document
 from imgdiff.load.formats import is_pdf
 from imgdiff.report.numbers import region_rows, to_csv, to_json
@@ -160,7 +162,10 @@ def _times(seconds: Mapping[str, float]) -> str:
 
 
 def _make_folders(options: argparse.Namespace) -> None:
-    """What is to be written must have a place, before time is spent on it."""
+    """What is to be written must have a place, and what makes it, before time is spent on it."""
+    if options.report is not None and options.report.suffix.lower() == ".pdf":
+        with needing("pdf", "A report as PDF", SettingsError):
+            import reportlab  # noqa: F401, PLC0415 (most want no PDF)
     with told_where(options.report or options.gif):
         for path in filter(None, (options.report, options.gif)):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ from imgdiff.alignment import align
 from imgdiff.comparison.page_numbers import numbering_fact
 from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
-from imgdiff.errors import AlignmentError, SizeError
+from imgdiff.environment import needing
+from imgdiff.errors import AlignmentError, LoadError, SizeError
 from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.load.formats import is_pdf
 from imgdiff.load.page_sketch import sketch_pages
@@ -72,7 +73,8 @@ def document_outline(document: Document) -> DocumentOutline:
     with blamed_on(document.label):
         if not is_pdf(document.data):
             return DocumentOutline(count_pages(document.data), has_frames=True)
-        from imgdiff.load.pdf_outline import pdf_outline  # noqa: PLC0415 (PDFium is large)
+        with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
+            from imgdiff.load.pdf_outline import pdf_outline  # noqa: PLC0415
 
         return pdf_outline(document.data)
 

@@ -26,6 +26,7 @@ _ROOMS: Final = (
 """Of imgdiff: whatever is in them, as much is imported only when it's needed."""
 _LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
 """Models from elsewhere aren't for files from anybody."""
+_EXTRAS: Final = ("pillow_heif", "pypdfium2", "reportlab")
 _MODULES: Final = (
     "imgdiff.workers.tasks",
     # What ZIP files, PDFium's binding, ReportLab and numpy would import when first asked for.
@@ -42,7 +43,7 @@ _MODULES: Final = (
 def preload(modules: Iterable[str] = ()) -> None:
     """Import what tasks need, and `modules` too; read models and templates."""
     for name in (*_MODULES, *_in_rooms()):
-        importlib.import_module(name)
+        _import(name)
     cv2.setNumThreads(1)
     read_plugins()
     read_parts()
@@ -51,6 +52,18 @@ def preload(modules: Iterable[str] = ()) -> None:
     read_network()
     for name in modules:
         importlib.import_module(name)
+
+
+def _import(name: str) -> None:
+    """Import a module, unless it's for formats of which the package isn't installed.
+
+    Whoever asks for one is told what to install, in a locked process too.
+    """
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRAS:
+            raise
 
 
 def _in_rooms() -> Iterator[str]:
