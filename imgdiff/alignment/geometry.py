@@ -61,6 +61,15 @@ def rescale(from_size: Size, to_size: Size) -> Matrix:
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]], np.float64)
 
 
+def is_simple_multiple(size: Size, onto: Size) -> bool:
+    """Whether one size is 2, 3 or 4 times the other, or 3 : 2 or 4 : 3, to the pixel."""
+    return any(
+        all(abs(down * to - up * one) < max(up, down) for one, to in zip(size, onto, strict=True))
+        for one_way, other_way in ((2, 1), (3, 1), (4, 1), (3, 2), (4, 3))
+        for up, down in ((one_way, other_way), (other_way, one_way))
+    )
+
+
 def quarter_turn(turns: int, size: Size, *, mirrored: bool = False) -> Matrix:
     """Turn a whole picture clockwise by 0 to 3 right angles, after mirroring left and right."""
     width, height = size

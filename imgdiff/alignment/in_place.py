@@ -39,7 +39,9 @@ class InPlaceLimits:
         Of the other edges, the share that a motion must bring to agree all the same. Of a mirrored
         page and of one pushed aside nearly half agree in place by chance.
     least_motion : float
-        Motions smaller than this all over, px, are consistent with edges that agree.
+        Motions smaller than this all over, px, are consistent with edges that agree; …
+    least_help : float
+        … but of the other edges they must bring this share to agree.
     same_edges : float
         Share of the edges from which on two pictures show one thing, whatever its colours: a page
         and its dark theme have .95, of which a quarter is another text .7, negatives with noise
@@ -56,6 +58,7 @@ class InPlaceLimits:
     least_explained: float = 0.5
     least_motion: float = 0.8
     same_edges: float = 0.5
+    least_help: float = 0.1
     sampled_rows: int = 500
 
 

@@ -98,19 +98,21 @@ def _settled(found: Registration, bend: Field | None) -> Motion:
 
 def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     """Whether what a motion would move lies where it was already, and the rest has changed."""
-    if not moves_something(found.matrix, found.bend, _size(reference)):
+    if found.bend is None and np.array_equal(found.matrix, np.eye(3)):
         return False
+    onto = _size(reference)
     kept = share_of_edges_kept(reference, test)
     common = edges_in_common(reference, test)
     if kept < IN_PLACE.kept and common < IN_PLACE.same_edges:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 
-    laid = moved_gray(test, found.matrix, found.bend, _size(reference))
+    laid = moved_gray(test, found.matrix, found.bend, onto)
+    far = moves_something(found.matrix, found.bend, onto)
     if kept < IN_PLACE.kept:
-        return common >= edges_in_common(reference, laid)
-    explained = share_of_edges_kept(reference, laid)
-    return explained < kept + IN_PLACE.least_explained * (1 - kept)
+        return far and common >= edges_in_common(reference, laid)
+    least = IN_PLACE.least_explained if far else IN_PLACE.least_help
+    return share_of_edges_kept(reference, laid) < kept + least * (1 - kept)
 
 
 def _unrelated(found: Registration, pictures: tuple[Gray, Gray], equal: float) -> Motion:

@@ -27,6 +27,13 @@ _FEWEST_CORNERS, _CORNER = 20, 0.1
 """Corners (of this share of the best one's strength) below which a sheet is as good as its thing:
 an arrow has 2, a badge 15, photographs and pages 30 and more."""
 
+_WHOLE = 3
+"""Times that a picture must shrink to be shrunk by a whole factor. With 2, one page at 1 and 1.5
+times its size was looked at with 384 and 300 px, and its lines agreed better elsewhere."""
+
+_ICON_SIDE = 200
+"""Long side, px, up to which a drawing is a thing that may have been turned itself."""
+
 _SMALLEST_OVERLAP = 0.08
 
 Gray: TypeAlias = NDArray[np.uint8]
@@ -52,7 +59,7 @@ class Reduced:
 def reduced(picture: Gray | Reduced, side: int) -> Reduced:
     """A picture with a long side of about `side` px, if it's larger.
 
-    Where it shrinks a lot, it does so by a whole factor (and becomes a third larger or smaller
+    Where it shrinks a lot, it does so by a whole factor (and becomes a sixth larger or smaller
     than asked): averaging whole blocks takes a fraction of the time.
     """
     if isinstance(picture, Reduced):
@@ -63,7 +70,7 @@ def reduced(picture: Gray | Reduced, side: int) -> Reduced:
     if scale >= 1:
         return Reduced(picture, np.eye(3))
     factor = round(1 / scale)
-    if factor > 1 and min(width, height) >= factor:
+    if factor >= _WHOLE and min(width, height) >= factor:
         picture = picture[: height // factor * factor, : width // factor * factor]
         size = width // factor, height // factor
     else:
@@ -118,15 +125,19 @@ class Judge:
 
     def sparse(self) -> bool:
         """Whether there's so little in either picture that parts of it agree by chance."""
-        return any(
-            np.count_nonzero(_textured(picture.gray)) < _FEW_BLOCKS
+        return any(map(_is_sparse, (self.reference, self.test)))
+
+    def symbols(self) -> bool:
+        """Whether there's so little in both pictures that a symbol, or a badge, is all of it."""
+        return all(
+            _is_sparse(picture) or not _has_much(picture.gray)
             for picture in (self.reference, self.test)
         )
 
     def tells_turns(self) -> bool:
         """Whether there's enough in both pictures to tell a turned sheet from a turned thing."""
         return not self.sparse() and all(
-            _has_corners(picture.gray) or bool(_textured(picture.gray).mean() > 0.5)
+            _has_much(picture.gray) and not _is_icon(picture.gray)
             for picture in (self.reference, self.test)
         )
 
@@ -156,6 +167,20 @@ class Judge:
 
 def _textured(gray: Gray) -> Mask:
     return _variance(gray.astype(np.float32)) > _TEXTURE**2
+
+
+def _is_sparse(picture: Reduced) -> bool:
+    return bool(np.count_nonzero(_textured(picture.gray)) < _FEW_BLOCKS)
+
+
+def _has_much(gray: Gray) -> bool:
+    return _has_corners(gray) or bool(_textured(gray).mean() > 0.5)
+
+
+def _is_icon(gray: Gray) -> bool:
+    """Whether it's drawn, and so small that it isn't a sheet but a thing: a die, a button."""
+    flat = np.abs(np.diff(gray.astype(np.int16), axis=1)) <= 1
+    return max(gray.shape) < _ICON_SIDE and bool(flat.mean() > 0.5)
 
 
 def _has_corners(gray: Gray) -> bool:

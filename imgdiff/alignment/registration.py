@@ -56,7 +56,7 @@ class Registration:
     proved : bool
         Whether what it wasn't made from confirms it, however little else agrees.
     sparse : bool
-        Whether there is little in the pictures: a symbol, a badge, a few lines.
+        Whether there is little in both pictures: a symbol, a badge, a few lines.
     """
 
     matrix: Matrix

@@ -148,7 +148,8 @@ def match_lines(reference: Gray, test: Gray) -> Matching | None:
         found = _matched(reference, test, "rows")
         if found is not None:
             return found
-    if reference.shape[0] == test.shape[0]:
+    line_of_text = reference.shape == test.shape and len(test) < _NARROWEST
+    if reference.shape[0] == test.shape[0] and not line_of_text:
         return _matched(reference.T, test.T, "columns")
     return None
 

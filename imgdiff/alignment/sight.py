@@ -41,6 +41,11 @@ class Sight:
         """Whether there's enough in the pictures to believe that a sheet was turned."""
         return self.judge.tells_turns()
 
+    @cached_property
+    def symbols(self) -> bool:
+        """Whether both pictures show a symbol, a badge, a few lines, and nothing else."""
+        return self.judge.symbols()
+
     @property
     def is_reduced(self) -> bool:
         """Whether either picture is smaller here than it came."""
