@@ -204,9 +204,9 @@ def _equal(reference: Gray, test: Gray) -> Iterator[Lines]:
 
 def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
     """Ways to match the rows that look alike."""
-    reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
     if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
         return
+    reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
     for smooth in (0, 1):
         lines = likely_lines(reference, test, smooth=smooth)
         if lines is not None and explains(lines, reference, test):

@@ -160,11 +160,13 @@ def colourless(picture: Picture) -> bool:
 
 def _few_levels(pair: Pair) -> tuple[int, int] | None:
     """Least and largest 16-bit level of both pictures, lone outliers apart, if they lie near."""
+    if pair.reference.pixels.dtype != np.uint16:
+        return None
+    places = np.flatnonzero(pair.valid)[:: 1 + pair.valid.size // _SAMPLE]
     samples = [
-        image.pixels[pair.valid][:: 1 + pair.valid.size // _SAMPLE]
-        for image in (pair.reference, pair.test)
+        image.pixels.reshape(pair.valid.size, -1)[places] for image in (pair.reference, pair.test)
     ]
-    if samples[0].dtype != np.uint16 or not samples[0].size:
+    if not places.size:
         return None
     both = np.concatenate(samples)
     low, high = np.quantile(both, (_OUTLIERS, 1 - _OUTLIERS))
