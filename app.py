@@ -13,16 +13,19 @@ from imgdiff.ui.document_mode import has_several_pages, show_document
 from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job
 from imgdiff.ui.keeping import keep_comparison
+from imgdiff.ui.link_note import note_link, tell_of_link
 from imgdiff.ui.outcome import one_picture, show_failure, show_result
 from imgdiff.ui.pair_choice import choose_pair
 from imgdiff.ui.viewer import show_viewer
 from imgdiff.ui.viewer_state import keep_to_pair, obey
 
 open_page("Compare two pictures")
+note_link()
 pair = choose_pair()
 if pair:
     keep_to_pair(*(upload.sha256 for upload in pair))
 settings = choose_settings()
+tell_of_link()
 shown: Mapping[str, Any] = one_picture()
 with st.container(key="verdict"):
     if pair:

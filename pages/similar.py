@@ -9,6 +9,7 @@ from imgdiff.ui.frame import open_page
 from imgdiff.ui.similar.cards import show_style
 from imgdiff.ui.similar.choice import choose_pictures
 from imgdiff.ui.similar.groups import show_set
+from imgdiff.ui.similar.in_full import offer_in_full
 from imgdiff.ui.similar.progress import relate
 from imgdiff.ui.similar.two import show_pair
 
@@ -20,6 +21,7 @@ try:
     for failure in related.left_out:
         with st.container(border=True):
             st.text(f"{failure.name}: {failure.reason}")
+    offer_in_full(related)
     if related.collection is not None:
         show_set(related.collection)
     elif len(related.pictures) == 2:

@@ -38,6 +38,7 @@ __all__ = [
     "surveyed",
     "to_make",
     "to_unpack",
+    "unpacked_content",
     "unpacked_member",
 ]  # fmt: skip
 
@@ -127,6 +128,13 @@ def fingerprinter() -> Callable[..., Fingerprint]:
 def unpacked_member(member: Member) -> bytes:
     """A file out of an archive; raises LoadError if it's damaged there."""
     return _done("Unpacking …", tasks.unpack_member, member.packed())
+
+
+def unpacked_content(content: bytes | Packed) -> bytes:
+    """A file, however it came; raises LoadError if it's damaged in its archive."""
+    if isinstance(content, bytes):
+        return content
+    return _done("Unpacking …", tasks.unpack_member, content)
 
 
 def to_unpack() -> Callable[[Member], bytes]:

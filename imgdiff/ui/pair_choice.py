@@ -18,6 +18,8 @@ _MAX_REVIEW = MAX_REVIEW >> 20
 """MB."""
 _MOST_DROPPED = 9
 """Files at a time: two pictures, or so many people's reviews of a pair."""
+_SAMPLE = "sample"
+"""What the address calls the sample that is open."""
 _SIDES = {"before": "Before", "after": "After"}
 
 
@@ -27,6 +29,7 @@ def choose_pair() -> tuple[Upload, Upload] | None:
     What was chosen is kept in the session, since a visit to another page empties the uploaders.
     """
     tell_of_reviews()
+    _open_linked_sample()
     kept = _kept()
     with st.container(key="pictures", horizontal=True, vertical_alignment="center"):
         _show_tile("before")
@@ -44,10 +47,17 @@ def choose_pair() -> tuple[Upload, Upload] | None:
     if not kept:
         _invite()
     missing = missing_sides()
+    _keep_address(is_sample=not missing)
     if missing and kept:
         with st.container(key="asks"):
             st.caption(f"Now add the picture {missing[0]} the change.")
     return None if missing else (kept["before"], kept["after"])
+
+
+def open_pair(before: Upload, after: Upload) -> None:
+    """Let the page begin with these two, as if they had been dropped there."""
+    _kept().update(before=before, after=after)
+    st.session_state["kept_sample"] = False
 
 
 def missing_sides() -> list[str]:
@@ -183,7 +193,26 @@ def _swap() -> None:
 
 def _keep_sample(key: str) -> None:
     _kept().update(zip(_SIDES, samples()[key].uploads(), strict=True))
-    st.session_state["kept_sample"] = True
+    st.session_state["kept_sample"] = key
+
+
+def _open_linked_sample() -> None:
+    """Begin with the sample that the address names: "?sample=coffee"."""
+    if st.session_state.setdefault("sample_linked", False):
+        return
+    st.session_state["sample_linked"] = True
+    key = st.query_params.get(_SAMPLE, "")
+    if not _kept() and key in samples():
+        _keep_sample(key)
+
+
+def _keep_address(*, is_sample: bool) -> None:
+    """Let the address name the sample that is open, and no other."""
+    key = st.session_state.get("kept_sample") if is_sample else None
+    if key:
+        st.query_params[_SAMPLE] = key
+    else:
+        st.query_params.pop(_SAMPLE, None)
 
 
 def _invite() -> None:

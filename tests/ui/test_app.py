@@ -242,3 +242,27 @@ def test_a_sample_gives_way_to_an_upload(app: AppTest) -> None:
     app.file_uploader(key="before").set_value(("a.png", BEFORE, "image/png")).run()
     assert not app.metric
     assert not app.error
+
+
+def test_a_sample_has_an_address() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    app.query_params["sample"] = "coffee"
+    app.run()
+    assert metrics(app)["Places changed"] == "3"
+    assert app.query_params["sample"] in ("coffee", ["coffee"])
+    app.button(key="remove_before").click().run()
+    assert "sample" not in app.query_params
+
+
+def test_a_link_tells_which_settings_it_brought_and_they_can_be_dropped() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    app.query_params["method"] = "absdiff"
+    app.query_params["ignore"] = "0,0,5,5_9,9,5,5"
+    app.query_params["else"] = "nothing"
+    app.run()
+    told = [caption.value for caption in app.caption if "link" in caption.value]
+    assert told == ["The link that you opened set: method (Absolute difference), 2 ignored areas."]
+    app.button(key="drop_link").click().run()
+    assert app.selectbox(key="method").value == "changes"
+    assert "ignore" not in app.query_params
+    assert not [caption for caption in app.caption if "link" in caption.value]

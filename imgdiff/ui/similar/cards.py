@@ -46,7 +46,7 @@ def show_cards(cards: Iterable[tuple[Fingerprint, str]], *, slot: str) -> None:
         address = address_of(picture.thumbnail, slot=f"{slot}/{number}", mime="image/jpeg")
         name = html.escape(picture.name)
         figures.append(
-            f'<figure><img src="{address}" alt="{name}" loading="lazy">'
+            f'<figure><img src="{address}" alt="{name}" loading="lazy" tabindex="0">'
             f'<figcaption><span title="{name}">{name}</span>{html.escape(line)}</figcaption>'
             "</figure>"
         )

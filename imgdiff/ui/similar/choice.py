@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from imgdiff.errors import LoadError
 from imgdiff.load.formats import PICTURE_ENDINGS
@@ -39,8 +39,21 @@ class Choice:
     left_out: tuple[LeftOut, ...]
 
 
+class _File(NamedTuple):
+    """A file that was uploaded."""
+
+    file_id: str
+    name: str
+    data: bytes
+
+
+_LAST = "similar_last"
+"""What was uploaded last: a visit to another page empties the uploaders."""
+
+
 def keep(*uploads: Upload) -> None:
     """Let the page begin with these pictures, as if they had been dropped there."""
+    st.session_state.pop(_LAST, None)
     st.session_state["similar_kept"] = uploads
 
 
@@ -68,7 +81,10 @@ def choose_pictures() -> Choice:
         on_change=_forget,
     )
     left_out: list[LeftOut] = []
-    chosen = [*_from_uploads([*files, *folder], left_out)]
+    uploads = [_File(file.file_id, file.name, content_of(file)) for file in (*files, *folder)]
+    chosen = [*_from_uploads(uploads or _from_last_visit(), left_out)]
+    if uploads:
+        st.session_state[_LAST] = uploads
     # Emptied at once, so that the samples aren't offered while what was dropped is being read.
     with st.empty().container():
         if not chosen and not left_out:
@@ -77,14 +93,25 @@ def choose_pictures() -> Choice:
     return Choice(tuple(chosen), tuple(left_out))
 
 
-def _from_uploads(files: list[UploadedFile], left_out: list[LeftOut]) -> Iterator[Chosen]:
+def _from_last_visit() -> list[_File]:
+    """What was uploaded before another page was visited."""
+    files: list[_File] = st.session_state.get(_LAST, [])
+    if files:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            st.text(f"Showing {files[0].name}{more}.", width="content")
+            st.button("Start over", key="similar_drop_last", on_click=_forget)
+    return files
+
+
+def _from_uploads(files: list[_File], left_out: list[LeftOut]) -> Iterator[Chosen]:
     """Each picture that was uploaded, alone or in an archive."""
     for file in files:
         if not file.name.lower().endswith(".zip"):
-            yield Chosen(file.file_id, PictureSource(file.name, partial(content_of, file)))
+            yield Chosen(file.file_id, PictureSource(file.name, partial(getattr, file, "data")))
             continue
         try:
-            inside = sources_in_zip(content_of(file))
+            inside = sources_in_zip(file.data)
         except LoadError as error:
             left_out.append(LeftOut(file.name, str(error)))
             continue
@@ -110,6 +137,7 @@ def _from_kept() -> Iterator[Chosen]:
 
 def _forget() -> None:
     st.session_state.pop("similar_kept", None)
+    st.session_state.pop(_LAST, None)
 
 
 def _offer_samples() -> None:

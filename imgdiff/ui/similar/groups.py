@@ -8,7 +8,7 @@ import streamlit as st
 
 from imgdiff.similar import facts
 from imgdiff.similar.collection import Collection
-from imgdiff.similar.degrees import guidance
+from imgdiff.similar.degrees import guidance, percent_alike
 from imgdiff.similar.embedding import bands_of
 from imgdiff.similar.figures import matrix_svg
 from imgdiff.ui.similar.cards import show_cards, show_svg
@@ -45,7 +45,10 @@ def _show_groups(collection: Collection) -> None:
             st.subheader(f"Group {number}: {len(group)} pictures", anchor=False)
             shown = group[:_MOST_IN_GROUP]
             show_cards(
-                ((collection.pictures[index], _size(collection, index)) for index in shown),
+                (
+                    (collection.pictures[index], _in_group(collection, group, index))
+                    for index in shown
+                ),
                 slot=f"group_{number}",
             )
             if len(group) > len(shown):
@@ -58,6 +61,14 @@ def _show_groups(collection: Collection) -> None:
             "scene; or, if they are too smooth to have points, where they are nearly the same."
         )
         _download("Groups (CSV)", "groups", lambda: facts.group_rows(collection))
+
+
+def _in_group(collection: Collection, group: tuple[int, ...], index: int) -> str:
+    """Size, and how much it is like the first of its group."""
+    size = _size(collection, index)
+    if index == group[0]:
+        return size
+    return f"{size} · {percent_alike(float(collection.scores[group[0], index]))} % like the first"
 
 
 def _size(collection: Collection, index: int) -> str:

@@ -15,6 +15,7 @@ import streamlit as st
 from imgdiff.similar.collection import Collection, collect
 from imgdiff.similar.fingerprint import PREVIEW, Fingerprint
 from imgdiff.similar.gather import LeftOut, parted, read_all
+from imgdiff.similar.sources import PictureSource
 from imgdiff.ui.jobs import fingerprinter
 from imgdiff.ui.similar.choice import Choice
 
@@ -26,9 +27,22 @@ _Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Related:
-    """The pictures of a choice, and how they relate if there are three or more."""
+    """The pictures of a choice, and how they relate if there are three or more.
+
+    Attributes
+    ----------
+    pictures : list of Fingerprint
+        Those that can be used.
+    sources : list of PictureSource
+        Where each of them comes from.
+    left_out : list of LeftOut
+        The others.
+    collection : Collection or None
+        How all relate.
+    """
 
     pictures: list[Fingerprint]
+    sources: list[PictureSource]
     left_out: list[LeftOut]
     collection: Collection | None
 
@@ -39,12 +53,18 @@ def relate(choice: Choice) -> Related:
     kept: tuple[tuple[str, ...], Related] | None = st.session_state.get("similar_related")
     if kept is not None and kept[0] == keys:
         return kept[1]
-    pictures, failures = parted(_read(choice))
+    results = _read(choice)
+    pictures, failures = parted(results)
+    sources = [
+        file.source
+        for file, result in zip(choice.files, results, strict=True)
+        if isinstance(result, Fingerprint)
+    ]
     collection = None
     if len(pictures) > 2:
         with _progress("Checking which points match") as progress:
             collection = collect(pictures, progress=progress)
-    related = Related(pictures, [*choice.left_out, *failures], collection)
+    related = Related(pictures, sources, [*choice.left_out, *failures], collection)
     st.session_state["similar_related"] = keys, related
     return related
 
