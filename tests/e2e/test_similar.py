@@ -71,6 +71,22 @@ def test_a_set_is_grouped_drawn_and_taken_away(page: Page, server: str) -> None:
     )
 
 
+def test_two_of_a_set_open_in_full_and_the_set_is_still_there(page: Page, server: str) -> None:
+    open_similar(page, server)
+    page.get_by_label("Pictures, or a ZIP of them").locator("input[type=file]").set_input_files(
+        PICTURES
+    )
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("% like the first").first).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="See what changed").click()
+    expect(page.get_by_role("heading", name="changed")).to_be_visible(timeout=PATIENCE)
+    wait_for_pictures(page)
+    page.get_by_role("link", name="Similar").click()
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("and 5 more")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 390], ids=["desktop", "phone"])
 def test_it_is_accessible_and_fits(browser: Browser, server: str, scheme: str, width: int) -> None:
     context = browser.new_context(
