@@ -11,7 +11,7 @@ from skimage import data
 
 from tests.pictures import SAMPLES, write
 
-from .doing import PATIENCE, assert_accessible
+from .doing import PATIENCE, assert_accessible, settle, wait_for_pictures
 
 PICTURES = sorted(
     path for path in SAMPLES.iterdir() if path.suffix in {".jpg", ".png"} and path.stem != "app"
