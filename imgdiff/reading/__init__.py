@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from imgdiff.pixels.color import on_white
+from imgdiff.pixels.color import luma, on_white
 from imgdiff.pixels.regions import largest_first
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.writing import fits, is_page, may_hold_writing
@@ -22,7 +22,12 @@ _TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.
 
 
 def read_regions(
-    pair: Pair, regions: Sequence[Region], error_map: ErrorMap, settings: Settings
+    pair: Pair,
+    regions: Sequence[Region],
+    error_map: ErrorMap,
+    settings: Settings,
+    *,
+    in_colour: bool = True,
 ) -> Sifted:
     """Read what is written in places that changed, or wherever pixels differ.
 
@@ -35,7 +40,9 @@ def read_regions(
     error_map : ndarray of float, shape (H, W)
         What they were found in.
     settings : Settings
-        Of these `read`, `ignore_redrawn` and `ignore_text`.
+        Of these `grayscale`, `read`, `ignore_redrawn` and `ignore_text`.
+    in_colour : bool
+        False if one of the pictures is a gray copy: the colour of ink is no change then.
 
     Returns
     -------
@@ -44,6 +51,8 @@ def read_regions(
         there if they can be read for sure; and what else differs.
     """
     before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.test))
+    if settings.grayscale or not in_colour:
+        before, after = (np.dstack([luma(picture)] * 3) for picture in (before, after))
     written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
     boxes = [region.box for region in written]
     whole = not np.array_equal(before, after) and (

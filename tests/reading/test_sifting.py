@@ -10,6 +10,7 @@ import pytest
 
 from imgdiff import Comparison, Settings, SettingsError, compare, view_of
 from imgdiff.alignment import align
+from imgdiff.pixels.color import luma
 from imgdiff.reading import read_regions, sheets
 from imgdiff.reading.patterns import pattern_like
 from tests.pictures import image
@@ -177,6 +178,18 @@ def test_what_reading_alone_finds_is_a_region_of_its_own() -> None:
     assert region.text is not None
     assert (region.text.before, region.text.after) == ("fourteen", "thirty")
     assert read_regions(pair, (), errors, Settings(read="places")).regions
+
+
+def test_of_a_gray_copy_no_word_is_recoloured() -> None:
+    """Coloured words were told as places of a page that had lost all its colours."""
+    before = page(LINES).copy()
+    for row, colour in enumerate([(190, 20, 30), (20, 130, 40), (30, 60, 200)]):
+        strip = before[row * 95 : row * 95 + 95]
+        paper = strip[..., :1] / 255
+        strip[:] = np.rint(paper * 255 + (1 - paper) * np.array(colour)).astype(np.uint8)
+    after = np.dstack([luma(before)] * 3)
+    for settings in (Settings(read="page"), Settings(read="page", grayscale=True)):
+        assert not _compared(before, after, settings).regions
 
 
 def test_that_not_all_lines_are_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
