@@ -118,7 +118,8 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
     if not pair.related:
         if alignment.quality is not None:
             yield f"Hardly any of their details agree: {percent(alignment.quality)}."
-        yield "They were laid on each other stretched to fit."
+        fits = pair.unmoved.pixels.shape[:2] == pair.reference.pixels.shape[:2]
+        yield f"They were laid on each other {'as they are' if fits else 'stretched to fit'}."
         return
     if alignment.sentence:
         yield f"The picture after was aligned: {alignment.sentence}{_how_well(alignment)}."
