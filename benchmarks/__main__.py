@@ -41,7 +41,7 @@ child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=acti
 status, usage = os.wait4(child, 0)[1:]
 wall = time.perf_counter() - start
 print(json.dumps({"cpu": usage.ru_utime + usage.ru_stime, "wall": wall,
-                  "peak": usage.ru_maxrss * 1024}))
+                  "peak": usage.ru_maxrss * 1024, "faults": usage.ru_minflt}))
 """
 
 
