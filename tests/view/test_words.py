@@ -68,9 +68,9 @@ def test_pictures_of_different_things_are_told_in_words_first() -> None:
         "things."
     )
     assert not any("corrected" in fact for fact in view.facts)
-    assert "They were laid on each other as they are." in view.facts
+    assert "They were laid on each other as they are." in view.facts[0]
     smaller = view_of(compare(image(before), image(photo("coffee", 300, 500))))
-    assert "They were laid on each other stretched to fit." in smaller.facts
+    assert "They were laid on each other stretched to fit." in smaller.facts[0]
 
 
 def test_a_motion_is_told_with_how_sure_it_is() -> None:
