@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 from typing import Final
+from urllib.parse import quote
 
 from imgdiff.batch.row import Row, Status, counts, most_changed_first, summary
 from imgdiff.report.html import escaped, source_digest
@@ -49,7 +50,8 @@ class Gallery:
         if row.files:
             self.folder.mkdir(parents=True, exist_ok=True)
         for name, content in row.files.items():
-            self._place(row, name).write_bytes(content)
+            led_back = self._led_back(row, content) if name == PAGE else content
+            self._place(row, name).write_bytes(led_back)
         for name in {*_ALL, PAGE} - {*_MADE[row.status]}:  # of an earlier run
             self._place(row, name).unlink(missing_ok=True)
         return replace(row, files={})
@@ -67,6 +69,12 @@ class Gallery:
         """The path of the row's page; "" if it has none."""
         place = self._place(row, PAGE)
         return place.as_posix() if place.exists() else ""
+
+    def _led_back(self, row: Row, page: bytes) -> bytes:
+        """A row's page, with the name of its pair and a way back to all of them."""
+        back = f"../{quote(self.path.name)}"
+        head = f'<nav><a href="{back}">← All pairs</a> {escaped(_text(row.name))}</nav>'
+        return page.replace(b"<main>", b"<main>\n" + head.encode(), 1)
 
     def _place(self, row: Row, name: str) -> Path:
         digest = hashlib.sha256(row.name.encode("utf-8", "surrogateescape")).hexdigest()

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from imgdiff.batch import FilePair
 from imgdiff.batch.gallery import Gallery
+from imgdiff.batch.results_file import read_results
 from imgdiff.batch.task import run_task, task_of
 from imgdiff.configuration.rules import Rules
 from imgdiff.types import Settings
@@ -108,3 +109,28 @@ def test_everyone_can_use_it(tab: Page, width: int, scheme: str) -> None:
     results = Axe().run(tab)
     assert results.violations_count == 0, results.generate_report()
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_marks_become_an_accept_list_and_stay(browser: Browser, report: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.get_by_role("button", name="home/much.png: meant", exact=True).click()
+    page.get_by_role("button", name="home/little.png: not meant", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the accept list (1 meant)").click()
+    rows = read_results(Path(download.value.path()))
+    assert {name: row.status for name, row in rows.items()} == {"home/much.png": "changed"}
+    page.reload()
+    much = page.get_by_role("button", name="home/much.png: meant", exact=True)
+    expect(much).to_have_attribute("aria-pressed", "true")
+    much.click()
+    expect(page.get_by_role("button", name="Save the accept list")).to_be_hidden()
+    context.close()
+
+
+def test_a_page_says_which_pair_it_shows_and_leads_back(tab: Page) -> None:
+    tab.get_by_role("link", name="home/much.png").click()
+    expect(tab.get_by_role("navigation")).to_contain_text("home/much.png")
+    tab.get_by_role("link", name="All pairs").click()
+    expect(tab.get_by_role("link", name="home/little.png")).to_be_visible()
