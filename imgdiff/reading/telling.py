@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from imgdiff.reading.claims import BOUNDS, Difference
+from imgdiff.reading.lines import Line
 from imgdiff.reading.passages import Passage
 from imgdiff.reading.patterns import is_ignored
 from imgdiff.reading.shapes import Rectangle
@@ -18,6 +19,9 @@ from imgdiff.types import Box, Kind, Region, TextChange, WordChange
 
 _FEW = 3
 """A line of up to so many words is told as a whole."""
+
+_SHORT = 2
+"""Characters: what is so short is told with the words beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class ReadPassage:
     text : str
         All of it, as it is before; "" if it isn't sure.
     whole : (str, str) or None
-        All of it, before and after, if it is short and sure.
+        Before and after, if it is sure: all of it if it is short, else a short word that changed
+        and those beside it.
     legible : bool
         Whether it's in a script that can be read.
     left_out : bool
@@ -112,14 +117,29 @@ def _is_ignored(
 
 
 def _whole(passage: Passage) -> tuple[str, str] | None:
-    """All of a short line with one difference: "Order more" says more than "more"."""
+    """What a line says around its one difference: "Order more" says more than "more".
+
+    All of a short line, and what stands beside a short word.
+    """
     if len(passage.lines) > 1 or len(passage.differences) != 1 or not passage.is_sure:
         return None
     before, after = (
         " ".join(line.text.split()) for line in (passage.lines[0].before, passage.lines[0].after)
     )
-    few = all(0 < len(text.split()) <= _FEW for text in (before, after))
-    return (before, after) if few else None
+    if all(0 < len(text.split()) <= _FEW for text in (before, after)):
+        return before, after
+    (difference,) = passage.differences
+    if len(difference.before) > _SHORT or len(difference.after) > _SHORT:
+        return None
+    run, gaps, line = difference.run, difference.gaps, passage.lines[0]
+    return _amidst(line.before, run.before, gaps[0]), _amidst(line.after, run.after, gaps[1])
+
+
+def _amidst(line: Line, words: Sequence[Token], gap: tuple[int, int]) -> str:
+    """Words with one before them and one behind: of a date, "3 May" says more than "3"."""
+    start, end = (words[0].start, words[-1].end) if words else (gap[1], gap[1])
+    ahead, behind = line.text[:start].split()[-1:], line.text[end:].split()[:1]
+    return " ".join([*ahead, *line.text[start:end].split(), *behind])
 
 
 def with_text(regions: Sequence[Region], passages: Sequence[ReadPassage]) -> list[Region]:

@@ -33,8 +33,9 @@ class TextChange:
     Attributes
     ----------
     before, after : str
-        What was read there: of a line of few words all of it, else what changed alone; equal if
-        the words stayed and are only drawn differently.
+        What was read there: of a line of few words all of it, of a change of a digit or two the
+        words beside it too, else what changed alone; equal if the words stayed and are only drawn
+        differently.
     words : tuple of WordChange
         What changed, in reading order; none if the words stayed.
     """

@@ -65,6 +65,22 @@ def test_few_words_are_told_whole() -> None:
     assert _changes([text]) == [("more", "now")]
 
 
+def test_a_digit_is_told_with_the_words_beside_it() -> None:
+    lines = ("Delivery of all that you ordered by 3 May 2026", *LETTER)
+    (text,) = _texts(page(lines), page(replaced(lines, "3 May", "8 May")))
+    assert (text.before, text.after) == ("by 3 May", "by 8 May")
+    assert _changes([text]) == [("3", "8")]
+
+
+def test_a_digit_that_stands_alone_in_a_table_is_read() -> None:
+    rows = [("Chair with arms", "4"), ("Lamp of brass", "2"), ("Table of oak", "1")]
+    before, after = (
+        page([f"{name}{' ' * 40}{count}" for name, count in (*rows[:1], ("Lamp of brass", n))])
+        for n in "23"
+    )
+    assert _changes(_texts(before, after)) == [("2", "3")]
+
+
 def test_the_same_words_in_another_colour_are_the_same() -> None:
     before = page(LETTER)
     after = before.copy()
