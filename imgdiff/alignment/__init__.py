@@ -28,6 +28,7 @@ from imgdiff.types import (
     Image,
     Mask,
     Pair,
+    PointPair,
     areas_of,
     holds_everywhere,
 )
@@ -46,6 +47,7 @@ def align(  # noqa: PLR0913 (each is an option of the user)
     ignore: Sequence[AreaLike] = (),
     region: Box | None = None,
     nudge: tuple[float, float] = (0, 0),
+    points: Sequence[PointPair] = (),
 ) -> Pair:
     """Bring the test picture onto the reference's grid, or find that the two don't belong together.
 
@@ -69,6 +71,10 @@ def align(  # noqa: PLR0913 (each is an option of the user)
         The only area to compare.
     nudge : (float, float)
         A correction by hand, px right and down, made at the end.
+    points : sequence of (x, y, x, y)
+        Places of the reference and of the test file that show the same thing, px. If there are any,
+        they alone tell the motion, whatever `motion` is: one a shift, two a turn and a scale too,
+        three an affine motion, four and more a homography.
 
     Returns
     -------
@@ -82,11 +88,11 @@ def align(  # noqa: PLR0913 (each is an option of the user)
     AlignmentError
         As they lie in the end, the pictures don't overlap.
     SettingsError
-        `motion` is unknown, `nudge` is not finite, an area is none, or `region` lies outside the
-        picture.
+        `motion` is unknown, `nudge` is not finite, `points` make no motion, an area is none, or
+        `region` lies outside the picture.
     """
     _check(motion, nudge)
-    if motion == "none" and _size(reference) != _size(test):
+    if motion == "none" and not points and _size(reference) != _size(test):
         raise SizeError(
             "Without alignment both pictures must have the same size, but the first is "
             f"{reference.width} × {reference.height} and the second {test.width} × {test.height} "
@@ -95,6 +101,11 @@ def align(  # noqa: PLR0913 (each is an option of the user)
     if reference.pixels.dtype != test.pixels.dtype:
         reference, test = _to_16_bit(reference), _to_16_bit(test)
     not_ignored = _to_compare((reference.height, reference.width), areas_of(ignore), region)
+    if points:
+        from imgdiff.alignment.by_hand import motion_by_hand  # noqa: PLC0415
+
+        by_hand = motion_by_hand(points, _size(test), _size(reference))
+        return _pair(reference, test, by_hand, nudge, not_ignored)
     if motion == "corner" and _size(reference) != _size(test):
         from imgdiff.alignment.corner import laid_at_corner  # noqa: PLC0415 (few need it)
 

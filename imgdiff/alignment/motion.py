@@ -130,7 +130,7 @@ def _unrelated(found: Registration, pictures: tuple[Gray, Gray], equal: float) -
         related = common >= IN_PLACE.same_edges
         in_place = common if related else in_place
     evidence = Alignment(quality=in_place if related else found.quality)
-    return Motion(np.eye(3), related=related, evidence=evidence)
+    return Motion(np.eye(3), related=bool(related), evidence=evidence)
 
 
 def _gray(pixels: Pixels) -> Gray:

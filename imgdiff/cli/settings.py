@@ -12,7 +12,7 @@ from imgdiff.types import PRESETS, Align, Box, Read, Settings
 
 if TYPE_CHECKING:
     from imgdiff.cli.parser import CommandParser
-    from imgdiff.types import Option
+    from imgdiff.types import Option, PointPair
 
 _METHOD_OPTIONS: Final = "method_options"
 """Where the names of the methods' options stand among the values of all options."""
@@ -73,6 +73,15 @@ def add_settings(parser: CommandParser) -> None:
         help="leave out what isn't black in this picture; may be given several times",
     )
     parser.add_argument("--region", type=_box, metavar="X,Y,W,H", help="compare this area alone")
+    parser.add_argument(
+        "--points",
+        type=_point_pair,
+        metavar="X,Y:X,Y",
+        action="append",
+        default=[],
+        help="a place before and the same after, px, where alignment needs help; two tell shift, "
+        "turn and scale, four a view from elsewhere",
+    )
     parser.add_argument(
         "--threshold",
         type=float,
@@ -149,6 +158,17 @@ def _add_method_option(group: argparse._ArgumentGroup, option: Option) -> None:
         metavar="N",
         help=f"{option.param.help.rstrip('.')} ({f'{steps}; ' if steps else ''}{option.default})",
     )
+
+
+def _point_pair(text: str) -> PointPair:
+    """A place before and one after from "X,Y:X,Y"."""
+    try:
+        x, y, test_x, test_y = map(float, text.replace(":", ",").split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a place before and one after, X,Y:X,Y, found {text!r}"
+        ) from None
+    return x, y, test_x, test_y
 
 
 def _box(text: str) -> Box:

@@ -81,6 +81,7 @@ def measure_by_every_method(reference: Image, test: Image, settings: Settings) -
         ignore=settings.ignored_areas,
         region=settings.region_box,
         nudge=settings.nudge,
+        points=settings.points,
     )
     settings = replace(settings, threshold=None, params={})
     return EveryMethod(

@@ -97,6 +97,7 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
             ignore=settings.ignored_areas,
             region=settings.region_box,
             nudge=settings.nudge,
+            points=settings.points,
         )
     with stages.stage("compare"):
         measured = method.measure(pair, settings)

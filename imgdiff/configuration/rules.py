@@ -16,6 +16,7 @@ from imgdiff.types import (
     Area,
     AreaMask,
     MotionKind,
+    PointPair,
     Read,
     Settings,
     Tolerance,
@@ -211,6 +212,22 @@ def _region(name: str, value: object) -> object:
     return area_of(value)
 
 
+def _points(name: str, value: object) -> tuple[PointPair, ...]:
+    """A list of [x, y, x, y]; of text, pairs with semicolons between: X,Y:X,Y;X,Y:X,Y."""
+    if isinstance(value, str):
+        value = [part.replace(":", ",").split(",") for part in value.split(";") if part.strip()]
+    if not isinstance(value, list | tuple):
+        raise _wrong(name, "a list of pairs of points, X,Y:X,Y each", value)
+    return tuple(_point_pair(name, item) for item in value)
+
+
+def _point_pair(name: str, item: object) -> PointPair:
+    if not isinstance(item, list | tuple) or len(item) != 4:
+        raise _wrong(name, "made of a place before and one after, X,Y:X,Y", item)
+    x, y, test_x, test_y = (_number(name, part) for part in item)
+    return x, y, test_x, test_y
+
+
 _TOLERANCE: Final[Mapping[str, Callable[[str, object], object]]] = {
     "max-diff-pixels": _whole,
     "max-diff-percent": _number,
@@ -227,6 +244,7 @@ _READ: Final[Mapping[str, Callable[[str, object], Any]]] = {
     "ignore": _areas,
     "ignore-mask": _masks,
     "region": _region,
+    "points": _points,
     "read": _one_of(*get_args(Read)),
     "ignore-redrawn": _switch,
     "ignore-text": _words,

@@ -170,6 +170,7 @@ def _settings_facts(settings: Settings) -> dict[str, Any]:
         "grayscale": settings.grayscale,
         "align": settings.align,
         "nudge": list(settings.nudge),
+        "points": [list(pair) for pair in settings.points],
         "min_area": settings.min_area,
         "threshold": settings.threshold,
         "ignore": [_area_facts(area) for area in settings.ignored_areas],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from imgdiff.types import Area, Box, Comparison, Image, Option, Polygon
+from imgdiff.types import Area, Box, Comparison, Image, Option, PointPair, Polygon
 from imgdiff.view import CountedChange, View, place_of
 from imgdiff.view.words import confidence_word, happening
 
@@ -70,6 +70,8 @@ def settings_rows(view: View) -> Rows:
     if any(settings.nudge):
         right, down = settings.nudge
         rows.append(("Moved by hand", f"{right:g} px right, {down:g} px down"))
+    if settings.points:
+        rows.append(("Points given by hand", "; ".join(map(_points_in_words, settings.points))))
     if settings.ignored_areas:
         rows.append(("Ignored", "; ".join(map(_area_in_words, settings.ignored_areas))))
     if settings.region_box is not None:
@@ -81,6 +83,11 @@ def settings_rows(view: View) -> Rows:
         for option in comparison.method.options
     )
     return [*rows]
+
+
+def _points_in_words(pair: PointPair) -> str:
+    x, y, test_x, test_y = pair
+    return f"({x:g}, {y:g}) is ({test_x:g}, {test_y:g})"
 
 
 def _area_in_words(area: Area) -> str:

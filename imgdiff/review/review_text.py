@@ -117,6 +117,8 @@ def layer_of_settings(settings: Settings) -> dict[str, Any]:
         layer["ignore"] = [_area_to_json(area) for area in settings.ignored_areas]
     if settings.region_box is not None:
         layer["region"] = corners_of(settings.region_box)
+    if settings.points:
+        layer["points"] = [list(pair) for pair in settings.points]
     return layer | {name.replace("_", "-"): value for name, value in settings.params.items()}
 
 

@@ -46,6 +46,7 @@ from imgdiff.types.region import Move as Move
 from imgdiff.types.region import Region as Region
 from imgdiff.types.settings import PRESETS as PRESETS
 from imgdiff.types.settings import Align as Align
+from imgdiff.types.settings import PointPair as PointPair
 from imgdiff.types.settings import Preset as Preset
 from imgdiff.types.settings import PresetName as PresetName
 from imgdiff.types.settings import Read as Read

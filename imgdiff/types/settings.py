@@ -18,6 +18,9 @@ Align: TypeAlias = Literal[
 
 Read: TypeAlias = Literal["places", "page", "nothing"]
 
+PointPair: TypeAlias = tuple[float, float, float, float]
+"""A place in the reference and the same in the test file, px: (x, y, x, y)."""
+
 PresetName: TypeAlias = Literal["photo", "screenshot", "scan", "exact", "recipe"]
 
 
@@ -35,6 +38,10 @@ class Settings:
         How the test picture may be moved onto the reference's grid; see `imgdiff.align`.
     nudge : (float, float)
         A correction by hand, px right and down, made after alignment.
+    points : tuple of (x, y, x, y)
+        Places of the reference and of the test file that show the same thing, px. If there are any,
+        they alone tell the motion, whatever `align` is: one a shift, two a turn and a scale too,
+        three an affine motion, four and more a homography.
     threshold : float or None
         Errors above it count as changed, in the method's unit; None lets the method decide.
     min_area : float
@@ -62,6 +69,7 @@ class Settings:
     grayscale: bool = False
     align: Align = "auto"
     nudge: tuple[float, float] = (0, 0)
+    points: tuple[PointPair, ...] = ()
     threshold: float | None = None
     min_area: float = 10
     ignore: AreaLike | Sequence[AreaLike] = ()

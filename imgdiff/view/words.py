@@ -126,7 +126,10 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
     if alignment.quality is not None and alignment.quality < _SURE and alignment.sentence:
-        yield "The two agree in part only: check the alignment."
+        yield (
+            "The two agree in part only: check the alignment by eye; if it's wrong, move the "
+            "picture after by hand, or give points that belong together."
+        )
     if alignment.saved_edges:
         edges = "edge" if len(alignment.saved_edges) == 1 else "edges"
         yield (

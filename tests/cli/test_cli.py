@@ -138,6 +138,7 @@ def test_options_reach_the_comparison(capsys: pytest.CaptureFixture[str]) -> Non
         "grayscale": False,
         "align": "auto",
         "nudge": [0, 0],
+        "points": [],
         "min_area": 150,
         "threshold": 30,
         "ignore": [[640, 480, 300, 80]],
