@@ -41,6 +41,7 @@ class ToleranceLimits(TypedDict, total=False):
     """How much may differ: the attributes of `imgdiff.Tolerance`."""
 
     max_diff_pixels: int | None
+    diff_window: int | None
     max_diff_percent: float | None
     fail_under: float | None
     allow: frozenset[MotionKind] | None

@@ -13,6 +13,12 @@ def add_gate(parser: argparse.ArgumentParser) -> None:
     gate = parser.add_argument_group("how much may differ")
     gate.add_argument("--max-diff-pixels", type=int, metavar="N", help="so many pixels may differ")
     gate.add_argument(
+        "--diff-window",
+        type=int,
+        metavar="N",
+        help="count the pixels of --max-diff-pixels in any square of N × N px, instead of in all",
+    )
+    gate.add_argument(
         "--max-diff-percent", type=float, metavar="P", help="P %% of the pixels may differ"
     )
     gate.add_argument(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
-from imgdiff.types import Comparison, MotionKind, Tolerance
+from imgdiff.types import Comparison, Mask, MotionKind, Tolerance
 from imgdiff.view.words import listed, percent
 
 _MOVED: dict[MotionKind, str] = {
@@ -31,10 +32,26 @@ def different_pixels(comparison: Comparison) -> int:
     pair = comparison.pair
     if not pair.related:
         return pair.reference.pixels[..., 0].size
-    differing = comparison.changed & pair.overlap
+    return int(np.count_nonzero(_differing(comparison))) + sum(_alone(comparison))
+
+
+def most_different_pixels(comparison: Comparison, *, window: int) -> int:
+    """How many pixels differ in the square of `window` px a side where most do; at most all."""
+    if not comparison.pair.related:
+        return window**2
+    differing = _differing(comparison)
+    side = min(window, *differing.shape)
+    sums = cv2.integral(differing.view(np.uint8))
+    inside = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    return max(int(inside.max()), min(sum(_alone(comparison)), window**2))
+
+
+def _differing(comparison: Comparison) -> Mask:
+    """Which pixels differ, of those that both pictures have."""
+    differing = comparison.changed & comparison.pair.overlap
     if comparison.made_out is None:  # an outline has the holes in it filled
         differing &= comparison.error_map > comparison.threshold
-    return int(np.count_nonzero(differing)) + sum(_alone(comparison))
+    return differing
 
 
 def different_fraction(comparison: Comparison) -> float:
@@ -58,15 +75,23 @@ def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str
         if not comparison.alike:
             yield "Something changed."
         return
-    count = different_pixels(comparison)
-    most = tolerance.max_diff_pixels
-    if most is not None and count > most:
-        yield f"{count:,} pixels differ, but at most {most:,} may."
+    if tolerance.max_diff_pixels is not None:
+        yield from _too_many(comparison, tolerance.max_diff_pixels, tolerance.diff_window)
     share, most_percent = different_fraction(comparison), tolerance.max_diff_percent
     if most_percent is not None and 100 * share > most_percent:
         yield f"{percent(share)} of the pixels differ, but at most {most_percent:g} % may."
     if tolerance.fail_under is not None:
         yield from _worse_score(comparison, tolerance.fail_under)
+
+
+def _too_many(comparison: Comparison, most: int, window: int | None) -> Iterator[str]:
+    if window is None:
+        count, where = different_pixels(comparison), ""
+    else:
+        count = most_different_pixels(comparison, window=window)
+        where = f" within {window:,} × {window:,} px"
+    if count > most:
+        yield f"{count:,} pixels differ{where}, but at most {most:,} may."
 
 
 def _worse_score(comparison: Comparison, worst: float) -> Iterator[str]:

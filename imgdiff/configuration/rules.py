@@ -230,6 +230,7 @@ def _point_pair(name: str, item: object) -> PointPair:
 
 _TOLERANCE: Final[Mapping[str, Callable[[str, object], object]]] = {
     "max-diff-pixels": _whole,
+    "diff-window": _whole,
     "max-diff-percent": _number,
     "fail-under": _number,
     "allow": _motions,

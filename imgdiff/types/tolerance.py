@@ -22,6 +22,9 @@ class Tolerance:
     ----------
     max_diff_pixels : int or None
         So many pixels may differ.
+    diff_window : int or None
+        Side of the square, px, in which at most `max_diff_pixels` may differ, wherever it lies: what
+        is scattered passes, what lies together doesn't. None is the whole picture.
     max_diff_percent : float or None
         So many percent of the pixels may differ, 0 to 100.
     fail_under : float or None
@@ -40,12 +43,18 @@ class Tolerance:
     max_diff_percent: float | None = None
     fail_under: float | None = None
     allow: frozenset[MotionKind] | None = None
+    diff_window: int | None = None
 
     def __post_init__(self) -> None:
         if self.max_diff_pixels is not None and self.max_diff_pixels < 0:
             raise SettingsError(
                 "max-diff-pixels must be a number of pixels from 0 up, but is "
                 f"{self.max_diff_pixels}: change it."
+            )
+        if self.diff_window is not None and self.diff_window < 1:
+            raise SettingsError(
+                f"diff-window must be a number of pixels from 1 up, but is {self.diff_window}: "
+                "change it."
             )
         percent = self.max_diff_percent
         if percent is not None and not 0 <= percent <= _PERCENT:

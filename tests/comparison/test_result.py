@@ -167,6 +167,7 @@ def test_rows_and_columns_that_one_alone_has_differ(cut: tuple[slice, slice]) ->
     ("limits", "words"),
     [
         ({"max_diff_pixels": -1}, "from 0 up"),
+        ({"diff_window": 0}, "from 1 up"),
         ({"max_diff_percent": 101}, "between 0 and 100"),
         ({"fail_under": float("nan")}, "no number"),
         ({"allow": frozenset({"jump"})}, "shift, turn, mirror.*'jump'"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pybind11_pixelmatch import Options, pixelmatch
 
-from imgdiff import Settings, compare
+from imgdiff import Settings, Tolerance, compare
 from imgdiff.metrics.pixelmatch import perceived_difference
 from imgdiff.metrics.pixelmatch_7 import yiq_difference
 from imgdiff.pixels.color import luma
@@ -150,3 +150,36 @@ def test_gray_samples_count_as_their_colours_do_in_8(deep: bool) -> None:
     )
     gray = perceived_difference(before[..., 0].copy(), after[..., 0].copy())
     np.testing.assert_allclose(gray, perceived_difference(before, after), atol=1e-6)
+
+
+WINDOWS = (None, 1, 2, 5, 16, 50, 1000)
+THEIR_DENSEST = {
+    ("shifted shapes", False): [190, 1, 3, 9, 17, 39, 190],
+    ("shifted shapes", True): [148, 1, 3, 9, 17, 36, 148],
+    ("more of them", True): [33, 1, 2, 4, 4, 7, 33],
+    ("drawing", False): [2286, 1, 4, 25, 256, 1498, 2286],
+    ("photo", False): [62669, 1, 4, 25, 256, 2032, 41951],
+    ("photo", True): [60548, 1, 4, 25, 256, 2032, 39830],
+    ("few colours", False): [37950, 1, 4, 25, 254, 2386, 37761],
+    ("few colours", True): [36352, 1, 4, 25, 254, 2385, 36163],
+    ("thin", True): [163, 1, 1, 1, 1, 1, 1],
+}
+"""Of pixelmatch 8.0.0 of npm, with each `windowSize`; with an `ignoreMask` or without."""
+
+
+@pytest.mark.parametrize("case", THEIR_DENSEST, ids=str)
+def test_the_densest_window_and_masks_equal_pixelmatch_8(case: tuple[str, bool]) -> None:
+    name, masked = case
+    before, after = (np.ascontiguousarray(pixels) for pixels in PAIRS[name])
+    height, width = before.shape[:2]
+    ignored = np.zeros((height, width), np.bool_)
+    if masked:
+        ignored[height // 4 : height // 2 + 1, width // 3 : width // 2] = True
+    settings = Settings("pixelmatch", align="none", min_area=0, ignore=[ignored] if masked else [])
+    result = compare(image(before), image(after), settings)
+    for window, count in zip(WINDOWS, THEIR_DENSEST[case], strict=True):
+        enough = Tolerance(max_diff_pixels=count, diff_window=window)
+        assert result.failures(enough) == ()
+        (failed,) = result.failures(Tolerance(max_diff_pixels=count - 1, diff_window=window))
+        within = "" if window is None else f" within {window:,} × {window:,} px"
+        assert failed == f"{count:,} pixels differ{within}, but at most {count - 1:,} may."
