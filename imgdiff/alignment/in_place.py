@@ -119,7 +119,7 @@ def edges_in_common(reference: Gray, test: Gray) -> float:
         return 0
     common = np.count_nonzero(ours & theirs) / ours.size / either
     by_chance = float(ours.mean() * theirs.mean()) / either
-    return (common - by_chance) / (1 - by_chance) if by_chance < 1 else 1
+    return float((common - by_chance) / (1 - by_chance)) if by_chance < 1 else 1
 
 
 def _edges(picture: Gray, rows: NDArray[np.intp]) -> Mask:

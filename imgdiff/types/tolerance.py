@@ -23,8 +23,8 @@ class Tolerance:
     max_diff_pixels : int or None
         So many pixels may differ.
     diff_window : int or None
-        Side of the square, px, in which at most `max_diff_pixels` may differ, wherever it lies: what
-        is scattered passes, what lies together doesn't. None is the whole picture.
+        Side of the square, px, in which at most `max_diff_pixels` may differ, wherever it lies:
+        what is scattered passes, what lies together doesn't. None is the whole picture.
     max_diff_percent : float or None
         So many percent of the pixels may differ, 0 to 100.
     fail_under : float or None
