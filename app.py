@@ -16,6 +16,7 @@ from imgdiff.ui.keeping import keep_comparison
 from imgdiff.ui.link_note import note_link, tell_of_link
 from imgdiff.ui.outcome import one_picture, show_failure, show_result
 from imgdiff.ui.pair_choice import choose_pair
+from imgdiff.ui.third_version import has_third
 from imgdiff.ui.viewer import show_viewer
 from imgdiff.ui.viewer_state import keep_to_pair, obey
 
@@ -35,5 +36,7 @@ with st.container(key="verdict"):
         except ImgdiffError as error:
             show_failure(error)
             shown = {**shown, "failed": True}
+if has_third():
+    shown = {**shown, "tiles": one_picture()}
 show_viewer(shown, obey)
 keep_comparison(pair, settings, shown)

@@ -11,6 +11,7 @@ from imgdiff.review.review_file import ENDING, MAX_REVIEW, is_review_name
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.review_files import take_reviews, tell_of_reviews
 from imgdiff.ui.samples import offer_samples, samples
+from imgdiff.ui.third_version import choose_two, offer_third
 from imgdiff.ui.uploads import content_of
 
 _MAX_UPLOAD = MAX_BYTES >> 20
@@ -43,6 +44,9 @@ def choose_pair() -> tuple[Upload, Upload] | None:
             on_click=_swap,
             disabled=len(kept) < len(_SIDES),
         )
+        if len(kept) == len(_SIDES):
+            with between:
+                offer_third()
     _take_dropped_files()
     if not kept:
         _invite()
@@ -51,7 +55,7 @@ def choose_pair() -> tuple[Upload, Upload] | None:
     if missing and kept:
         with st.container(key="asks"):
             st.caption(f"Now add the picture {missing[0]} the change.")
-    return None if missing else (kept["before"], kept["after"])
+    return None if missing else choose_two(kept["before"], kept["after"])
 
 
 def open_pair(before: Upload, after: Upload) -> None:

@@ -50,6 +50,13 @@ export class Sources {
     return addresses;
   }
 
+  /** Addresses of what the tiles above hold: of three versions, others may be compared. */
+  get tiles() {
+    const { tiles } = this.payload;
+    if (!tiles?.before || !tiles.after) return this.addresses;
+    return { before: absolute(tiles.before.url), after: absolute(tiles.after.url) };
+  }
+
   /** Address of the mask, "" while there is none. */
   get mask() {
     return this.isResult && this.payload.mask ? absolute(this.payload.mask) : "";

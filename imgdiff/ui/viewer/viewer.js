@@ -118,7 +118,7 @@ class Viewer {
     this.section.classList.toggle("pending", isPending);
     this.section.classList.toggle("single", !isResult && !isPending);
     markBusy(isPending);
-    showThumbs(addresses);
+    showThumbs(this.sources.tiles);
     keepOnly(new Set(Object.values(addresses)));
     const loaded = this.stage.load(addresses);
     this.progress.update();
