@@ -14,7 +14,7 @@ from imgdiff.ui.frame import open_page
 from imgdiff.ui.jobs import Job
 from imgdiff.ui.keeping import keep_comparison
 from imgdiff.ui.link_note import note_link, tell_of_link
-from imgdiff.ui.outcome import one_picture, show_failure, show_result
+from imgdiff.ui.outcome import hold_place, one_picture, show_failure, show_result
 from imgdiff.ui.pair_choice import choose_pair
 from imgdiff.ui.third_version import has_third
 from imgdiff.ui.viewer import show_viewer
@@ -29,6 +29,7 @@ settings = choose_settings()
 tell_of_link()
 shown: Mapping[str, Any] = one_picture()
 with st.container(key="verdict"):
+    hold_place()
     if pair:
         try:
             several = any(map(has_several_pages, pair))

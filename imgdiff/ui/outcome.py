@@ -46,8 +46,12 @@ def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Ma
     found = page_result(job)
     st.set_page_config(page_title=f"{found.headline.rstrip('.')} · imgdiff")
     with st.container(key="answer", horizontal=True, vertical_alignment="center"):
-        _show_words(found, title, notes)
-        if not job.is_lone:
+        # Of different things the numbers mean nothing, and of a page alone there are none.
+        has_numbers = found.related and not job.is_lone
+        score = (f"{_score_name(found)}: {found.score_short}.",) if has_numbers else ()
+        # On a phone there is no room for the numbers beside the headline.
+        _show_words(found, title, (*notes, *found.facts, *score))
+        if has_numbers:
             _show_numbers(found)
         _offer_files(job, "This page" if title else "Download", found.headline)
     if not found.related:
@@ -68,6 +72,11 @@ def one_picture() -> dict[str, Any]:
     return shown
 
 
+def hold_place() -> None:
+    """Nothing to see: a container is there from the start, so that an answer in it moves nothing."""
+    st.markdown('<i class="imgdiff-place"></i>', unsafe_allow_html=True)
+
+
 def show_failure(error: ImgdiffError) -> None:
     """Why there is no answer, and what to do next: the tiles above are beside it."""
     st.error(str(error), icon=":material/error:")
@@ -79,13 +88,13 @@ def _offer_again() -> None:
         st.button("Compare again", key="compare_again", on_click=obey, args=({"do": "again"},))
 
 
-def _show_words(found: PageResult, title: str, notes: tuple[str, ...]) -> None:
+def _show_words(found: PageResult, title: str, facts: tuple[str, ...]) -> None:
     with st.container(key="words", horizontal=True, vertical_alignment="center", gap="small"):
         if title:
             st.subheader(f"{title}: {found.headline}", anchor=False, width="content")
         else:
             st.header(found.headline, anchor=False, width="content")
-        show_details((*notes, *found.facts), key="details")
+        show_details(facts, key="details")
 
 
 def show_details(facts: tuple[str, ...], *, key: str) -> None:
@@ -97,15 +106,15 @@ def show_details(facts: tuple[str, ...], *, key: str) -> None:
 
 
 def _show_numbers(found: PageResult) -> None:
-    """The numbers; of pictures of different things they mean nothing, and the facts say so."""
-    if not found.related:
-        return
     with st.container(key="numbers", horizontal=True, width="content"):
         exactly = f"{found.score_help} Exactly: {found.score_text}."
-        # A strip that one picture lacks has no counterpart to be like.
-        rest = " of the rest" if found.before.gaps or found.after.gaps else ""
-        st.metric(found.score_name + rest, found.score_short, help=exactly, width="content")
+        st.metric(_score_name(found), found.score_short, help=exactly, width="content")
         st.metric("Places changed", found.places_changed, width="content")
+
+
+def _score_name(found: PageResult) -> str:
+    """What the score is of: a strip that one picture lacks has no counterpart to be like."""
+    return found.score_name + " of the rest" * bool(found.before.gaps or found.after.gaps)
 
 
 def _offer_files(job: Job, label: str, verdict: str) -> None:
@@ -152,6 +161,7 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "size": {"width": found.width, "height": found.height},
         "runs": found.runs,
         "related": found.related,
+        "lone": ("after" if not job.before.page else "before") if job.is_lone else "",
         "headline": found.headline,
         "names": [job.before.name, job.after.name],
         "dpi": max(job.before.dpi, job.after.dpi) if is_pdf(job.before.data) else 0,

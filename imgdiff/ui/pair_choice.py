@@ -118,7 +118,7 @@ def _show_tile(side: str) -> None:
         with facts:
             st.text(kept[side].name)
             st.caption(f"{_SIDES[side]} · {_size_in_words(len(kept[side].data))}")
-        st.html(f'<i class="imgdiff-loaded {side}"></i>')
+        st.markdown(f'<i class="imgdiff-loaded {side}"></i>', unsafe_allow_html=True)
         st.button(
             "Remove",
             key=f"remove_{side}",

@@ -46,7 +46,7 @@ def offer_samples(take: Callable[[str], None]) -> None:
     """A card for each sample, half before and half after; `take` gets the key of the chosen."""
     for column, (key, sample) in zip(st.columns(3), samples().items(), strict=True):
         with column, st.container(border=True):
-            st.html(_thumbnail(sample))
+            st.markdown(_thumbnail(sample), unsafe_allow_html=True)
             st.button(
                 f"Try a sample: {sample.title.lower()}",
                 key=f"sample_{key}",

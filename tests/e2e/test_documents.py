@@ -56,6 +56,19 @@ def test_pages_are_turned_by_click_and_key(documents: Page) -> None:
     expect(documents.locator(".strip [aria-current=page]")).to_have_count(1)
 
 
+def test_next_goes_on_to_the_next_page_that_differs(documents: Page) -> None:
+    assert _open_page(documents).startswith("Page 2, added")
+    documents.keyboard.press("n")
+    expect(documents.locator(".count")).to_have_text("1 of 1")
+    documents.keyboard.press("n")  # past the next page, which is equal
+    expect(documents.get_by_role("heading", name="Page 3, now 4: 1 place changed")).to_be_visible()
+    wait_for_pictures(documents)
+    documents.keyboard.press("n")
+    expect(documents.locator(".count")).to_have_text("1 of 1")
+    documents.keyboard.press("p")
+    expect(documents.get_by_role("heading", name="Page 2, added")).to_be_visible()
+
+
 def test_the_whole_document_is_taken_away(documents: Page) -> None:
     documents.get_by_role("button", name="All pages").click()
     with documents.expect_download(timeout=PATIENCE) as download:

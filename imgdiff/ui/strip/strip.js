@@ -9,7 +9,9 @@ class Strip {
     this.current = 0;
     this.turns = 0;
     this.onKey = (event) => this.#turnByKey(event);
+    this.onTurn = (event) => this.#turnFor(event);
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("imgdiff-turn", this.onTurn);
   }
 
   /** Take in what the server says. */
@@ -33,6 +35,7 @@ class Strip {
 
   destroy() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("imgdiff-turn", this.onTurn);
   }
 
   #draw(page, index) {
@@ -70,6 +73,16 @@ class Strip {
     this.list.scrollTo({ left: middle });
   }
 
+  /** The viewer has shown all that a page has: go on to the next that differs, if there is one. */
+  #turnFor(event) {
+    const step = event.detail;
+    let index = this.current + step;
+    while (this.pages[index]?.status === "equal") index += step;
+    if (!this.pages[index]) return;
+    event.preventDefault();
+    this.open(index);
+  }
+
   #turnByKey(event) {
     const step = { PageDown: 1, PageUp: -1 }[event.key];
     const [target] = event.composedPath();
@@ -89,6 +102,7 @@ export default function show({ parentElement, data, setTriggerValue }) {
     strip.update(JSON.parse(data.payload));
   }
   return () => {
+    if (parentElement.isConnected) return; // a call that was overtaken; the strip goes on
     strip.destroy();
     delete parentElement.strip;
   };

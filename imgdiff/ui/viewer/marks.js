@@ -4,7 +4,7 @@ import { Cards } from "./cards.js";
 import { around, counting, enclosing, shareWithin } from "./geometry.js";
 import { Ignoring } from "./ignoring.js";
 import { onCanvas, onReference } from "./lines.js";
-import { areaThreshold } from "./page.js";
+import { areaThreshold, turnPage } from "./page.js";
 import { PassingOn } from "./passing_on.js";
 import { Reviewing } from "./reviewing.js";
 import { changeForTheEar, changesText, faintText } from "./words.js";
@@ -77,6 +77,8 @@ export class Marks {
   /** Go on or back by some changes. */
   step(by) {
     const count = this.places.length;
+    const isLast = this.current === (by > 0 ? count - 1 : 0);
+    if ((isLast || !count) && turnPage(by)) return;
     if (count) this.go((Math.max(this.current, by > 0 ? -1 : 0) + by + count) % count);
   }
 

@@ -62,6 +62,11 @@ export function chooseFor(side) {
   document.querySelector(`${UPLOADERS[side]} input[type=file]`)?.click();
 }
 
+/** Go on to a document's next page that differs, or back; whether there is one. */
+export function turnPage(by) {
+  return !document.dispatchEvent(new CustomEvent("imgdiff-turn", { detail: by, cancelable: true }));
+}
+
 /** Whether the page is being run; false if it has come to its end or was stopped. */
 export function isRunning() {
   const state = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;

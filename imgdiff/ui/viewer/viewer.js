@@ -115,6 +115,7 @@ class Viewer {
   async #show() {
     const { addresses, isResult, isPending } = this.sources;
     this.section.hidden = !addresses.before && !addresses.after;
+    this.shape.measure();
     this.section.classList.toggle("pending", isPending);
     this.section.classList.toggle("single", !isResult && !isPending);
     markBusy(isPending);
@@ -157,10 +158,10 @@ class Viewer {
   /** What is seen: a tab's name, or the look within Compare. */
   get view() {
     const { diff } = this.sources.addresses;
-    const { isResult } = this.sources;
+    const { isResult, payload } = this.sources;
     const [before, after] = SIDES.map((side) => isResult || naturalSize(this.stage.picture(side)));
     if (!before || !after) return before ? "beforeOnly" : "afterOnly";
-    if (this.tab === "Compare") return this.look;
+    if (this.tab === "Compare") return payload.lone ? `${payload.lone}Only` : this.look;
     return this.tab === "Diff" && !diff ? "quickDiff" : this.tab;
   }
 
@@ -172,6 +173,7 @@ class Viewer {
     this.stage.compose(view, this.scene.size);
     Object.assign(this.section.dataset, { tab, look });
     this.section.classList.toggle("unlike", isResult && payload.related === false);
+    this.section.classList.toggle("lone", isResult && Boolean(payload.lone));
     for (const button of this.find(".looks").children) {
       button.setAttribute("aria-checked", button.dataset.look === look);
       button.tabIndex = button.dataset.look === look ? 0 : -1;

@@ -1,0 +1,95 @@
+"""Every state has one sentence and a way on, is for everybody, and moves nothing when it ends."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.pictures import write
+
+from .doing import (
+    AFTER,
+    BEFORE,
+    PATIENCE,
+    assert_accessible,
+    choose,
+    pane,
+    settle,
+    wait_for_pictures,
+)
+
+_WATCH = """
+  window.jumps = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.jumps.push([entry.startTime, entry.value]);
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two pictures of 12 MP, turned against each other: there is time to look at what goes on."""
+    grain = np.random.default_rng(8).normal(128, 60, (750, 1000, 3)).clip(0, 255).astype(np.uint8)
+    large = cv2.resize(grain, (4000, 3000), interpolation=cv2.INTER_CUBIC)
+    turn = cv2.getRotationMatrix2D((2000, 1500), 1.5, 1)
+    folder = tmp_path_factory.mktemp("slow")
+    other = np.asarray(cv2.warpAffine(large, turn, (4000, 3000)), np.uint8)
+    return write(folder, "one.png", np.asarray(large, np.uint8)), write(folder, "other.png", other)
+
+
+def test_steps_are_named_and_a_comparison_can_be_cancelled(
+    page: Page, slow: tuple[Path, Path]
+) -> None:
+    page.locator(".st-key-dropped input[type=file]").set_input_files(slow)
+    pill = page.locator(".pill")
+    expect(pill).to_contain_text(re.compile("Lining up|Looking for changes|Marking"))
+    pill.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("The comparison was cancelled.")).to_be_visible()
+    expect(pane(page)).to_be_visible()  # the pictures stay
+    assert_accessible(page)
+    page.get_by_role("button", name="Compare again").click()
+    wait_for_pictures(page)
+
+
+def test_one_picture_asks_for_the_other_and_an_unreadable_one_is_told_of(page: Page) -> None:
+    choose(page, "Before", BEFORE)
+    expect(page.get_by_text("Now add the picture after the change.")).to_be_visible()
+    assert_accessible(page)
+    broken = {"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture at all"}
+    choose(page, "After", broken)  # type: ignore[arg-type]
+    expect(page.get_by_role("alert").filter(has_text="After: ")).to_be_visible()
+    settle(page)
+    expect(pane(page)).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("After", exact=True).locator("input[type=file]").set_input_files(AFTER)
+    wait_for_pictures(page)
+
+
+@pytest.mark.parametrize(
+    ("size", "limit"), [((1440, 900), 0.1), ((390, 844), 0.25)], ids=["desktop", "phone"]
+)
+def test_nothing_jumps_while_a_result_comes(
+    browser: Browser, server: str, size: tuple[int, int], limit: float
+) -> None:
+    """Google's limit for a good page is a layout shift of .1 (https://web.dev/articles/cls).
+
+    On a phone, the heading's going counts .16: it goes as the files come, which a browser would not
+    count after a tap; here a script hands them over.
+    """
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.add_init_script(_WATCH)
+    page.goto(server)
+    expect(page.get_by_role("button", name="Try a sample: web page")).to_be_visible()
+    settle(page)
+    page.evaluate("window.jumps.length = 0")  # Streamlit's own sidebar comes in with a jump
+    page.locator(".st-key-dropped input[type=file]").set_input_files([BEFORE, AFTER])
+    wait_for_pictures(page)
+    jumps = page.evaluate("window.jumps")
+    context.close()
+    assert sum(value for _, value in jumps) < limit, jumps
