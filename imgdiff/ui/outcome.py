@@ -73,7 +73,7 @@ def one_picture() -> dict[str, Any]:
 
 
 def hold_place() -> None:
-    """Nothing to see: a container is there from the start, so that an answer in it moves nothing."""
+    """Nothing to see: with it the container is there from the start, and an answer moves nothing."""
     st.markdown('<i class="imgdiff-place"></i>', unsafe_allow_html=True)
 
 

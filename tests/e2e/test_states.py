@@ -15,7 +15,6 @@ from tests.pictures import write
 from .doing import (
     AFTER,
     BEFORE,
-    PATIENCE,
     assert_accessible,
     choose,
     pane,
