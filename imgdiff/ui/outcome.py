@@ -73,7 +73,7 @@ def one_picture() -> dict[str, Any]:
 
 
 def hold_place() -> None:
-    """Nothing to see: with it the container is there from the start, and an answer moves nothing."""
+    """Show nothing: with it the container is there from the start, and no answer moves the page."""
     st.markdown('<i class="imgdiff-place"></i>', unsafe_allow_html=True)
 
 
