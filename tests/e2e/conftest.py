@@ -37,7 +37,7 @@ def started(script: str, log: Path) -> Iterator[tuple[str, subprocess.Popen[byte
     """A running app on a free port: its address and process."""
     with log.open("wb") as output, ExitStack() as stack:
         for _ in range(_TRIES):
-            port = _free_port()
+            port = free_port()
             process = stack.enter_context(_launched(script, port, output))
             address = f"http://127.0.0.1:{port}"
             if _serves(process, address):
@@ -46,7 +46,7 @@ def started(script: str, log: Path) -> Iterator[tuple[str, subprocess.Popen[byte
     pytest.fail(f"The app didn't start:\n{log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
