@@ -12,7 +12,7 @@ const PATIENCE = 4;
 export class Progress {
   /** @param {HTMLElement} pill @param {() => object} state What the viewer knows. */
   constructor(pill, state) {
-    Object.assign(this, { pill, state, uploaded: null, began: 0, idle: 0, told: "" });
+    Object.assign(this, { pill, state, uploaded: null, began: 0, idle: 0, told: "", said: "" });
     this.words = pill.querySelector("span");
     this.button = pill.querySelector("button");
     this.stop = watchUploads((share) => {
@@ -29,7 +29,7 @@ export class Progress {
 
   /** Something was asked for just now. */
   begin() {
-    Object.assign(this, { began: Date.now(), idle: 0, told: "" });
+    Object.assign(this, { began: Date.now(), idle: 0, told: "", said: "" });
     this.update();
   }
 
@@ -43,7 +43,8 @@ export class Progress {
     const state = this.state();
     const seconds = this.began ? Math.round((Date.now() - this.began) / 1000) : 0;
     const stopped = this.idle >= PATIENCE;
-    const { text, label = "", act } = stateOf({ ...state, uploaded: this.uploaded, stopped, seconds, doing: sayOfPage() });
+    this.said = state.isPending ? sayOfPage() || this.said : ""; // between two steps it says nothing
+    const { text, label = "", act } = stateOf({ ...state, uploaded: this.uploaded, stopped, seconds, doing: this.said });
     const shown = text || this.told;
     if (this.words.textContent !== shown) this.words.textContent = shown;
     this.button.textContent = label;
