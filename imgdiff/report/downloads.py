@@ -46,9 +46,14 @@ class TakeAway:
     offered: bool = True
     first: bool = False
 
-    def name_for(self, before: str, after: str) -> str:
-        """What it's called when saved, after the two files: "a–b.report.html"."""
-        kind = self.name.replace("imgdiff", "report" if "zip" not in self.name else "pictures")
+    def name_for(self, before: str, after: str, *, page: int = 0) -> str:
+        """What it's called when saved, after the two files: "a–b.report.html".
+
+        Of one page of a document, 0 for all: "a–b.page-3.report.html".
+        """
+        kind = f"page-{page}." * bool(page) + self.name.replace(
+            "imgdiff", "report" if "zip" not in self.name else "pictures"
+        )
         return saved_as(before, after, kind)
 
 

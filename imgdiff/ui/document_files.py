@@ -9,6 +9,7 @@ import streamlit as st
 
 from imgdiff.comparison.documents import DocumentPlan
 from imgdiff.report.document_text import pages_to_csv, pages_to_json
+from imgdiff.report.downloads import saved_as
 from imgdiff.report.whole_document import pages_to_html, pages_to_pdf
 from imgdiff.ui.document_run import DocumentRun
 
@@ -16,20 +17,26 @@ from imgdiff.ui.document_run import DocumentRun
 def offer_document_files(run: DocumentRun, plan: DocumentPlan) -> None:
     """One menu of all files about all pages."""
     files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        ("Report, HTML", "imgdiff-document.html", "text/html", partial(_html, run, plan)),
-        ("Report, PDF (A4)", "imgdiff-document.pdf", "application/pdf", partial(_pdf, run, plan)),
-        ("Report, PDF (Letter)", "imgdiff-document-letter.pdf", "application/pdf",
+        ("Report (HTML)", "report.html", "text/html", partial(_html, run, plan)),
+        ("Report (PDF, A4)", "report.pdf", "application/pdf", partial(_pdf, run, plan)),
+        ("Report (PDF, Letter)", "report-letter.pdf", "application/pdf",
          partial(_letter, run, plan)),
-        ("Numbers, JSON", "imgdiff-document.json", "application/json", partial(_json, run, plan)),
-        ("Places, CSV", "imgdiff-document.csv", "text/csv", partial(_csv, run, plan)),
+        ("Numbers (JSON)", "comparison.json", "application/json", partial(_json, run, plan)),
+        ("Table of changes (CSV)", "regions.csv", "text/csv", partial(_csv, run, plan)),
     )  # fmt: skip
     menu = st.popover(
         "All pages", icon=":material/download:", key="document_files", width="content"
     )
     with menu, st.container(gap="xsmall"):
-        for title, name, mime, make in files:
+        for title, kind, mime, make in files:
             st.download_button(
-                title, make, name, mime, key=f"download_{name}", on_click="ignore", width="stretch"
+                title,
+                make,
+                saved_as(*run.names, kind),
+                mime,
+                key=f"download_document_{kind}",
+                on_click="ignore",
+                width="stretch",
             )
 
 

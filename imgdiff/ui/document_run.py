@@ -67,6 +67,12 @@ class DocumentRun:
         self._thread: threading.Thread | None = None
         self._wanted = time.monotonic()
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the two files are called."""
+        before, after = self._files
+        return before.name, after.name
+
     def want(self) -> None:
         """Begin, or go on; to be called again and again for as long as somebody waits."""
         self._wanted = time.monotonic()

@@ -11,7 +11,7 @@ import streamlit as st
 
 from imgdiff.comparison.page_places import MOST_PLACES
 from imgdiff.comparison.page_result import PageResult, Shown
-from imgdiff.errors import ImgdiffError
+from imgdiff.errors import ImgdiffError, WorkError
 from imgdiff.load.formats import is_pdf
 from imgdiff.report.downloads import FILES, TakeAway
 from imgdiff.types import Box
@@ -53,7 +53,8 @@ def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Ma
         _show_words(found, title, (*notes, *found.facts, *score))
         if has_numbers:
             _show_numbers(found)
-        _offer_files(job, "This page" if title else "Download", found.headline)
+        page = (job.after.page or job.before.page or 0) if title else 0
+        _offer_files(job, page, found.headline)
     if not found.related:
         offer_similarity(alikeness_words(job), job.before, job.after)
     st.tabs(TABS, key="view", bind="query-params")
@@ -80,6 +81,8 @@ def hold_place() -> None:
 def show_failure(error: ImgdiffError) -> None:
     """Why there is no answer, and what to do next: the tiles above are beside it."""
     st.error(str(error), icon=":material/error:")
+    if isinstance(error, WorkError):  # a busy machine, perhaps: the next time it may do
+        st.button("Compare again", key="try_again")
 
 
 def _offer_again() -> None:
@@ -117,27 +120,31 @@ def _score_name(found: PageResult) -> str:
     return found.score_name + " of the rest" * bool(found.before.gaps or found.after.gaps)
 
 
-def _offer_files(job: Job, label: str, verdict: str) -> None:
-    """One menu of all that can be taken away, each file made when it's clicked."""
+def _offer_files(job: Job, page: int, verdict: str) -> None:
+    """One menu of all that can be taken away, each file made when it's clicked.
+
+    `page` is that of a document, 0 where there is but one.
+    """
+    label = "This page" if page else "Download"
     menu = st.popover(label, icon=":material/download:", key="downloads", width="content")
     offered = [file for file in FILES.values() if file.offered]
     with menu, st.container(gap="xsmall"):
         for file in offered:
             if file.first:
-                _offer_file(job, file)
+                _offer_file(job, file, page)
         if not job.is_lone:
             offer_review_file(job, verdict)
         with st.expander("More", key="more_downloads"), st.container(gap="xsmall"):
             for file in offered:
                 if not file.first:
-                    _offer_file(job, file)
+                    _offer_file(job, file, page)
 
 
-def _offer_file(job: Job, file: TakeAway) -> None:
+def _offer_file(job: Job, file: TakeAway, page: int) -> None:
     st.download_button(
         file.title,
         to_make(job, file.name, review_of_job(job)),
-        file.name_for(job.before.name, job.after.name),
+        file.name_for(job.before.name, job.after.name, page=page),
         file.mime,
         key=f"download_{file.name}",
         on_click="ignore",

@@ -72,7 +72,8 @@ def test_next_goes_on_to_the_next_page_that_differs(documents: Page) -> None:
 def test_the_whole_document_is_taken_away(documents: Page) -> None:
     documents.get_by_role("button", name="All pages").click()
     with documents.expect_download(timeout=PATIENCE) as download:
-        documents.get_by_role("button", name="Report, HTML").click()
+        documents.get_by_role("button", name="Report (HTML)").click()
+    assert download.value.suggested_filename == "before–after.report.html"
     text = Path(download.value.path()).read_text("utf-8")
     assert "1 of 3 pages changed, 1 page added." in text
     assert ">Page 3, now 4: " in text
