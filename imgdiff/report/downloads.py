@@ -51,10 +51,8 @@ class TakeAway:
 
         Of one page of a document, 0 for all: "a–b.page-3.report.html".
         """
-        kind = f"page-{page}." * bool(page) + self.name.replace(
-            "imgdiff", "report" if "zip" not in self.name else "pictures"
-        )
-        return saved_as(before, after, kind)
+        kind = self.name.replace("imgdiff", "report" if "zip" not in self.name else "pictures")
+        return saved_as(before, after, f"page-{page}.{kind}" if page else kind)
 
 
 def saved_as(before: str, after: str, kind: str) -> str:
