@@ -36,10 +36,17 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return paths
 
 
+def drop(page: Page, files: tuple[Path, Path]) -> None:
+    """Choose both files at once, as soon as the page listens."""
+    expect(page.get_by_role("button", name="Try a sample: web page")).to_be_visible()
+    settle(page)
+    page.locator(".st-key-dropped input[type=file]").set_input_files(files)
+
+
 def test_steps_are_named_and_a_comparison_can_be_cancelled(
     page: Page, slow: tuple[Path, Path]
 ) -> None:
-    page.locator(".st-key-dropped input[type=file]").set_input_files(slow)
+    drop(page, slow)
     pill = page.locator(".pill")
     expect(pill).to_contain_text(re.compile("Lining up|Looking for changes|Marking"))
     pill.get_by_role("button", name="Cancel").click()
@@ -73,8 +80,8 @@ def test_the_pictures_stay_where_they_are_when_the_result_comes(
     page: Page, slow: tuple[Path, Path], size: tuple[int, int], tolerance: float
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.locator(".st-key-dropped input[type=file]").set_input_files(slow)
-    expect(page.locator(".viewer.pending .pill")).to_contain_text("Looking for changes")
+    drop(page, slow)
+    expect(page.locator(".viewer.pending[data-shown=preview]")).to_be_visible()
     was = pane(page).bounding_box()
     wait_for_pictures(page)
     now = pane(page).bounding_box()

@@ -60,7 +60,7 @@ def test_next_change_by_touch(phone: Page) -> None:
     button(phone, "Next change").tap()
     expect(phone.locator(".count")).to_have_text("1 of 3")
     phone.locator(".sheet").tap()
-    phone.get_by_role("button", name=re.compile("^Change 2: ")).tap()
+    phone.locator(".go[aria-label^='Change 2: ']").tap()
     expect(phone.locator(".count")).to_have_text("2 of 3")
 
 
