@@ -1,4 +1,4 @@
-"""Every state has one sentence and a way on, is for everybody."""
+"""Every state has one sentence and a way on, and is for everybody."""
 
 from __future__ import annotations
 
