@@ -15,6 +15,9 @@ _SAME_SIZE, _SAME_LEFT, _NEXT = 1.5, 1.2, 1.3
 """Lines of one paragraph: their heights differ by no more than this factor, their left edges and
 the gaps between them by no more than so many heights."""
 
+_NEXT_PARAGRAPH = 3.0
+"""The same of a line that stands in one of the pictures only: a clause put in pushed it there."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
@@ -63,17 +66,20 @@ def _follower(pair: LinePair, others: Sequence[LinePair]) -> LinePair | None:
 
 
 def _goes_on(pair: LinePair, other: LinePair) -> bool:
-    return any(_is_below(getattr(pair, side), getattr(other, side)) for side in ("before", "after"))
+    whole = all(line.text.strip() for line in (other.before, other.after))
+    gap = _NEXT if whole else _NEXT_PARAGRAPH
+    lines = (pair.before, other.before), (pair.after, other.after)
+    return any(_is_below(one, two, gap) for one, two in lines)
 
 
-def _is_below(line: Line, other: Line) -> bool:
+def _is_below(line: Line, other: Line, gap: float) -> bool:
     one, two = line.box, other.box
     low, high = sorted((one.height, two.height))
     return (
         high <= _SAME_SIZE * low
         and abs(one.left - two.left) <= _SAME_LEFT * high
         and two.top - one.top > 0
-        and two.top - one.bottom <= _NEXT * high
+        and two.top - one.bottom <= gap * high
     )
 
 

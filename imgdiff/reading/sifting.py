@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from imgdiff.pixels.regions import largest_first
@@ -22,7 +23,8 @@ _AIR = 0.3
 """What belongs to a line above and below its ink, in heights: accents, and what smoothing adds."""
 
 _MUCH_LESS = 0.5
-_COVERED = 0.9
+_COVERED, _LEVELS = 0.95, 8
+"""Share of the pixels of a place that differ, by more than so many levels, that lines must hold."""
 
 
 def sift(
@@ -49,7 +51,11 @@ def sift(
     redrawn, pushed, ignored = [], [], []
     for region in regions:
         touched = [p for p in passages if any(meet(region.box, box) for box in p.boxes)]
-        if _tells_words(region) or not touched or not _is_covered(region.box, touched):
+        if (
+            _tells_words(region)
+            or not touched
+            or not _is_covered(region.box, touched, before, after)
+        ):
             continue
         if not all(passage.agrees or passage.is_settled for passage in touched):
             continue
@@ -65,7 +71,7 @@ def sift(
         redrawn, lines = [], set()
     pushed = [region for region in pushed if _same_colours(region, before, after)]
     out = {id(region) for region in (*redrawn, *pushed, *ignored)}
-    left = [_at_its_words(r, passages) for r in regions if id(r) not in out]
+    left = [_at_its_words(r, passages, before, after) for r in regions if id(r) not in out]
     moved = {box for region in pushed for box in _lines_at(region, passages)}
     explained = _explanations(len(lines), len(moved), len(ignored))
     return Sifted(largest_first(left), tuple(explained))
@@ -83,7 +89,9 @@ def _explanations(redrawn: int, pushed: int, ignored: int) -> Iterator[Explanati
         yield Explanation("ignored", f"Text that is ignored differs in {places}.")
 
 
-def _at_its_words(region: Region, passages: Sequence[ReadPassage]) -> Region:
+def _at_its_words(
+    region: Region, passages: Sequence[ReadPassage], before: Picture, after: Picture
+) -> Region:
     """A region drawn around the words that changed, if all else in it only made room for them."""
     touched = [p for p in passages if any(meet(region.box, box) for box in p.boxes)]
     settled = all(passage.agrees or passage.is_settled for passage in touched)
@@ -94,7 +102,9 @@ def _at_its_words(region: Region, passages: Sequence[ReadPassage]) -> Region:
     right = max(box.x + box.width for box in words)
     bottom = max(box.y + box.height for box in words)
     box = Box(left, top, right - left, bottom - top)
-    if box.width * box.height > _MUCH_LESS * region.area or not _is_covered(region.box, touched):
+    if box.width * box.height > _MUCH_LESS * region.area or not _is_covered(
+        region.box, touched, before, after
+    ):
         return region
     corners = [[left, top], [right - 1, top], [right - 1, bottom - 1], [left, bottom - 1]]
     outline = np.array(corners, np.int32)
@@ -109,19 +119,24 @@ def _lines_at(region: Region, passages: Sequence[ReadPassage]) -> list[Box]:
     return [box for passage in passages for box in passage.boxes if meet(region.box, box)]
 
 
-def _is_covered(box: Box, passages: Sequence[ReadPassage]) -> bool:
-    """Whether a place holds hardly anything but lines of text."""
+def _is_covered(box: Box, passages: Sequence[ReadPassage], before: Picture, after: Picture) -> bool:
+    """Whether hardly anything differs in a place but lines of text."""
     inside = np.zeros((box.height, box.width), np.bool_)
     for line in (line for passage in passages for line in passage.boxes):
         air = round(_AIR * line.height)
         top, left = (max(0, start - air) for start in (line.y - box.y, line.x - box.x))
         bottom, right = line.y + line.height + air - box.y, line.x + line.width + air - box.x
         inside[top : max(0, bottom), left : max(0, right)] = True
-    return bool(inside.mean() >= _COVERED)
+    differs = cv2.absdiff(before[box.slices], after[box.slices]).max(axis=2) > _LEVELS
+    return bool(inside[differs].mean() >= _COVERED) if differs.any() else True
 
 
 def _same_colours(region: Region, before: Picture, after: Picture) -> bool:
-    return style_of(before, region.box).has_the_colours_of(style_of(after, region.box))
+    """Whether writing has the same colours there, or came there from other places, or went."""
+    one, two = (style_of(picture, region.box) for picture in (before, after))
+    return (
+        one.has_the_paper_of(two) if one.is_blank or two.is_blank else one.has_the_colours_of(two)
+    )
 
 
 def _unremarkable(

@@ -57,14 +57,23 @@ class Style:
     cover: NDArray[np.float64]
     tint: NDArray[np.float64]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is written there."""
+        return bool(np.abs(self.paper - self.ink).max() <= _PAPER)
+
+    def has_the_paper_of(self, other: Style) -> bool:
+        """Whether both stand on like paper."""
+        return bool(np.abs(self.paper - other.paper).max() <= _PAPER)
+
     def has_the_colours_of(self, other: Style) -> bool:
         """Whether both are written with like ink on like paper."""
-        paper = np.abs(self.paper - other.paper).max()
         ink = np.abs(self.ink - other.ink).max()
         if self._has_the_shapes_of(other):
+            paper = np.abs(self.paper - other.paper).max()
             return bool(max(paper, ink) <= _OTHER_INK)
         tint = np.abs(self.tint - other.tint).max()
-        return bool(paper <= _PAPER and ink <= _INK and tint <= _TINT)
+        return bool(self.has_the_paper_of(other) and ink <= _INK and tint <= _TINT)
 
     def _has_the_shapes_of(self, other: Style) -> bool:
         """Whether the very same letters stand here: what smoothing does explains no colour then."""
