@@ -78,8 +78,9 @@ def test_looks_by_mouse_and_key(coffee: Page) -> None:
     after = pane(coffee).locator(".layer.after")
     assert after.evaluate("e => e.style.opacity") == "0.25"
     expect(coffee).to_have_url(re.compile("look=fade"), timeout=PATIENCE)
-    coffee.reload()
-    compare_sample(coffee, "cup of coffee", 3)
+    coffee.reload()  # the sample has an address
+    expect_places(coffee, 3)
+    wait_for_pictures(coffee)
     expect(coffee.get_by_role("radio", name="Fade")).to_be_checked()
 
 
