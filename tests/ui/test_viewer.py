@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from imgdiff.metrics.delta_e import color_difference
 from imgdiff.ui.viewer import bundled
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +36,24 @@ def test_the_bundle_is_one_sound_module(tmp_path: Path) -> None:
     path.write_text(bundled("viewer"), encoding="utf-8")
     run = subprocess.run([NODE, "--check", path], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+@needs_node
+def test_the_viewers_colour_differences_are_those_of_the_method() -> None:
+    """The one arithmetic of the core that the browser has too: a pointer waits for no server."""
+    assert NODE
+    colors = np.random.default_rng(4).integers(0, 256, (2, 1, 200, 3), np.uint8)
+    module = (MODULES / "color.js").as_uri()
+    script = (
+        f'import {{ deltaE, lab }} from "{module}";'
+        f"const [one, other] = {colors[:, 0].tolist()};"
+        "console.log(JSON.stringify(one.map((c, i) => deltaE(lab(c), lab(other[i])))));"
+    )
+    run = subprocess.run(
+        [NODE, "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+    )
+    # The method counts in float32.
+    assert json.loads(run.stdout) == pytest.approx(color_difference(*colors)[0].tolist(), abs=0.01)
 
 
 def test_the_bundle_holds_every_module_once_and_no_import() -> None:

@@ -1,4 +1,9 @@
-/** Colours in numbers that people know: pure functions, no document. */
+/**
+ * Colours in numbers that people know: pure functions, no document.
+ *
+ * ΔE is arithmetic of the core's that stands here a second time, since what is said under a moving pointer
+ * can't wait for a server; a test holds it to the method's own numbers.
+ */
 
 /** Hue in degrees, saturation and lightness in percent. */
 export function hsl([red, green, blue]) {
