@@ -12,6 +12,9 @@ from imgdiff.types import Explanation
 _SEEN = 0.03
 """Change of brightness, as a share, below which a correction is of colour or shading alone."""
 
+MOST_NOISE = 25.0
+"""Levels that are believed to be noise; beyond, it isn't known whether it is."""
+
 _MOST_TOLD = 20.0
 """Factor of brightness beyond which there was next to no light in one picture to compare with."""
 
@@ -73,5 +76,8 @@ def _focus(matched: Matched, scale: float) -> Iterator[str]:
 
 
 def _noise(noise: float) -> Iterator[str]:
-    if noise >= 0.5:
-        yield f"Noise of up to ±{min(noise, 255):.0f} levels is ignored."
+    if noise > MOST_NOISE:
+        told = f"Differences of up to ±{min(noise, 255):.0f} levels"
+        yield f"{told} where the picture is busy are taken for noise, and ignored."
+    elif noise >= 0.5:
+        yield f"Noise of up to ±{noise:.0f} levels is ignored."

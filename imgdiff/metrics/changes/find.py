@@ -11,7 +11,7 @@ import numpy as np
 from imgdiff.metrics.changes.compression import compression_error
 from imgdiff.metrics.changes.detail import detail
 from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
-from imgdiff.metrics.changes.explain import explanations
+from imgdiff.metrics.changes.explain import MOST_NOISE, explanations
 from imgdiff.metrics.changes.framing import grown_parts
 from imgdiff.metrics.changes.gray import gray_copy
 from imgdiff.metrics.changes.hysteresis import Limits, limits_for
@@ -39,10 +39,9 @@ leave up to .27, and what was laid on by eye .8 and more."""
 _USUAL = 0.67
 """Of the median difference, what a change needs where nothing but the changes differs."""
 
-_MOST_NOISE = 25.0
 _RARE, _MOST_RARE = 0.999, 120.0
-"""Levels of noise, and of the difference that one pixel in a thousand exceeds, up to which it's
-believed to be noise; beyond, it isn't known what it is."""
+"""Levels of the difference that one pixel in a thousand exceeds, up to which it's believed to be
+noise; beyond, it isn't known what it is."""
 
 _BALANCED = 3
 """Sensitivity up to which faint places are told apart, and from which on more find no less."""
@@ -145,7 +144,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
-        explained=explanations(matched, evidence.noise, look, copy),
+        explained=explanations(matched, 0 if most else evidence.noise, look, copy),
         indistinct=0 if regions else _indistinct(evidence, look.valid),
         faint=faint,
     )
@@ -185,7 +184,7 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
 
 def _indistinct(evidence: Evidence, valid: Mask) -> float:
     """Levels by which all differs, if that's more than noise is known to make; else 0."""
-    if evidence.noise > _MOST_NOISE:
+    if evidence.noise > MOST_NOISE:
         return min(255, evidence.noise)
     rare = float(np.quantile(evidence.fine[valid], _RARE))
     return min(255, rare) if rare > _MOST_RARE else 0

@@ -118,7 +118,7 @@ def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
 def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:
     """The place, unless interpolation or a small shift explains it; then what no shift explains."""
     evidence, exact = compared.evidence, compared.look.exact
-    if not exact and too_faint(place, evidence.z, limits.seed):
+    if not exact and too_faint(place, evidence.z, limits.seed, compared.look.valid):
         return
     soft = compared.matched.soft_before, compared.matched.soft_after
     if compared.fits or not shift_explains(place, *soft):
@@ -132,7 +132,7 @@ def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Plac
         there = part.within(place)
         certain = evidence.z[there.slices][there.mask] > limits.seed
         if np.count_nonzero(certain) >= _SEEDS and (
-            exact or not too_faint(there, evidence.z, limits.seed)
+            exact or not too_faint(there, evidence.z, limits.seed, compared.look.valid)
         ):
             yield there
 

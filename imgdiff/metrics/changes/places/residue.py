@@ -29,8 +29,9 @@ _MARGIN = 6
 _REACH = 2
 """As far as an edge may lie elsewhere, px, where it lies about right."""
 
-_SMALL, _SMALL_PEAK = 120, 1.7
-"""Interpolated, places under so many px need a peak so many times the threshold."""
+_SMALL, _SMALL_PEAK, _RIM_PEAK, _RIM = 120, 1.7, 3.5, 12
+"""Interpolated, places under so many px need a peak so many times the threshold; more within the
+last px of the border."""
 
 
 def slack(before: Samples, after: Samples, valid: Mask) -> float:
@@ -72,10 +73,26 @@ def slack(before: Samples, after: Samples, valid: Mask) -> float:
     return float(np.median(flow[told]))
 
 
-def too_faint(place: Place, z: Samples, seed: float) -> bool:
-    """Whether a place is so small that interpolation may have made it, and not sharp enough."""
+def too_faint(place: Place, z: Samples, seed: float, valid: Mask) -> bool:
+    """Whether a place is so small that interpolation may have made it, and not sharp enough.
+
+    More is asked of places along the border of what both pictures show: a camera that moved sees
+    anew there, and nothing around them tells that they lie right.
+    """
     peak = float(z[place.slices][place.mask].max())
-    return place.area < _SMALL and peak < _SMALL_PEAK * seed
+    needed = _RIM_PEAK if _lies_on_rim(place, valid) else _SMALL_PEAK
+    return place.area < _SMALL and peak < needed * seed
+
+
+def _lies_on_rim(place: Place, valid: Mask) -> bool:
+    """Whether a place lies along the border, within a few pixels of it."""
+    box, (height, width) = place.box, valid.shape
+    reach = min(box.x + box.width, box.y + box.height, width - box.x, height - box.y)
+    if reach <= _RIM:
+        return True
+    rows = slice(max(0, box.y - _MARGIN), box.y + box.height + _MARGIN)
+    columns = slice(max(0, box.x - _MARGIN), box.x + box.width + _MARGIN)
+    return min(box.width, box.height) <= _RIM and not bool(valid[rows, columns].all())
 
 
 def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
