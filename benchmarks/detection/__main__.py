@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.pairs import KnownPair, pairs
+from benchmarks.detection.pairs import KnownPair, pairs, scenes
 from benchmarks.detection.real import RealPair, real_pairs
 from benchmarks.detection.rivals import Rival, rivals
 from benchmarks.detection.scoring import Score, f1, score
@@ -115,6 +115,13 @@ def main() -> None:
     first = next(iter(scores.values()))
     details(first)
     worst(first)
+    ours = {name: find for name, find in methods.items() if name == "imgdiff"}
+    if ours:
+        print("\n### Scenes\n")
+        drawn = scenes(seed=options.seed, step=options.step, half=options.half)
+        rows = run(drawn, ours)["imgdiff"]
+        details(rows)
+        worst(rows)
     if options.folder:
         print(f"\n### Real pairs of {options.folder.name}\n")
         real = run(real_pairs(options.folder), methods)

@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks.detection.bases import Picture, bases
 from benchmarks.detection.edits import EDITS, Canvas, Change
 from benchmarks.detection.nuisances import NUISANCES
+from benchmarks.detection.scenes import SCENES, Samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,14 @@ class KnownPair:
 
     base: str
     nuisance: str
-    before: Picture
-    after: Picture
+    before: Samples
+    after: Samples
     changes: tuple[Change, ...]
     held_out: bool
+
+
+_COLOURLESS = 8
+"""Mean spread of the channels, levels, below which a picture has no colours to lose."""
 
 
 def _rng(*names: object) -> np.random.Generator:
@@ -54,6 +59,25 @@ def pairs(*, seed: int = 0, step: int = 1, half: str = "all") -> Iterator[KnownP
                 rng = _rng(name, nuisance, changed, seed)
                 if rng.integers(step) == 0:
                     yield _pair((name, nuisance, held_out), pictures[name], donor, changed, rng)
+
+
+def scenes(*, seed: int = 0, step: int = 1, half: str = "all") -> Iterator[KnownPair]:
+    """The kinds that nuisances of a picture don't cover, drawn by each base: as `pairs`."""
+    for index, (name, picture) in enumerate(bases().items()):
+        held_out = index % 2 == 1
+        if half not in ("all", "held-out" if held_out else "tuning"):
+            continue
+        for kind, scene in SCENES.items():
+            for changed in (True, False):
+                rng = _rng(name, kind, changed, seed)
+                if rng.integers(step) or (kind == "gray" and _colourless(picture)):
+                    continue
+                made = scene(picture, rng, changed=changed)
+                yield KnownPair(name, kind, made.before, made.after, made.changes, held_out)
+
+
+def _colourless(picture: Picture) -> bool:
+    return float(np.ptp(picture.astype(int), axis=2).mean()) < _COLOURLESS
 
 
 def _pair(

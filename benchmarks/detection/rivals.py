@@ -29,7 +29,7 @@ Rival = Callable[[Picture, Picture], Found]
 
 def _imgdiff(before: Picture, after: Picture, settings: Settings) -> Found:
     try:
-        result = compare(Image(before, None, "before"), Image(after, None, "after"), settings)
+        result = compare(_image(before, "before"), _image(after, "after"), settings)
     except ImgdiffError:  # it says why it can't; that finds nothing
         return Found(())
     boxes = [(r.box.x, r.box.y, r.box.width, r.box.height) for r in result.regions]
@@ -37,6 +37,11 @@ def _imgdiff(before: Picture, after: Picture, settings: Settings) -> Found:
     known = any(region.confidence is not None for region in result.regions)
     confidences = [1 if r.confidence is None else r.confidence for r in result.regions if known]
     return Found(boxes, kinds, confidences, result.changed)
+
+
+def _image(picture: Picture, name: str) -> Image:
+    alpha = np.ascontiguousarray(picture[..., 3]) if picture.shape[2] == 4 else None
+    return Image(np.ascontiguousarray(picture[..., :3]), alpha, name)
 
 
 def changes(before: Picture, after: Picture) -> Found:

@@ -69,10 +69,14 @@ def _light(matched: Matched) -> Iterator[str]:
 
 def _focus(matched: Matched, scale: float) -> Iterator[str]:
     before, after = matched.blur
-    if before or after:
-        blurrier = "after" if before else "before"
-        sigma = (before or after) / scale
-        yield f"The picture {blurrier} is blurrier (σ {sigma:.1f} px): corrected."
+    blur = before or after
+    if not blur:
+        return
+    blurrier = "after" if before else "before"
+    if blur.length:
+        yield f"The picture {blurrier} is smeared by {blur.length / scale:.0f} px: corrected."
+    else:
+        yield f"The picture {blurrier} is blurrier (σ {blur.sigma / scale:.1f} px): corrected."
 
 
 def _noise(noise: float) -> Iterator[str]:

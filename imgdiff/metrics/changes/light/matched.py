@@ -9,9 +9,9 @@ import numpy as np
 
 from imgdiff.metrics.changes.light.clipping import corrected
 from imgdiff.metrics.changes.light.exposure import match_tone
-from imgdiff.metrics.changes.light.focus import match_focus
+from imgdiff.metrics.changes.light.focus import Blur, match_focus
 from imgdiff.metrics.changes.light.tone import Tone
-from imgdiff.metrics.changes.look import Look, Samples, channels, colourless, highest, opponent
+from imgdiff.metrics.changes.look import Look, Samples, colourless, highest, opponent
 from imgdiff.types import Mask, Picture
 
 _DEMAND = 0.15
@@ -35,8 +35,8 @@ class Matched:
         Median factor of that correction.
     shift : ndarray of float32, shape (h, w)
         How far it moved each pixel, levels.
-    blur : tuple of float
-        σ by which before and after were blurred, px.
+    blur : tuple of Blur
+        By which before and after were blurred.
     interpolated : bool
         Samples of the test picture were mixed by aligning.
     """
@@ -48,7 +48,7 @@ class Matched:
     tone: Tone
     gain: float
     shift: Samples
-    blur: tuple[float, float]
+    blur: tuple[Blur, Blur]
     interpolated: bool
 
     @property
@@ -89,11 +89,11 @@ def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool)
     if not look.valid.all():
         after[~look.valid] = before[~look.valid]
 
-    blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (0.0, 0.0)
+    blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (Blur(), Blur())
     shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
     gain = _gain(look.after, levels, look.valid)
     return Matched(
-        before, after, _blurred(before, blur[0]), _blurred(after, blur[1]), tone, gain, shift,
+        before, after, blur[0].applied(before), blur[1].applied(after), tone, gain, shift,
         blur, interpolated=not look.exact,
     )  # fmt: skip
 
@@ -105,7 +105,3 @@ def _gain(after: Picture, levels: Samples, valid: Mask) -> float:
         return 1
     medians = [np.median(p[rows][valid[rows]].sum(axis=1)) for p in (levels, after)]
     return float((medians[0] + 1) / (medians[1] + 1))
-
-
-def _blurred(samples: Samples, sigma: float) -> Samples:
-    return channels(cv2.GaussianBlur(samples, (0, 0), sigma)) if sigma else samples
