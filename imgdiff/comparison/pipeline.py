@@ -209,8 +209,11 @@ def _read(
     pair: Pair, measured: Measurement, regions: tuple[Region, ...], settings: Settings
 ) -> tuple[tuple[Region, ...], Measurement]:
     """What is written there, and what that leaves of the places."""
-    in_colour = not any(known.cause == "colour" for known in measured.explained)
-    sifted = read_regions(pair, regions, measured.error_map, settings, in_colour=in_colour)
+    causes = {known.cause for known in measured.explained}
+    sifted = read_regions(
+        pair, regions, measured.error_map, settings,
+        in_colour="colour" not in causes, relit="light" in causes,
+    )  # fmt: skip
     asked = {region.box for region in regions}
     smaller = [region for region in measured.regions or () if region.box not in asked]
     made_out = *(region for region in sifted.regions if region.block is None), *smaller

@@ -21,13 +21,14 @@ _MOST_PLACES = 200
 _TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.")
 
 
-def read_regions(
+def read_regions(  # noqa: PLR0913 (each is known of the pair)
     pair: Pair,
     regions: Sequence[Region],
     error_map: ErrorMap,
     settings: Settings,
     *,
     in_colour: bool = True,
+    relit: bool = False,
 ) -> Sifted:
     """Read what is written in places that changed, or wherever pixels differ.
 
@@ -43,6 +44,8 @@ def read_regions(
         Of these `grayscale`, `read`, `ignore_redrawn` and `ignore_text`.
     in_colour : bool
         False if one of the pictures is a gray copy: the colour of ink is no change then.
+    relit : bool
+        Whether the pictures were taken in different light: ink of another colour is no change then.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def read_regions(
     all_told = [told.get(id(region), region) for region in regions]
     sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
     found = [*sifted.regions, *overlooked(passages, regions, error_map)]
-    if not regions:
+    if not regions and not relit:
         found += standing_out(passages, found, (before, after), error_map)
     return Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
 
