@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from skimage import data
 
 from benchmarks import pictures
+from benchmarks.alignment_pages import pages_seen_again, rows_put_in
 from imgdiff import Image, Pair, align, compare, load_image
 from imgdiff.alignment.motion import find_motion
 
@@ -283,6 +284,8 @@ def main() -> None:
     table("seen flatly | corner error | median, px | CPU, s", flat_views())
     refused, count, missed = unrelated()
     print(f"\nUnrelated pairs refused: {refused} of {count}. {'; '.join(missed)}")
+    table("rows put into pages of like lines | found so", rows_put_in(0))
+    table("pages seen again | false places a pair | most", pages_seen_again(0))
     table("57 rows put in at | found so | edits as without | compare, CPU s", rows())
     table("pair | motion, CPU s | whole alignment, CPU s", speed())
     for folder in sys.argv[1:]:

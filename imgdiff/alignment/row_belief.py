@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ class BeliefOfRows:
     enough : float
         Share of what is on the rows; if less is found again among equal rows, others that look
         alike may be a better explanation.
+    most_slips : int
+        Times that rows drawn anew half a row on may slip by one.
     few_thin : int
         Blocks of a few columns, as an edit may leave them; letters set apart leave one for each.
     """
@@ -40,6 +42,7 @@ class BeliefOfRows:
     most: float = 0.5
     enough: float = 0.85
     few_thin: int = 3
+    most_slips: int = 2
 
 
 BELIEVED = BeliefOfRows()
@@ -77,6 +80,21 @@ def finds_most(lines: Lines, reference: Gray, test: Gray) -> bool:
     return bool(weights[lines >= 0].sum() >= BELIEVED.enough * possible)
 
 
+def without_slips(blocks: list[Block]) -> list[Block]:
+    """The blocks, with single rows counted to the larger block that they follow.
+
+    Between two whole numbers of rows there is no right one.
+    """
+    merged: list[Block] = []
+    for block in blocks:
+        if merged and block.count == 1 and merged[-1].count >= ROW.least_block:
+            step = 1 if block.kind == merged[-1].kind else -1
+            merged[-1] = replace(merged[-1], count=merged[-1].count + step)
+        else:
+            merged.append(block)
+    return merged
+
+
 def letters_apart(blocks: list[Block]) -> bool:
     """Whether columns come in between letters all over: their text is set wider or narrower."""
     return sum(block.count < ROW.least_block for block in blocks) > BELIEVED.few_thin
@@ -91,13 +109,17 @@ def differ(reference: Gray, test: Gray) -> bool:
     return bool(rows.mean() >= ROW.least_change)
 
 
-def explains(lines: Lines, reference: Gray, test: Gray) -> bool:
-    """Whether rows that look alike are enough, and what is between them are blocks."""
+def explains(lines: Lines, reference: Gray, test: Gray, *, slips: int = 0) -> bool:
+    """Whether rows that look alike are enough, and what is between them are blocks.
+
+    Where lines are half a pixel off, rows may slip by one so many times.
+    """
     weights = busyness(reference)
     enough = ROW.explained * min(weights.sum(), busyness(test).sum())
     known = np.flatnonzero(lines >= 0)
     gaps = np.diff(np.concatenate([[-1], known, [len(lines)]])) - 1
     skipped = np.diff(np.concatenate([[-1], lines[known], [len(test)]])) - 1
     sizes = np.abs(gaps - skipped)
-    small = (sizes > 0) & (sizes < ROW.least_block)
-    return bool(weights[known].sum() >= enough and not small.any())
+    small = (sizes > (slips > 0)) & (sizes < ROW.least_block)
+    few = np.count_nonzero(sizes == 1) <= slips
+    return bool(weights[known].sum() >= enough and not small.any() and few)

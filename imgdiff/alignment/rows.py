@@ -19,6 +19,7 @@ from imgdiff.alignment.row_belief import (
     letters_apart,
     lie_right_too,
     swapped,
+    without_slips,
 )
 from imgdiff.alignment.row_costs import Lines, cost_of_lines, is_drawn, likely_lines
 from imgdiff.alignment.row_digests import equal_lines
@@ -186,7 +187,7 @@ def _aligned(
                     continue
             filled, blocks = _close_gaps(lines, reference, test, axis, span)
             if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
-                found.append((filled, blocks))
+                found.append((filled, without_slips(blocks) if search is _alike else blocks))
                 break
         if found and finds_most(lines, reference, test):
             break
@@ -209,7 +210,8 @@ def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
     reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
     for smooth in (0, 1):
         lines = likely_lines(reference, test, smooth=smooth)
-        if lines is not None and explains(lines, reference, test):
+        slips = BELIEVED.most_slips if smooth else 0
+        if lines is not None and explains(lines, reference, test, slips=slips):
             yield lines
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from imgdiff import Settings, align, compare, view_of
 from imgdiff.alignment.quality import Levels
-from imgdiff.alignment.row_belief import lie_right_too
+from imgdiff.alignment.row_belief import lie_right_too, without_slips
 from imgdiff.alignment.row_costs import ROW, cheapest_lines
 from imgdiff.types import Block, Pair
 from tests.pictures import Picture, image
@@ -239,3 +239,12 @@ def test_one_row_put_into_a_striped_table_turns_the_stripes_that_follow(saved: s
     assert (block.kind, block.span) == ("added", None)
     assert abs(block.count - 26) <= 1
     assert abs(block.at - sum(len(row) for row in rows[:9])) <= 26
+
+
+def test_single_rows_are_counted_to_the_block_they_follow() -> None:
+    """Between 24 and 25 rows no whole number is right: 24.5 were put in."""
+    block, slip = Block("added", "rows", 24, 162, 162), Block("added", "rows", 1, 593, 617)
+    assert without_slips([block, slip]) == [Block("added", "rows", 25, 162, 162)]
+    back = Block("removed", "rows", 1, 593, 617)
+    assert without_slips([block, back]) == [Block("added", "rows", 23, 162, 162)]
+    assert without_slips([slip, block]) == [slip, block]
