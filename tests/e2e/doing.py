@@ -50,6 +50,11 @@ def expect_places(page: Page, count: int) -> None:
     expect(heading).to_be_visible(timeout=PATIENCE)
 
 
+def wait_for_viewer(page: Page) -> None:
+    """Wait until the viewer is there and listens to files that come, seen or not."""
+    expect(page.locator(".viewer .pane")).to_have_count(2, timeout=PATIENCE)
+
+
 def settle(page: Page) -> None:
     """Wait until the app has nothing more to do."""
     expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=PATIENCE)

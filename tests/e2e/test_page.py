@@ -29,6 +29,7 @@ from .doing import (
     pane,
     upload,
     wait_for_pictures,
+    wait_for_viewer,
 )
 
 
@@ -176,7 +177,7 @@ def drop(page: Page, *files: Path, kind: str = "drop") -> None:
 
 
 def test_both_pictures_are_seen_before_the_server_has_them(page: Page) -> None:
-    expect(page.get_by_role("button", name="Swap")).to_be_visible(timeout=PATIENCE)
+    wait_for_viewer(page)
     page.route("**/_stcore/upload_file/**", lambda _: None)  # never answered
     choose(page, "Before", BEFORE)
     expect(page.get_by_text("Uploading …")).to_be_visible(timeout=PATIENCE)

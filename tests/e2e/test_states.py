@@ -18,6 +18,7 @@ from .doing import (
     pane,
     settle,
     wait_for_pictures,
+    wait_for_viewer,
 )
 
 
@@ -38,8 +39,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def drop(page: Page, files: tuple[Path, Path]) -> None:
     """Choose both files at once, as soon as the page listens."""
-    expect(page.get_by_role("button", name="Try a sample: web page")).to_be_visible()
-    settle(page)
+    wait_for_viewer(page)
     page.locator(".st-key-dropped input[type=file]").set_input_files(files)
 
 
