@@ -111,7 +111,7 @@ def test_a_review_passes_between_two_browsers_and_back(
     button(page, "Ignore change 1").click()
     expect_places(page, 2)
     settle(page)
-    judge(page, "Change 1: meant")
+    judge(page, "Meant: change 1")
     progress(page, "1 of 2 reviewed")
     first = review_file(page)
 
@@ -125,8 +125,8 @@ def test_a_review_passes_between_two_browsers_and_back(
     other.locator(".reviewing summary").click()
     other.get_by_label("Your name, to stand with your judgements").fill("Bob")
     other.get_by_label("Your name, to stand with your judgements").press("Enter")
-    judge(other, "Change 1: not meant")
-    judge(other, "Change 2: not meant")
+    judge(other, "Not meant: change 1")
+    judge(other, "Not meant: change 2")
     progress(other, "2 of 2 reviewed")
     second = review_file(other)
     other.context.close()
@@ -136,7 +136,7 @@ def test_a_review_passes_between_two_browsers_and_back(
     progress(page, "1 of 2 reviewed")
     expect(page.locator(".said").first).to_contain_text("Two people differ")
     expect(page.locator(".said").first).to_contain_text("Not meant (Bob)")
-    judge(page, "Change 1: meant")
+    judge(page, "Meant: change 1")
     progress(page, "2 of 2 reviewed")
 
 

@@ -87,7 +87,7 @@ export class Reviewing {
     if (place.faint) return; // it may be noise
     const button = (intent, label) => {
       const made = make("button", { type: "button", className: intent.replace(" ", "-"), textContent: label });
-      made.setAttribute("aria-label", `Change ${place.number}: ${OPINIONS[intent].toLowerCase()}`);
+      made.setAttribute("aria-label", `${OPINIONS[intent]}: change ${place.number}`);
       made.title = intent === "meant" ? "This change was meant (A)" : "This change was not meant (D)";
       made.onclick = () => {
         this.marks.go(Number(card.dataset.index));
