@@ -200,6 +200,8 @@ def _opened(blocks: Iterable[Block], count: int, test_count: int) -> Axis:
         line, test_line, length = line + lines * before, test_line + lines * after, length + lines
 
     for block in sorted(blocks, key=lambda block: (block.at, block.test_at)):
+        if block.at < line or block.test_at < test_line:
+            continue  # of another column, beside one that is laid already
         lay(block.at - line, before=True, after=True)
         first_lines.append((block, length))
         lay(block.count, before=block.kind == "removed", after=block.kind == "added")

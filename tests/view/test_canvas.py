@@ -14,7 +14,7 @@ from imgdiff.comparison.page_result import page_result_of
 from imgdiff.pixels.render import hatched
 from imgdiff.report.encoded import both
 from imgdiff.report.numbers import to_dict
-from imgdiff.types import Box, Comparison
+from imgdiff.types import Block, Box, Comparison
 from imgdiff.view import canvas_of
 from imgdiff.view.places import changed_fraction
 from tests.pictures import SAMPLES, drawing, image
@@ -131,3 +131,21 @@ def test_pictures_on_one_grid_have_no_canvas_of_their_own() -> None:
     assert canvas_of(comparison.pair).is_plain
     unrelated = replace(comparison.pair, related=False)
     assert canvas_of(unrelated).corner == (0, 0)
+
+
+def test_of_columns_that_moved_apart_the_canvas_opens_what_it_can() -> None:
+    """Where the gaps of two columns overlap, one grid can't open both."""
+    picture = image(drawing(80, 100))
+    blocks = (
+        Block("removed", "rows", 20, 10, 10, span=(0, 50)),
+        Block("removed", "rows", 8, 16, 16, span=(50, 100)),
+        Block("added", "rows", 5, 60, 40, span=(50, 100)),
+    )
+    found = compare(picture, picture)
+    pair = replace(found.pair, alignment=replace(found.pair.alignment, blocks=blocks))
+    canvas = canvas_of(pair)
+    assert sorted(line for line in canvas.rows.reference if line >= 0) == list(range(80))
+    for block in blocks:
+        first, count = canvas.rows.lines_of(block)
+        assert first >= 0
+        assert first + count <= canvas.height
