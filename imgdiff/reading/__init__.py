@@ -18,6 +18,11 @@ from imgdiff.types import Box, ErrorMap, Explanation, Pair, Picture, Region, Set
 _MOST_PLACES = 200
 """So many regions are looked at, the largest."""
 
+_MOST_READ = 400
+"""With more regions nothing is read: it would take half a minute, and dust that lies on letters is
+read as other letters."""
+
+_TOO_MANY = Explanation("unread", "There are too many places to read what is written in them.")
 _TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.")
 
 
@@ -58,6 +63,8 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         before, after = (np.dstack([luma(picture)] * 3) for picture in (before, after))
     written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
     boxes = [region.box for region in written]
+    if written and len(regions) > _MOST_READ:
+        return Sifted(tuple(regions), (_TOO_MANY,))
     whole = not np.array_equal(before, after) and (
         settings.read == "page" or (not regions and fits(before) and is_page(before, after))
     )

@@ -13,6 +13,7 @@ from imgdiff.alignment import align
 from imgdiff.pixels.color import luma
 from imgdiff.reading import read_regions, sheets
 from imgdiff.reading.patterns import pattern_like
+from imgdiff.types import Box, Region
 from tests.pictures import image
 
 from .pages import LETTER, Picture, drawn_anew, page, replaced
@@ -199,3 +200,17 @@ def test_that_not_all_lines_are_read_is_said(monkeypatch: pytest.MonkeyPatch) ->
     assert "lines of text are read" in _sentences(found)
     told = [region for region in found.regions if region.text is not None]
     assert 1 <= len({region.box.y // 40 for region in told}) <= 2
+
+
+def test_of_too_many_places_none_is_read() -> None:
+    """Of a page full of dust the words were told to have changed, after half a minute."""
+    before = page(LINES)
+    spots = (Box(x, y, 6, 6) for y in range(0, 270, 9) for x in range(0, 750, 9))
+    regions = [
+        Region(spot, area=36, peak=1, mean=1, kind="added", outline=np.zeros((1, 2), np.int32))
+        for spot in spots
+    ]
+    pair = align(image(before), image(255 - before), motion="none")
+    found = read_regions(pair, regions, np.zeros(before.shape[:2], np.float32), Settings())
+    assert found.regions == tuple(regions)
+    assert [known.cause for known in found.explained] == ["unread"]
