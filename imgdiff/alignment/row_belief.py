@@ -83,8 +83,11 @@ def finds_most(lines: Lines, reference: Gray, test: Gray) -> bool:
 def without_slips(blocks: list[Block]) -> list[Block]:
     """The blocks, with single rows counted to the larger block that they follow.
 
-    Between two whole numbers of rows there is no right one.
+    Between two whole numbers of rows there is no right one; and where only single rows came or
+    went, all was moved by a part of a pixel.
     """
+    if all(block.count == 1 for block in blocks):
+        return []
     merged: list[Block] = []
     for block in blocks:
         if merged and block.count == 1 and merged[-1].count >= ROW.least_block:

@@ -186,8 +186,10 @@ def _aligned(
                 if lie_right_too(lines, reference, test):
                     continue
             filled, blocks = _close_gaps(lines, reference, test, axis, span)
+            if search is _alike:
+                blocks = without_slips(blocks)
             if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
-                found.append((filled, without_slips(blocks) if search is _alike else blocks))
+                found.append((filled, blocks))
                 break
         if found and finds_most(lines, reference, test):
             break

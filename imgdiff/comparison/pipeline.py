@@ -211,9 +211,13 @@ def _read(
     """What is written there, and what that leaves of the places."""
     causes = {known.cause for known in measured.explained}
     sifted = read_regions(
-        pair, regions, measured.error_map, settings,
-        in_colour="colour" not in causes, relit="light" in causes,
-    )  # fmt: skip
+        pair,
+        regions,
+        measured.error_map,
+        settings,
+        in_colour="colour" not in causes,
+        in_doubt=bool(measured.indistinct) and "light" not in causes,
+    )
     asked = {region.box for region in regions}
     smaller = [region for region in measured.regions or () if region.box not in asked]
     made_out = *(region for region in sifted.regions if region.block is None), *smaller

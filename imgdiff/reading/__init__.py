@@ -33,7 +33,7 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     settings: Settings,
     *,
     in_colour: bool = True,
-    relit: bool = False,
+    in_doubt: bool = False,
 ) -> Sifted:
     """Read what is written in places that changed, or wherever pixels differ.
 
@@ -49,8 +49,9 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         Of these `grayscale`, `read`, `ignore_redrawn` and `ignore_text`.
     in_colour : bool
         False if one of the pictures is a gray copy: the colour of ink is no change then.
-    relit : bool
-        Whether the pictures were taken in different light: ink of another colour is no change then.
+    in_doubt : bool
+        Whether the pixels of the page differ all over, so that change can't be told from noise:
+        words that look other than the rest are places then, told or not.
 
     Returns
     -------
@@ -83,8 +84,8 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     told = dict(zip(map(id, written), with_text(written, passages), strict=True))
     all_told = [told.get(id(region), region) for region in regions]
     sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
-    found = [*sifted.regions, *overlooked(passages, regions, error_map)]
-    if not regions and not relit:
+    found = [*sifted.regions, *overlooked(passages, regions, error_map, in_doubt=in_doubt)]
+    if in_doubt and not regions:
         found += standing_out(passages, found, (before, after), error_map)
     return Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
 

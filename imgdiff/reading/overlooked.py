@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from imgdiff.reading.looks import looks_of, usual_gain
+from imgdiff.reading.looks import looks_of, usual_drift, usual_gain
 from imgdiff.reading.telling import ReadPassage, meet, written
 from imgdiff.types import Box, ErrorMap, Picture, Region, TextChange
 
@@ -20,7 +20,11 @@ _CONFIDENCE = 0.95
 
 
 def overlooked(
-    passages: Sequence[ReadPassage], regions: Sequence[Region], error_map: ErrorMap
+    passages: Sequence[ReadPassage],
+    regions: Sequence[Region],
+    error_map: ErrorMap,
+    *,
+    in_doubt: bool,
 ) -> Iterator[Region]:
     """The changes of words that lie in none of the regions, as regions; told if they may be.
 
@@ -32,13 +36,17 @@ def overlooked(
         What was found otherwise.
     error_map : ndarray of float, shape (H, W)
         To measure what is found.
+    in_doubt : bool
+        As of `read_regions`: words that surely differ, but can't be told, are found as well then.
+        Of blurred pages too many do.
     """
     for word in (word for passage in passages for word in passage.words):
         boxes = word.before_box, word.after_box
         if not any(meet(region.box, box) for region in regions for box in boxes):
             text = TextChange(word.before, word.after, (word,))
             yield written(_region(boxes, error_map), text)
-    for boxes in (boxes for passage in passages if passage.legible for boxes in passage.unnamed):
+    legible = [passage for passage in passages if passage.legible and in_doubt]
+    for boxes in (boxes for passage in legible for boxes in passage.unnamed):
         if not any(meet(region.box, box) for region in regions for box in boxes):
             yield _region(boxes, error_map)
 
@@ -70,10 +78,15 @@ def standing_out(
         if not any(meet(region.box, box) for region in regions)
     ]
     looks = [looks_of(_with_air(box), [box], *pictures) for _, box in lines]
+    every = [look for own in looks for look in own]
     many = len(lines) >= _FEWEST
-    usual = usual_gain([look for own in looks for look in own]) if many else 1.0
+    usual, drift = (usual_gain(every), usual_drift(every)) if many else (1.0, np.zeros(3))
     for (passage, _), own in zip(lines, looks, strict=True):
-        for boxes in _runs([look.box if look.stands_out(usual) else None for look in own]):
+        places = [
+            look.box if look.stands_out(usual) and look.is_lighter_or_darker(drift) else None
+            for look in own
+        ]
+        for boxes in _runs(places):
             stayed = TextChange(passage.text, passage.text) if passage.text else None
             yield replace(_region(boxes, error_map), text=stayed)
 
