@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from imgdiff.reading.style import Style, style_of
 from imgdiff.types import Box, Picture
 
-Levels: TypeAlias = NDArray[np.float64]
+MeanColour: TypeAlias = NDArray[np.float64]
 """(3,), one for each channel."""
 
 _LETTERS = 3
@@ -54,7 +54,7 @@ class Lettering:
     box: Box
     before: Style
     after: Style
-    drift: Levels
+    drift: MeanColour
 
     @property
     def gain(self) -> float:
@@ -69,7 +69,7 @@ class Lettering:
         lined = int(self.after.ruled) - int(self.before.ruled)
         return not 1 / _MASS <= more <= _MASS or (lined != 0 and more**lined >= _RULED)
 
-    def is_lighter_or_darker(self, usual: Levels) -> bool:
+    def is_lighter_or_darker(self, usual: MeanColour) -> bool:
         """Whether the place as a whole has another colour, beyond what most places have."""
         return bool(np.abs(self.drift - usual).max() >= _DRIFT)
 
@@ -92,12 +92,12 @@ def usual_gain(looks: Sequence[Lettering]) -> float:
     return median([look.gain for look in looks] or [1.0])
 
 
-def usual_drift(looks: Sequence[Lettering]) -> Levels:
+def usual_drift(looks: Sequence[Lettering]) -> MeanColour:
     """By how many levels most places are lighter after."""
     return np.median([look.drift for look in looks], axis=0)
 
 
-def _mean_colour(picture: Picture, box: Box) -> Levels:
+def _mean_colour(picture: Picture, box: Box) -> MeanColour:
     """The mean of a place, which may reach over the border, of each channel."""
     return np.asarray(picture[box.slices].mean(axis=(0, 1), dtype=np.float64))
 
