@@ -81,10 +81,17 @@ def _serves(process: subprocess.Popen[bytes], address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app, as it's hosted: with the security headers."""
-    with started("server.py", tmp_path_factory.mktemp("server") / "log") as (address, _):
-        yield address
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """A running app, as it's hosted, with the security headers: its address and process."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with started("server.py", log) as (address, process):
+        yield address, process.pid
+
+
+@pytest.fixture(scope="session")
+def server(hosted: tuple[str, int]) -> str:
+    """The address of the running app."""
+    return hosted[0]
 
 
 @pytest.fixture(scope="module")

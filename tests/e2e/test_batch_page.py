@@ -42,7 +42,9 @@ def drop(page: Page, before: Path, after: Path) -> None:
     fields = page.locator("input[type=file]")
     expect(fields).to_have_count(2, timeout=PATIENCE)
     fields.nth(0).set_input_files(before)
-    expect(page.get_by_text(before.name)).to_be_visible(timeout=PATIENCE)
+    asks_for_the_other = page.get_by_text("Now add the pictures after the change.")
+    expect(asks_for_the_other).to_be_visible(timeout=PATIENCE)
+    settle(page)
     fields.nth(1).set_input_files(after)
 
 

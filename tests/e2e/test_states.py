@@ -20,6 +20,7 @@ from .doing import (
     wait_for_pictures,
     wait_for_viewer,
 )
+from .slowed import slowed_workers
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +45,14 @@ def drop(page: Page, files: tuple[Path, Path]) -> None:
 
 
 def test_steps_are_named_and_a_comparison_can_be_cancelled(
-    page: Page, slow: tuple[Path, Path]
+    page: Page, slow: tuple[Path, Path], hosted: tuple[str, int]
 ) -> None:
-    drop(page, slow)
-    pill = page.locator(".pill")
-    expect(pill).to_contain_text(re.compile("Lining up|Looking for changes|Marking"))
-    pill.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("The comparison was cancelled.")).to_be_visible()
+    with slowed_workers(hosted[1]):
+        drop(page, slow)
+        pill = page.locator(".pill")
+        expect(pill).to_contain_text(re.compile("Lining up|Looking for changes|Marking"))
+        pill.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("The comparison was cancelled.")).to_be_visible()
     expect(pane(page)).to_be_visible()  # the pictures stay
     assert_accessible(page)
     page.get_by_role("button", name="Compare again").click()
