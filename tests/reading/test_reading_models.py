@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fetch_reader import FILES, FOLDER, digest, main
+from benchmarks.fetch_reader import FILES, FOLDER, main
+from benchmarks.wheels import digest
 from imgdiff.reading.networks import characters, column_of_character
 
 
