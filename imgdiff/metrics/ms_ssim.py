@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.errors import SizeError
-from imgdiff.metrics.planes import judged, planes
+from imgdiff.metrics.planes import measure_scored
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.metrics.windows import GAUSSIAN, GAUSSIAN_REACH, constants
@@ -93,10 +93,7 @@ def ms_ssim(reference: Pixels, test: Pixels, valid: Mask) -> tuple[float, ErrorM
 
 def measure_ms_ssim(pair: Pair, settings: Settings) -> Measurement:
     """Measure by MS-SSIM; of colours and transparency the worse counts."""
-    found = [ms_ssim(before, after, pair.valid) for before, after in planes(pair, settings)]
-    scores, maps = zip(*found, strict=True)
-    errors = maps[0] if len(maps) == 1 else np.maximum(*maps)
-    return judged(errors, min(scores), pair.valid, threshold=settings.threshold, ceiling=1)
+    return measure_scored(pair, settings, scored=ms_ssim, ceiling=1)
 
 
 class _Scale(NamedTuple):

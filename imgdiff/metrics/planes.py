@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import cv2
@@ -56,6 +56,29 @@ def measure_map(  # noqa: PLR0913 (what the table of methods says of a map)
     return judged(errors, whole, pair.valid, threshold=threshold, ceiling=ceiling)
 
 
+def measure_scored(
+    pair: Pair,
+    settings: Settings,
+    *,
+    scored: Callable[[Pixels, Pixels, Mask], tuple[float, ErrorMap]],
+    ceiling: float,
+    visible: float | None = None,
+) -> Measurement:
+    """Measure a pair by a score with its map; of colours and transparency the worse counts.
+
+    Parameters
+    ----------
+    pair, settings, ceiling, visible
+        As of `measure_map`.
+    scored : callable
+        ``(reference, test, valid) -> (score, (H, W) error map)``; the lower score is the worse.
+    """
+    found = [scored(before, after, pair.valid) for before, after in planes(pair, settings)]
+    scores, maps = zip(*found, strict=True)
+    threshold = visible if settings.threshold is None else settings.threshold
+    return judged(_worst(maps), min(scores), pair.valid, threshold=threshold, ceiling=ceiling)
+
+
 def judged(
     errors: ErrorMap, score: float, valid: Mask, *, threshold: float | None, ceiling: float
 ) -> Measurement:
@@ -73,7 +96,13 @@ def judged(
 
 def worse_plane(pair: Pair, settings: Settings, error_map: Callable[..., ErrorMap]) -> ErrorMap:
     """Error of the colours, and of the transparency where that differs: the worse counts."""
-    maps = [error_map(before, after, **settings.params) for before, after in planes(pair, settings)]
+    return _worst(
+        [error_map(before, after, **settings.params) for before, after in planes(pair, settings)]
+    )
+
+
+def _worst(maps: Sequence[ErrorMap]) -> ErrorMap:
+    """The worse of each pixel's errors."""
     return maps[0] if len(maps) == 1 else np.maximum(*maps)
 
 

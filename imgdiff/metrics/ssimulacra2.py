@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.errors import SizeError
-from imgdiff.metrics.planes import judged, planes
+from imgdiff.metrics.planes import measure_scored
 from imgdiff.metrics.ssimulacra2_weights import weights_of
 from imgdiff.pixels.color import linear_light
 from imgdiff.types import (
@@ -111,11 +111,7 @@ def ssimulacra2(reference: Pixels, test: Pixels, valid: Mask) -> tuple[float, Er
 
 def measure_ssimulacra2(pair: Pair, settings: Settings) -> Measurement:
     """Measure by SSIMULACRA 2; of colours and transparency the worse counts."""
-    found = [ssimulacra2(before, after, pair.valid) for before, after in planes(pair, settings)]
-    scores, maps = zip(*found, strict=True)
-    errors = maps[0] if len(maps) == 1 else np.maximum(*maps)
-    threshold = TOLD_APART if settings.threshold is None else settings.threshold
-    return judged(errors, min(scores), pair.valid, threshold=threshold, ceiling=100)
+    return measure_scored(pair, settings, scored=ssimulacra2, ceiling=100, visible=TOLD_APART)
 
 
 class _Scale(NamedTuple):
