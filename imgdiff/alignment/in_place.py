@@ -84,42 +84,44 @@ def share_equal(reference: Gray, test: Gray) -> float:
     return np.count_nonzero(equal) / count if count else 0
 
 
-def share_of_edges_kept(reference: Gray, test: Gray) -> float:
-    """Share of the pixels at edges of either picture that look the same in both, 0 to 1.
+@dataclass(frozen=True, slots=True)
+class EdgesInPlace:
+    """How far the edges of two pictures agree where they lie.
 
-    Parameters
+    Attributes
     ----------
-    reference, test : ndarray of uint8, shape (H, W)
-        Of one size.
+    kept : float
+        Share of the pixels at edges of either picture that look the same in both, 0 to 1.
+    common : float
+        How many of the edges lie in one place, beyond chance, whatever the colours: 1 = all, 0 or
+        less = as many as by chance.
     """
-    rows = _sampled_rows(len(reference))
-    edges = _edges(reference, rows) | _edges(test, rows)
-    agrees = abs(reference[rows].astype(np.int16) - test[rows]) <= IN_PLACE.agreement
-    count = np.count_nonzero(edges)
-    return np.count_nonzero(edges & agrees) / count if count else 0
+
+    kept: float = 0
+    common: float = 0
 
 
-def edges_in_common(reference: Gray, test: Gray) -> float:
-    """How many of the edges of two pictures lie in one place, beyond chance, whatever the colours.
+def edges_in_place(reference: Gray, test: Gray) -> EdgesInPlace:
+    """Compare the edges of two pictures on some of their rows.
 
     Parameters
     ----------
     reference, test : ndarray of uint8, shape (H, W)
         Of one size.
-
-    Returns
-    -------
-    float
-        1 = all; 0 or less = as many as by chance.
     """
     rows = _sampled_rows(len(reference))
     ours, theirs = _edges(reference, rows), _edges(test, rows)
-    either = np.count_nonzero(ours | theirs) / max(1, ours.size)
-    if not either:
-        return 0
-    common = np.count_nonzero(ours & theirs) / ours.size / either
-    by_chance = float(ours.mean() * theirs.mean()) / either
-    return float((common - by_chance) / (1 - by_chance)) if by_chance < 1 else 1
+    either = ours | theirs
+    count = np.count_nonzero(either)
+    if not count:
+        return EdgesInPlace()
+    agrees = abs(reference[rows].astype(np.int16) - test[rows]) <= IN_PLACE.agreement
+    common = np.count_nonzero(ours & theirs) / count
+    by_chance = float(ours.mean() * theirs.mean()) * ours.size / count
+    return EdgesInPlace(
+        kept=float(np.count_nonzero(either & agrees) / count),
+        common=float((common - by_chance) / (1 - by_chance)) if by_chance < 1 else 1,
+    )
 
 
 def _edges(picture: Gray, rows: NDArray[np.intp]) -> Mask:

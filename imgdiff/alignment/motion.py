@@ -10,11 +10,10 @@ import numpy as np
 from imgdiff.alignment.geometry import Matrix, Size, rescale
 from imgdiff.alignment.in_place import (
     IN_PLACE,
-    edges_in_common,
+    edges_in_place,
     equal_pixels,
     moves_something,
     share_equal,
-    share_of_edges_kept,
 )
 from imgdiff.alignment.rows import Matching, match_lines
 from imgdiff.pixels.color import luma
@@ -101,18 +100,17 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if found.bend is None and np.array_equal(found.matrix, np.eye(3)):
         return False
     onto = _size(reference)
-    kept = share_of_edges_kept(reference, test)
-    common = edges_in_common(reference, test)
-    if kept < IN_PLACE.kept and common < IN_PLACE.same_edges:
+    here = edges_in_place(reference, test)
+    if here.kept < IN_PLACE.kept and here.common < IN_PLACE.same_edges:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 
-    laid = moved_gray(test, found.matrix, found.bend, onto)
+    laid = edges_in_place(reference, moved_gray(test, found.matrix, found.bend, onto))
     far = moves_something(found.matrix, found.bend, onto)
-    if kept < IN_PLACE.kept:
-        return far and common >= edges_in_common(reference, laid)
+    if here.kept < IN_PLACE.kept:
+        return far and here.common >= laid.common
     least = IN_PLACE.least_explained if far else IN_PLACE.least_help
-    return share_of_edges_kept(reference, laid) < kept + least * (1 - kept)
+    return laid.kept < here.kept + least * (1 - here.kept)
 
 
 def _unrelated(found: Registration, pictures: tuple[Gray, Gray], equal: float) -> Motion:
@@ -126,11 +124,11 @@ def _unrelated(found: Registration, pictures: tuple[Gray, Gray], equal: float) -
     in_place = found.in_place or 0
     related = equal >= IN_PLACE.partly_equal or in_place >= PERHAPS or found.sparse
     if not related:
-        common = edges_in_common(*pictures)
+        common = edges_in_place(*pictures).common
         related = common >= IN_PLACE.same_edges
         in_place = common if related else in_place
     evidence = Alignment(quality=in_place if related else found.quality)
-    return Motion(np.eye(3), related=bool(related), evidence=evidence)
+    return Motion(np.eye(3), related=related, evidence=evidence)
 
 
 def _gray(pixels: Pixels) -> Gray:
