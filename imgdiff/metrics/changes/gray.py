@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.metrics.changes.look import Look, highest, lowest
+from imgdiff.metrics.changes.look import Look, highest, lowest, sampled_places
 from imgdiff.metrics.changes.robust import tukey_fit
 from imgdiff.types import Mask, Picture
 
@@ -77,9 +77,7 @@ def gray_copy(look: Look) -> GrayCopy | None:
     plain, colour = (look.before, look.after)[:: 1 if side == 0 else -1]
     if _of_one_ink(colour[coloured[1 - side]]):
         return None
-    rows, columns = np.nonzero(look.valid)
-    step = 1 + len(rows) // _SAMPLE
-    rows, columns = rows[::step], columns[::step]
+    rows, columns = sampled_places(look.valid, _SAMPLE)
     design = np.column_stack([colour[rows, columns], np.ones(len(rows))]).astype(np.float64)
     wanted = plain[rows, columns, 1].astype(np.float64)
     weights = tukey_fit(design, wanted, floor=1, ridge=0.1)

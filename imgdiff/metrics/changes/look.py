@@ -152,6 +152,13 @@ def lowest(samples: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(cv2.min(cv2.min(red, green), blue))
 
 
+def sampled_places(valid: Mask, most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of at most so many valid pixels, at regular distances."""
+    rows, columns = np.nonzero(valid)
+    step = 1 + len(rows) // most
+    return rows[::step], columns[::step]
+
+
 def colourless(picture: Picture) -> bool:
     """Whether all three channels are equal."""
     red, green, blue = cv2.split(picture)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.look import sampled_places
 from imgdiff.types import Mask, Picture
 
 Colours = NDArray[np.float64]
@@ -82,9 +83,7 @@ def palette_of(before: Picture, after: Picture, valid: Mask) -> Palette:
     valid : ndarray of bool, shape (h, w)
         Where to look.
     """
-    rows, columns = np.nonzero(valid)
-    step = 1 + len(rows) // _SAMPLE
-    rows, columns = rows[::step], columns[::step]
+    rows, columns = sampled_places(valid, _SAMPLE)
     packing = _PACKING.astype(np.int64)
     first, second = (p[rows, columns].astype(np.int64) @ packing for p in (before, after))
     packed, counts = np.unique((first << 24) + second, return_counts=True)
