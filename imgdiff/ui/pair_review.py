@@ -52,7 +52,9 @@ def show_one_pair(pair: FilePair, row: Row, settings: Settings) -> None:
     if pair.before is None or pair.after is None or row.status == "failed":
         st.text(row.verdict)
         return
-    before, after = (Upload(row.name, _data(file)) for file in (pair.before, pair.after))
+    before, after = (
+        Upload(row.name, _content(file, unpacked_member)) for file in (pair.before, pair.after)
+    )
     _agree(row.name, before, after)
     several = any(map(has_several_pages, (before, after)))
     show = (
@@ -166,21 +168,12 @@ def _download(label: str, name: str, make: Callable[[], bytes], mime: str) -> No
 
 def _reader() -> Callable[[StoredFile], bytes]:
     """What reads a file of a pair later, when there is no session at hand."""
-    unpack = to_unpack()
-
-    def read(file: StoredFile) -> bytes:
-        if isinstance(file, Member):
-            return unpack(file)
-        if isinstance(file, bytes):
-            return file
-        raise ImgdiffError("This file is gone: upload it again.")
-
-    return read
+    return partial(_content, unpack=to_unpack())
 
 
-def _data(file: object) -> bytes:
+def _content(file: StoredFile | None, unpack: Callable[[Member], bytes]) -> bytes:
     if isinstance(file, Member):
-        return unpacked_member(file)
+        return unpack(file)
     if isinstance(file, bytes):
         return file
     raise ImgdiffError("This file is gone: upload it again.")
