@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from imgdiff.reading.style import Style, style_of
 from imgdiff.types import Box, Picture
-
-MeanColour: TypeAlias = NDArray[np.float64]
-"""(3,), one for each channel."""
 
 _LETTERS = 3
 """Heights: so wide are the pieces of a line whose ink is compared."""
@@ -27,34 +20,17 @@ _MASS = 1.4
 that move by a pixel or two change it by up to 1.25; bold ones by 1.4 and more."""
 
 
-_DRIFT = 6.0
-"""Levels. A line of 1 px through or under letters of 12 px darkens their place by 9, a red word
-lightens it by 20 and more; blur, JPEG 60 and half the size and back change it by up to 2, but for
-saturated ink that compression dulls."""
-
 _RULED = 1.05
 """Ink that a line through or under letters adds at least; in a scan, noise may join letters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lettering:
-    """How a few letters look before and after.
-
-    Attributes
-    ----------
-    box : Box
-        Where they are.
-    before, after : Style
-        How they are written.
-    drift : ndarray of float64, shape (3,)
-        By how many levels the place is lighter after, on the whole. Blur, compression and another
-        size leave it as it is.
-    """
+    """How a few letters look before and after."""
 
     box: Box
     before: Style
     after: Style
-    drift: MeanColour
 
     @property
     def gain(self) -> float:
@@ -69,20 +45,11 @@ class Lettering:
         lined = int(self.after.ruled) - int(self.before.ruled)
         return not 1 / _MASS <= more <= _MASS or (lined != 0 and more**lined >= _RULED)
 
-    def is_lighter_or_darker(self, usual: MeanColour) -> bool:
-        """Whether the place as a whole has another colour, beyond what most places have."""
-        return bool(np.abs(self.drift - usual).max() >= _DRIFT)
-
 
 def looks_of(box: Box, lines: Sequence[Box], before: Picture, after: Picture) -> list[Lettering]:
     """A place on some lines of two pictures, a few letters at a time."""
     return [
-        Lettering(
-            spot,
-            style_of(before, spot),
-            style_of(after, spot),
-            _mean_colour(after, spot) - _mean_colour(before, spot),
-        )
+        Lettering(spot, style_of(before, spot), style_of(after, spot))
         for spot in _pieces(box, lines)
     ]
 
@@ -90,16 +57,6 @@ def looks_of(box: Box, lines: Sequence[Box], before: Picture, after: Picture) ->
 def usual_gain(looks: Sequence[Lettering]) -> float:
     """How much more ink there is in most places."""
     return median([look.gain for look in looks] or [1.0])
-
-
-def usual_drift(looks: Sequence[Lettering]) -> MeanColour:
-    """By how many levels most places are lighter after."""
-    return np.median([look.drift for look in looks], axis=0)
-
-
-def _mean_colour(picture: Picture, box: Box) -> MeanColour:
-    """The mean of a place, which may reach over the border, of each channel."""
-    return np.asarray(picture[box.slices].mean(axis=(0, 1), dtype=np.float64))
 
 
 def _pieces(box: Box, lines: Sequence[Box]) -> Iterator[Box]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from imgdiff.reading.looks import looks_of, usual_drift, usual_gain
+from imgdiff.reading.looks import looks_of, usual_gain
 from imgdiff.reading.telling import ReadPassage, meet, written
 from imgdiff.types import Box, ErrorMap, Picture, Region, TextChange
 
@@ -78,15 +78,10 @@ def standing_out(
         if not any(meet(region.box, box) for region in regions)
     ]
     looks = [looks_of(_with_air(box), [box], *pictures) for _, box in lines]
-    every = [look for own in looks for look in own]
     many = len(lines) >= _FEWEST
-    usual, drift = (usual_gain(every), usual_drift(every)) if many else (1.0, np.zeros(3))
+    usual = usual_gain([look for own in looks for look in own]) if many else 1.0
     for (passage, _), own in zip(lines, looks, strict=True):
-        places = [
-            look.box if look.stands_out(usual) and look.is_lighter_or_darker(drift) else None
-            for look in own
-        ]
-        for boxes in _runs(places):
+        for boxes in _runs([look.box if look.stands_out(usual) else None for look in own]):
             stayed = TextChange(passage.text, passage.text) if passage.text else None
             yield replace(_region(boxes, error_map), text=stayed)
 
