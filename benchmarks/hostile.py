@@ -45,7 +45,7 @@ def attack(address: str, _: int, options: argparse.Namespace) -> None:
 def bombs(address: str, _: int, options: argparse.Namespace) -> None:
     """Three tabs with an archive that unpacks to far more than there is."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2) as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(options.entries):
             archive.writestr(f"{number}.png", bytes(30 * 2**20))
     bomb = content.getvalue()

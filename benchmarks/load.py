@@ -8,7 +8,7 @@ health all the while. Then
 - ``accidents``: tabs are closed amid an upload, a worker is killed at work, the server is stopped;
 - ``attack``: 43 connections announce 100 MB and send nothing, 50 don't even finish the head of a
   request, every second a request announces 10 GB, and meanwhile 5 users upload and compare;
-- ``bombs``: three tabs upload an archive of 3 KB that unpacks to 600 MB, then somebody compares;
+- ``bombs``: three tabs upload an archive of 600 KB that unpacks to 600 MB, then somebody compares;
 - ``row``: 200 comparisons one after the other, to see whether memory grows.
 """
 
