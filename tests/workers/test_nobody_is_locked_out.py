@@ -12,7 +12,7 @@ from imgdiff.errors import WorkError
 from imgdiff.workers.slot import STEPS, State, WorkerSlot
 from imgdiff.workers.worker_pool import WorkerPool
 from tests import chores
-from tests.workers.test_workers import new_pool
+from tests.workers.pools import new_pool
 
 TIMES = 200
 LONGEST = 0.06

@@ -6,13 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from PIL import Image as PillowImage
@@ -23,38 +21,17 @@ from imgdiff.comparison.page_pair import document_outline
 from imgdiff.errors import WorkError
 from imgdiff.types import Document
 from imgdiff.workers import tasks
-from imgdiff.workers.allowance import Allowance
-from imgdiff.workers.frames import Frame, send
 from imgdiff.workers.job import Job, Upload
-from imgdiff.workers.slot import State
 from imgdiff.workers.worker_pool import WorkerPool
 from tests import chores
 from tests.bad_files import REFUSED, small
 from tests.files import encoded
-from tests.pictures import PAGE_HEADLINE, SAMPLES
+from tests.pictures import SAMPLES
+from tests.workers.pools import AFTER, BEFORE, JOB, assert_works, new_pool
 
-BEFORE = Upload("before.png", (SAMPLES / "page_before.png").read_bytes())
-AFTER = Upload("after.png", (SAMPLES / "page_after.png").read_bytes())
 ROOT = SAMPLES.parent
-JOB = Job(BEFORE, AFTER, Settings())
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux limits address space")
-
-
-def new_pool(*, memory: int = 600, seconds: float = 3, forks: bool = True) -> WorkerPool:
-    return WorkerPool(1, Allowance(memory, seconds), room=3, modules=("tests.chores",), forks=forks)
-
-
-@pytest.fixture(scope="module", params=[True, False], ids=["forked", "by itself"])
-def pool(request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
-    """On Linux, both ways in which processes are started."""
-    pool = new_pool(forks=request.param)
-    pool.run(chores.nap, 0.0)
-    yield pool
-    pool.shutdown(cancel_futures=True)
-
-
-def assert_works(pool: WorkerPool) -> None:
-    assert pool.run(tasks.compare_pair, JOB).headline == PAGE_HEADLINE
 
 
 def test_an_answer_and_its_files_come_from_another_process(pool: WorkerPool) -> None:
@@ -82,7 +59,7 @@ def _page_with_a_worker() -> None:
     import streamlit as st  # noqa: PLC0415
 
     from tests import chores  # noqa: PLC0415
-    from tests.workers.test_workers import new_pool  # noqa: PLC0415
+    from tests.workers.pools import new_pool  # noqa: PLC0415
 
     sys.modules["__main__"].__file__ = __file__
     pool = new_pool()
@@ -180,79 +157,6 @@ def test_codecs_print_nothing(pool: WorkerPool, capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().err == ""
 
 
-def test_the_line_tells_how_many_are_ahead_and_is_bounded(pool: WorkerPool) -> None:
-    with pool.enter(chores.nap, 1.0) as first:
-        assert not first.wait(0.1)
-        with pool.enter(chores.nap, 0.0) as second, pool.enter(chores.nap, 0.0) as third:
-            assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
-            with pool.enter(chores.nap, 0.0), pytest.raises(WorkError, match="3 comparisons"):
-                pool.enter(chores.nap, 0.0)
-            while not second.wait(1):
-                pass
-            assert first.wait(0)
-
-
-def test_who_leaves_the_line_holds_nobody_up(pool: WorkerPool) -> None:
-    with pool.enter(chores.nap, 0.5) as first:
-        first.wait(0.1)
-        with pool.enter(chores.nap, 60.0) as second:
-            second.wait(0.1)
-        assert second.future.cancelled()
-        assert_works(pool)
-
-
-def test_who_leaves_at_work_frees_the_worker_soon() -> None:
-    patient = new_pool(seconds=600)
-    with patient.enter(chores.nap, 500.0) as queued:
-        queued.wait(1)
-    assert_works(patient)
-    with pytest.raises(CancelledError):
-        queued.result()
-    patient.shutdown(cancel_futures=True)
-
-
-def test_progress_comes_part_by_part(pool: WorkerPool) -> None:
-    with pool.enter(chores.count_to, 3, 0.1) as queued:
-        seen = set()
-        while not queued.wait(0.02):
-            seen.add(tuple(queued.parts))
-        assert queued.result() == (1, 2, 3)
-    assert seen & {(1,), (1, 2)}
-
-
-def test_each_part_may_take_as_long_as_a_task(pool: WorkerPool) -> None:
-    assert [*pool.run(chores.count_to, 3, 1.5)] == [1, 2, 3]
-
-
-def test_words_alone_buy_no_time(pool: WorkerPool) -> None:
-    assert [*pool.run(chores.murmur, 2, 0.1)] == ["step 0", "step 1"]
-    with pytest.raises(WorkError):
-        pool.run(chores.murmur, 3, 1.5)
-
-
-def test_files_are_sent_once(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[int] = []
-
-    def noted(pipe: BinaryIO, frame: Frame) -> None:
-        sent.append(sum(map(len, frame.blobs)))
-        send(pipe, frame)
-
-    monkeypatch.setattr("imgdiff.workers.handle.send", noted)
-    data = bytes(2**20)
-    assert [pool.run(chores.length, data, owner="me") for _ in range(3)] == [2**20] * 3
-    assert sent[0] > 2**20
-    assert max(sent[1:]) < 2**10
-    assert pool.run(chores.length, bytes(2**19), owner="me") == 2**19
-    assert pool.run(chores.length, data, owner="me") == 2**20
-    assert sent[-1] > 2**20, "another file took its place"
-
-
-@LINUX
-def test_no_two_users_share_a_process(pool: WorkerPool) -> None:
-    mine, again, yours = (pool.run(chores.process, owner=owner) for owner in ("a", "a", "b"))
-    assert mine == again != yours
-
-
 def test_the_last_comparison_lies_ready_for_its_own_user_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -273,21 +177,11 @@ def test_the_last_comparison_lies_ready_for_its_own_user_only(
     assert len(loads) == 4
 
 
-def test_what_lies_ready_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imgdiff.workers.slot._IDLE_SECONDS", 0.1)
-    pool = new_pool()
-    process = pool.run(chores.process)
-    with pool.changed:
-        assert pool.changed.wait_for(lambda: pool.slots[0].state is State.EMPTY, 20)
-    assert pool.run(chores.process) != process
-    pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.parametrize("forks", [True, False])
 def test_the_forgotten_process_ends_with_the_server(forks: bool) -> None:
     """A program that is killed amid its work leaves no worker behind."""
     code = (
-        "import os, signal; from tests.workers.test_workers import new_pool;"
+        "import os, signal; from tests.workers.pools import new_pool;"
         f"from tests import chores; pool = new_pool(forks={forks}, seconds=600);"
         "print(pool.run(chores.process), flush=True); pool.enter(chores.nap, 500.0).wait(0.2);"
         "os.kill(os.getpid(), signal.SIGKILL)"
@@ -317,14 +211,3 @@ def test_a_hostile_document_ends_in_a_sentence(pool: WorkerPool) -> None:
     with pytest.raises(LoadError, match="After: The PDF is damaged"):
         pool.run(tasks.compare_pair, job)
     assert_works(pool)
-
-
-def test_a_closed_pool_takes_nothing() -> None:
-    closed = new_pool()
-    closed.run(chores.nap, 0.0)
-    waiting = [closed.submit(chores.nap, 300.0) for _ in range(2)]
-    closed.shutdown(cancel_futures=True)
-    assert all(future.done() for future in waiting)
-    with pytest.raises(RuntimeError, match="closed"):
-        closed.submit(chores.nap, 0.0)
-    assert threading.active_count() < 50
