@@ -27,7 +27,7 @@ from imgdiff.report.numbers import region_rows, to_csv, to_json
 from imgdiff.types import Document, Image, TextChange
 from imgdiff.view import View, view_of
 from imgdiff.view.words import gate_sentences
-from imgdiff.view.written import text_words
+from imgdiff.view.written import with_its_text
 
 # What few comparisons need is imported by those: documents, and files to write.
 
@@ -232,7 +232,7 @@ def _line(row: Mapping[str, float | str], text: TextChange | None = None) -> str
         value if isinstance(value, str) else f"{value:g}" for value in told
     )
     cells = "".join(f"{number:>8}" for number in numbers)
-    kind = kind if text is None else f"{kind}: {text_words(text)}"
+    kind = kind if text is None else with_its_text(kind, text)
     return f"{cells}  {confidence:<10}  {kind}".rstrip()
 
 

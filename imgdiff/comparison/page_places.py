@@ -58,7 +58,7 @@ def _place(change: CountedChange, view: View) -> dict[str, Any]:
         "place": _flat(region.box),
         "ignore": [_to_ignore(end, view) for end in change.ends],
         "area": max(end.area for end in change.ends),
-        "where": place_of(region.box, view.comparison),
+        "where": place_of(region.place, view.comparison),
         "share": percent(area / pixels),
         "words": region_words(region),
         "text": None if region.text is None else _written(region.text, canvas),

@@ -110,6 +110,8 @@ def to_json(
 def region_rows(view: View) -> list[dict[str, float | str]]:
     """The places of the changes as a table, under `REGION_COLUMNS`: sizes in px and px².
 
+    Of rows or columns put in: where they lie in the picture after; else in the one before.
+
     Both ends of what moved have one number.
     """
     rows: list[dict[str, float | str]] = []
@@ -121,7 +123,7 @@ def region_rows(view: View) -> list[dict[str, float | str]]:
 
 def _row(number: int, region: Region, review: tuple[str, str, str]) -> dict[str, float | str]:
     """A place as a row, with what was said about its change."""
-    box = region.box
+    box = region.place
     text = region.text or TextChange("", "")
     words = kind_words(region), confidence_word(region.confidence), text.before, text.after
     values = (number, box.x, box.y, box.width, box.height, region.area, *words, *review)

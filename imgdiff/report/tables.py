@@ -27,7 +27,7 @@ def place_rows(view: View) -> Rows:
     rows = []
     for change in view.changes[:MOST]:
         for region in change.ends:
-            box = region.box
+            box = region.place
             sizes = (f"{size:.12g}" for size in (box.x, box.y, box.width, box.height, region.area))
             sure = confidence_word(region.confidence) or "–"
             rows.append((str(change.number), happening(region), *sizes, sure))
@@ -45,7 +45,7 @@ def left_out(view: View) -> str:
 def caption_of(view: View, change: CountedChange) -> tuple[str, str]:
     """Title and whereabouts of a change."""
     region = change.region
-    words = (place_of(region.box, view.comparison), confidence_word(region.confidence))
+    words = (place_of(region.place, view.comparison), confidence_word(region.confidence))
     return f"{change.number}  {happening(region)}", " · ".join(filter(None, words))
 
 

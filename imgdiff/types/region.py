@@ -77,6 +77,16 @@ class Region:
     block: Block | None = None
     text: TextChange | None = None
 
+    @property
+    def place(self) -> Box:
+        """Where it is in the picture that shows it: of what was put in, all of it, in the test."""
+        block = self.block
+        if block is None or block.kind == "removed":
+            return self.box
+        if block.axis == "rows":
+            return Box(self.box.x, block.test_at, self.box.width, block.count)
+        return Box(block.test_at, self.box.y, block.count, self.box.height)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

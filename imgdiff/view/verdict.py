@@ -157,7 +157,7 @@ def _extent(comparison: Comparison) -> Iterator[str]:
         return
     whole = "the picture" if holds_everywhere(comparison.pair.valid) else "what is compared"
     yield f"{percent(changed_fraction(comparison))} of {whole} changed."
-    yield f"The largest place is {place_of(comparison.regions[0].box, comparison)}."
+    yield f"The largest place is {place_of(comparison.regions[0].place, comparison)}."
 
 
 def _meaningless_score(comparison: Comparison) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from imgdiff.types import Alignment, Kind, Pair, Region
 from imgdiff.view.line_words import block_facts, block_in_words
-from imgdiff.view.written import text_words
+from imgdiff.view.written import with_its_text
 
 _SIGNS: dict[Kind, str] = {
     "added": "+",
@@ -51,7 +51,7 @@ def listed(parts: Sequence[str]) -> str:
 def region_words(region: Region) -> str:
     """What happened in a region and how sure that is, as far as the method can tell; or "".
 
-    What is written there isn't among it: see `text_words`.
+    What is written there isn't among it: see `with_its_text`.
     """
     words = "" if region.kind == "changed" else kind_words(region)
     if region.block is not None:
@@ -68,7 +68,7 @@ def happening(region: Region) -> str:
     """What happened there as a title: "Added", "57 rows inserted at y 210", "Text: 1 → 7"."""
     words = _happening(region) if region.block is None else block_in_words(region.block)
     if region.text is not None:
-        words = f"{words}: {text_words(region.text)}"
+        words = with_its_text(words, region.text)
     return words[0].upper() + words[1:]
 
 

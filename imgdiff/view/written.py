@@ -27,6 +27,13 @@ def text_words(text: TextChange) -> str:
     return "; ".join([*told, f"{more} more"] if more > 0 else told)
 
 
+def with_its_text(words: str, text: TextChange) -> str:
+    """What happened at a place, and what is written there: "text: 1 → 7", "added: “amended”"."""
+    told = text_words(text)
+    happened, _, rest = told.partition(": ")
+    return f"{words}: {rest if rest and words.endswith(happened) else told}"
+
+
 def named_changes(regions: Iterable[Region]) -> tuple[list[str], int]:
     """What a headline names, and of how many regions that tells all."""
     named: list[str] = []

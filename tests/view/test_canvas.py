@@ -13,7 +13,7 @@ from imgdiff import Settings, compare, load_image, view_of
 from imgdiff.comparison.page_result import page_result_of
 from imgdiff.pixels.render import hatched
 from imgdiff.report.encoded import both
-from imgdiff.report.numbers import to_dict
+from imgdiff.report.numbers import region_rows, to_dict
 from imgdiff.types import Block, Box, Comparison
 from imgdiff.view import canvas_of
 from imgdiff.view.places import changed_fraction
@@ -77,6 +77,21 @@ def test_numbers_and_words_count_the_strip() -> None:
     facts = to_dict(view_of(comparison))
     assert facts["canvas"] == [WIDTH, HEIGHT + COUNT]
     assert facts["regions"][0]["canvas_box"] == [0, AT, WIDTH, COUNT]
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_what_grew_at_the_end_is_told_in_full(axis: int) -> None:
+    """Its box in the picture before has room for the last line alone."""
+    before, after = (
+        np.ascontiguousarray(np.swapaxes(page, 0, axis))
+        for page in (PAGE[:300], np.concatenate([PAGE[:298], BANNER, PAGE[298:300]]))
+    )
+    view = view_of(compared(before, after))
+    (row,) = region_rows(view)
+    told = [row[name] for name in ("x", "y", "width", "height")]
+    assert told == ([298, 0, COUNT, WIDTH] if axis else [0, 298, WIDTH, COUNT])
+    size = f"{COUNT} × {WIDTH} px" if axis else f"{WIDTH} × {COUNT} px"
+    assert any(size in fact for fact in view.facts)
 
 
 def test_a_change_below_the_strip_keeps_its_pixels() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from imgdiff import Comparison, compare, view_of
-from imgdiff.types import Box, TextChange, WordChange
+from imgdiff.types import Box, Kind, TextChange, WordChange
 from imgdiff.view.words import happening
 from imgdiff.view.written import STAYED, named_changes, text_words
 from tests.pictures import drawing, edited, image
@@ -78,6 +78,17 @@ def test_long_texts_are_shortened_in_the_headline() -> None:
     assert "…" in named[0]
 
 
-def test_the_title_of_a_place_tells_its_words(comparison: Comparison) -> None:
-    region = replace(comparison.regions[0], kind="text", text=_text(("1", "7")))
-    assert happening(region) == "Text: 1 → 7"
+@pytest.mark.parametrize(
+    ("kind", "text", "title"),
+    [
+        ("text", _text(("1", "7")), "Text: 1 → 7"),
+        ("text", _text(("", "7")), "Text: added: “7”"),
+        ("added", _text(("", "7")), "Added: “7”"),
+        ("removed", _text(("1", "")), "Removed: “1”"),
+        ("removed", TextChange("1", "1"), f"Removed: {STAYED}"),
+    ],
+)
+def test_the_title_of_a_place_tells_its_words(
+    comparison: Comparison, kind: Kind, text: TextChange, title: str
+) -> None:
+    assert happening(replace(comparison.regions[0], kind=kind, text=text)) == title
