@@ -21,9 +21,7 @@ from imgdiff.ui.pair_choice import kept_picture, missing_sides
 from imgdiff.ui.review_files import offer_review_file
 from imgdiff.ui.review_state import review_of_job, review_shown
 from imgdiff.ui.similar.hint import offer_similarity
-from imgdiff.ui.viewer_state import begin, chosen_look, is_stopped, obey
-
-TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
+from imgdiff.ui.viewer_state import TABS, begin, chosen_look, chosen_tab, is_stopped, obey
 
 
 def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Mapping[str, Any]:
@@ -57,7 +55,9 @@ def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Ma
         _offer_files(job, page, found.headline)
     if not found.related:
         offer_similarity(alikeness_words(job), job.before, job.after)
-    st.tabs(TABS, key="view", bind="query-params")
+    # The viewer tells which one is open: were they bound, the answer to one click would take back
+    # the next that was made meanwhile.
+    st.tabs(TABS, key="view", default=chosen_tab())
     return _payload(job, found)
 
 
@@ -155,12 +155,13 @@ def _offer_file(job: Job, file: TakeAway, page: int) -> None:
 def _payload(job: Job, found: PageResult) -> dict[str, Any]:
     """What the viewer needs, all of it small: pictures travel by address."""
     settings = job.settings
-    tab = st.session_state["view"]
+    tab = chosen_tab()
     places = json.loads(found.places)
     diff = address_of(made(job, "diff.png"), slot="diff") if tab == "Diff" else ""
     return {
         "id": job.key,
         "view": tab,
+        "views": TABS,
         "look": chosen_look(),
         "missing": [],
         "before": _picture(job, job.before, found.before, "before"),

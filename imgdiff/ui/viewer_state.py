@@ -11,6 +11,7 @@ from imgdiff.types import Box
 from imgdiff.ui.review_state import judge
 from imgdiff.ui.undo import forget_steps, undo
 
+TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 LOOKS = ("swipe", "side", "fade", "blink")
 _MOST_AREAS = 100
 
@@ -31,13 +32,23 @@ def nudge() -> tuple[float, float]:
     return moved
 
 
+def chosen_tab() -> str:
+    """Which of the tabs is open."""
+    return _chosen("view", TABS)
+
+
 def chosen_look() -> str:
     """How the two pictures are laid over each other in the tab Compare."""
-    if "look" not in st.session_state:
-        asked_for = st.query_params.get("look")
-        st.session_state["look"] = asked_for if asked_for in LOOKS else LOOKS[0]
-    chosen: str = st.session_state["look"]
-    _keep_in_address("look", "" if chosen == LOOKS[0] else chosen)
+    return _chosen("look", LOOKS)
+
+
+def _chosen(name: str, options: tuple[str, ...]) -> str:
+    """One of some options, in the address unless it's the first."""
+    if name not in st.session_state:
+        asked_for = st.query_params.get(name)
+        st.session_state[name] = asked_for if asked_for in options else options[0]
+    chosen: str = st.session_state[name]
+    _keep_in_address(name, "" if chosen == options[0] else chosen)
     return chosen
 
 
@@ -111,6 +122,8 @@ def obey(act: Mapping[str, Any]) -> None:
         st.session_state["nudge"] = (float(right), float(down))
     elif act.get("do") == "look" and act["look"] in LOOKS:
         st.session_state["look"] = act["look"]
+    elif act.get("do") == "view" and act["view"] in TABS:
+        st.session_state["view"] = act["view"]
     elif act.get("do") == "stretch":
         st.session_state["align"] = "stretch"
     elif act.get("do") == "judge":

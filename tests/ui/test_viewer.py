@@ -60,7 +60,7 @@ def test_the_bundle_holds_every_module_once_and_no_import() -> None:
     text = bundled("viewer")
     assert not re.search(r"^import ", text, re.MULTILINE)
     assert re.findall(r"^export .*", text, re.MULTILINE) == [
-        "export default function show({ parentElement, data, setTriggerValue }) {"
+        "export default function show({ parentElement, data, setStateValue }) {"
     ]
     for module in MODULES.glob("*.js"):
         first_line = module.read_text(encoding="utf-8").splitlines()[0]

@@ -17,6 +17,8 @@ from imgdiff.ui.es_modules import joined_modules
 
 _FOLDER = Path(__file__).parent
 _KEY = "viewer"
+_OBEYED = "viewer_obeyed"
+"""The number of the last act of the viewer's that was obeyed."""
 _STYLES = ("viewer.css", "marks.css", "panels.css", "review.css")
 
 
@@ -28,24 +30,21 @@ def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], 
     payload : mapping
         What to show, as ``viewer.js`` reads it; anything that JSON knows.
     obey : callable
-        Called before the next run with what the user did in the viewer: a mapping whose `do` is
-        "ignore", "nudge", "look", "stretch", "judge", "undo", "cancel" or "again".
+        Called before the next run with each thing the user did in the viewer: a mapping whose
+        `do` is "ignore", "nudge", "look", "view", "stretch", "judge", "undo", "cancel" or "again".
     """
     # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
-    told = {**payload, "largestFile": MAX_BYTES}
+    told = {**payload, "largestFile": MAX_BYTES, "obeyed": st.session_state.get(_OBEYED, 0)}
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
-    _component(
-        key=_KEY,
-        data={"payload": text},
-        on_act_change=lambda: _pass_on("act", obey),
-        on_judge_change=lambda: _pass_on("judge", obey),
-    )
+    _component(key=_KEY, data={"payload": text}, on_acts_change=lambda: _pass_on(obey))
 
 
-def _pass_on(trigger: str, obey: Callable[[Mapping[str, Any]], None]) -> None:
-    act = st.session_state[_KEY].get(trigger)
-    if isinstance(act, Mapping):
-        obey(act)
+def _pass_on(obey: Callable[[Mapping[str, Any]], None]) -> None:
+    """Obey what is new: the viewer tells of each act until it hears that it was obeyed."""
+    for number, act in st.session_state[_KEY].get("acts") or ():
+        if number > st.session_state.get(_OBEYED, 0):
+            st.session_state[_OBEYED] = number
+            obey(act)
 
 
 def bundled(name: str) -> str:

@@ -33,7 +33,7 @@ export function actionsOf(viewer) {
     share: () => marks.passingOn.share(),
     "meant-whole": () => marks.reviewing.judgeWhole("meant"),
     "not-meant-whole": () => marks.reviewing.judgeWhole("not meant"),
-    pause: () => viewer.blinker.toggle(),
+    pause: () => viewer.blend.blinker.toggle(),
     blink: () => viewer.blinkOnce(),
     inspect: () => viewer.inspectMiddle(),
     full: () => viewer.toggleFullScreen(),
@@ -145,8 +145,9 @@ function obey(event, viewer, actions) {
 /** Arrows move the divider, the choice of look, the picture after, or the view. */
 function obeyArrow([dx, dy], target, shiftKey, viewer) {
   if (target.matches(".handle")) {
-    const along = viewer.isDown ? dx + dy : dx - dy;
-    viewer.setShare(viewer.share + along * (shiftKey ? 0.1 : 0.02));
+    const { blend } = viewer;
+    const along = blend.isDown ? dx + dy : dx - dy;
+    blend.setShare(blend.share + along * (shiftKey ? 0.1 : 0.02));
   } else if (target.getAttribute("role") === "radio") {
     const buttons = [...target.parentElement.children];
     const next = buttons.indexOf(target) + (dx || dy) + buttons.length;

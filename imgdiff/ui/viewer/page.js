@@ -12,9 +12,10 @@ export function droppedInput() {
   return document.querySelector(`${UPLOADERS.both} input[type=file]`);
 }
 
-/** The name of the open tab, if the tabs are there. */
-export function openTab() {
-  return document.querySelector(".st-key-view [role=tab][aria-selected=true]")?.textContent.trim();
+/** Which of the tabs is open, by the names in their order (a browser may translate what they say). */
+export function openTab(names = []) {
+  const tabs = [...document.querySelectorAll(".st-key-view [role=tab]")];
+  return names[tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true")];
 }
 
 /** The area threshold where the slider stands, dragged or at rest; undefined without a slider. */

@@ -171,7 +171,7 @@ export class Reviewing {
     if (place !== WHOLE) said.box = place.place;
     if (this.told.pages) said.pages = this.told.pages;
     this.pending.set(String(place.place), { place, said });
-    this.viewer.send({ do: "judge", pair: this.told.pair, by: this.name, judgements: [...this.pending.values()].map(({ said }) => said) }, "judge");
+    this.viewer.send({ do: "judge", pair: this.told.pair, by: this.name, judgements: [said] });
     this.paint();
     const count = progressText(countOf(this.#opinions));
     const what = place === WHOLE ? "The pair" : `Change ${place.number}`;

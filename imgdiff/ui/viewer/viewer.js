@@ -6,19 +6,16 @@
  * all state lives on the element.
  */
 
-import { Blinker } from "./blinker.js";
-import { listenForControls } from "./controls.js";
-import { listenToDivider, placeDivider } from "./divider.js";
+import { Acts } from "./acts.js";
+import { Blend } from "./blend.js";
 import { explain } from "./explain.js";
-import { keepOnly, listenForFiles } from "./files.js";
-import { clamp } from "./geometry.js";
-import { listenForGestures } from "./gestures.js";
+import { keepOnly } from "./files.js";
 import { Inspector } from "./inspector.js";
 import { Looking } from "./looking.js";
 import { Marks } from "./marks.js";
 import { Nudging } from "./nudging.js";
 import { Overlay } from "./overlay.js";
-import { listenForSkip, markBusy, openTab, showThumbs, watchPage } from "./page.js";
+import { markBusy, openTab, showThumbs } from "./page.js";
 import { Refusal } from "./refusal.js";
 import { naturalSize, previewScene, resultScene } from "./scene.js";
 import { Shape } from "./shape.js";
@@ -26,12 +23,13 @@ import { SIDES, Sources } from "./sources.js";
 import { Stage } from "./stage.js";
 import { Progress } from "./progress.js";
 import { Tools } from "./tools.js";
+import { wire } from "./wiring.js";
 import { HINTS } from "./words.js";
 
 class Viewer {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { find, sources: new Sources(), share: 0.5, look: "swipe", isDown: false });
+    Object.assign(this, { find, acts: new Acts(), sources: new Sources(), look: "swipe" });
     this.section = find(".viewer");
     this.stage = new Stage(find(".panes"));
     this.overlays = this.stage.panes.map((pane) => new Overlay(pane));
@@ -39,75 +37,29 @@ class Viewer {
     this.marks = new Marks(this);
     this.ignoring = this.marks.ignoring;
     this.inspector = new Inspector(find(".probe"));
-    this.blinker = new Blinker(find(".blink-control"), () => this.#mix());
+    this.blend = new Blend(find, this.stage);
     this.tools = new Tools(this);
     this.progress = new Progress(find(".pill"), () => this.#state());
     this.nudging = new Nudging(this);
     this.refusal = new Refusal(find(".refused"));
     this.shape = new Shape(this.section, () => this.#resize());
-    this.#listen();
-  }
-
-  #listen() {
-    for (const pane of this.stage.panes) listenForGestures(pane, this.#gestures(pane));
-    this.find(".mix").oninput = ({ target }) => this.setShare(target.value / 100);
-    this.find(".fill").oninput = ({ target }) =>
-      this.section.style.setProperty("--fill", target.value / 100);
-    listenToDivider(this.find(".handle"), this.stage.panes[0], (share) => this.setShare(share));
-    const stops = [
-      listenForControls(this.section, this),
-      listenForFiles({
-        payload: () => this.sources.payload,
-        onCopy: (copy) => {
-          this.sources.add(copy);
-          this.progress.begin();
-          this.#show();
-        },
-        onRefused: (why, side) => this.refusal.tell(why, side),
-        onHover: (hovers) => (this.find(".drop").hidden = !hovers),
-      }),
-      watchPage({
-        onTab: () => this.refresh(),
-        onThreshold: () => this.marks.previewThreshold(),
-      }),
-      listenForSkip(() => (this.section.hidden ? this.find(".drop") : this.stage.panes[0]).focus()),
-      () => this.shape.destroy(),
-      () => this.progress.destroy(),
-      () => this.marks.cards.destroy(),
-      () => this.blinker.run(false),
-      () => markBusy(false),
-      () => keepOnly(new Set()),
-    ];
-    this.destroy = () => stops.forEach((stop) => stop());
-  }
-
-  /** Where drags, clicks and wheels on a pane lead. */
-  #gestures(pane) {
-    return {
-      pan: (dx, dy) => this.tools.loupeStays || this.looking.pan(dx, dy),
-      zoom: (factor, point) => this.looking.zoom(factor, point),
-      grab: (event, point) =>
-        this.tools.ruler.isOn
-          ? this.tools.ruler.grab(point)
-          : this.marks.grab(event.composedPath()[0], point),
-      hover: (point) => {
-        this.tools.look(point);
-        if (!this.inspector.frozen) this.#inspect(point);
-      },
-      click: (pressed, point) => {
-        const box = pressed.find((node) => node.dataset?.index);
-        if (box) this.marks.go(Number(box.dataset.index));
-        else this.#hold(point);
-        pane.focus({ preventScroll: true });
-      },
-    };
+    this.destroy = wire(this);
   }
 
   /** Take in what the server says. */
   update(payload) {
+    this.acts.obeyed(payload.obeyed ?? 0);
     const isNew = this.sources.update(payload);
+    this.toldTab ??= payload.view;
     if (isNew && payload.look) this.look = payload.look;
     if (isNew) this.refusal.tell("");
+    this.#show();
+  }
+
+  /** Show a picture that is on its way to the server. */
+  take(copy) {
+    this.sources.add(copy);
+    this.progress.begin();
     this.#show();
   }
 
@@ -152,7 +104,16 @@ class Viewer {
   /** The name of the open tab. */
   get tab() {
     const { isResult, payload } = this.sources;
-    return (isResult && (openTab() ?? payload.view)) || "Compare";
+    return (isResult && (openTab(payload.views) ?? payload.view)) || "Compare";
+  }
+
+  /** Show the tab that is open now; the server keeps it, and makes the exact map for one of them. */
+  turnToTab() {
+    this.refresh();
+    const tab = openTab(this.sources.payload.views);
+    if (!tab || tab === this.toldTab) return;
+    this.toldTab = tab;
+    this.send({ do: "view", view: tab });
   }
 
   /** What is seen: a tab's name, or the look within Compare. */
@@ -181,9 +142,8 @@ class Viewer {
     this.find(".hint").textContent = isResult ? HINTS[view === "quickDiff" ? "Diff" : view] : "";
     this.nudging.tell();
     this.progress.update();
-    this.blinker.run(view === "blink");
     this.marks.draw(tab);
-    this.#mix();
+    this.blend.show(view);
     this.#resize();
   }
 
@@ -193,18 +153,15 @@ class Viewer {
     return { before, after, isResult, isPending, failed: payload.failed, isDrawing: this.view === "quickDiff" };
   }
 
+  /** Have the server do something. */
+  send(act) {
+    this.acts.add(act);
+  }
+
   takeNextAction() {
     const { act } = this.progress;
     if (act) this.send(act);
     this.progress.begin();
-  }
-
-  #mix() {
-    const { view, share, stage, isDown } = this;
-    stage.mix(view, share, this.blinker.after, isDown);
-    placeDivider(this.find(".handle"), share, view === "swipe", isDown);
-    this.section.classList.toggle("down", isDown);
-    this.find(".mix").value = 100 * share;
   }
 
   #resize() {
@@ -212,18 +169,19 @@ class Viewer {
     this.looking.frame();
   }
 
-  #inspect(point) {
+  /** Tell the colours of the pixel under a point of the pane; null tells none. */
+  inspect(point) {
     this.inspector.show(point && this.looking.under(point), this.scene);
   }
 
   /** Hold the colours of one pixel, or let go. */
-  #hold(point) {
+  hold(point) {
     this.inspector.frozen = !this.inspector.frozen;
-    this.#inspect(point);
+    this.inspect(point);
   }
 
   inspectMiddle() {
-    this.#hold(this.looking.middle);
+    this.hold(this.looking.middle);
     if (this.inspector.frozen) this.say(this.find(".probe").textContent);
   }
 
@@ -233,26 +191,17 @@ class Viewer {
     this.send({ do: "look", look });
   }
 
-  setShare(share) {
-    this.share = clamp(share, 0, 1);
-    this.#mix();
-  }
-
   /** Let the divider run across instead of down, or back. */
   turnDivider() {
-    this.isDown = !this.isDown;
-    this.find("[data-do=turn]").setAttribute("aria-pressed", this.isDown);
-    if (this.look === "swipe") this.#mix();
-    else this.setLook("swipe");
+    this.blend.turnDivider();
+    if (this.look !== "swipe") this.setLook("swipe");
   }
 
   /** Switch between before and after, once: the look Blink, in steps. */
   blinkOnce() {
     if (this.tab !== "Compare") return;
     if (this.look !== "blink") this.setLook("blink");
-    if (!this.blinker.paused) this.blinker.toggle();
-    this.blinker.turn();
-    this.say(this.blinker.after ? "After" : "Before");
+    this.say(this.blend.flip());
   }
 
   toggleFullScreen() {
@@ -282,10 +231,10 @@ class Viewer {
 }
 
 /** Streamlit's entry: once for each change of data or theme, on the same element. */
-export default function show({ parentElement, data, setTriggerValue }) {
+export default function show({ parentElement, data, setStateValue }) {
   parentElement.viewer ??= new Viewer(parentElement);
   const { viewer } = parentElement;
-  viewer.send = (act, trigger = "act") => setTriggerValue(trigger, act);
+  viewer.acts.tell = (acts) => setStateValue("acts", acts);
   if (data.payload !== viewer.received) {
     viewer.received = data.payload;
     viewer.update(JSON.parse(data.payload));

@@ -1,0 +1,101 @@
+"""What is done faster than the server answers is done, all of it, and stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.waiting import until
+
+from .doing import PATIENCE, button, compare_sample, expect_places, settle
+
+_TOLD_VIEW = """() => {
+  const host = document.querySelector('.st-key-viewer [data-testid=stBidiComponentIsolated]');
+  const inside = [host.shadowRoot, ...host.shadowRoot.querySelectorAll('*')];
+  return inside.find((node) => node.viewer).viewer.sources.payload.view;
+}"""
+
+
+class Line:
+    """The line between page and server: it holds back what either says, when told to."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: dict[str, list[str | bytes]] = {"asked": [], "answered": []}
+        self.holding: set[str] = set()
+        self.page = page
+        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
+
+    def _connect(self, page: WebSocketRoute) -> None:
+        self._ways = {"asked": page.connect_to_server(), "answered": page}
+        page.on_message(lambda message: self._pass_on("asked", message))
+        self._ways["asked"].on_message(lambda message: self._pass_on("answered", message))
+
+    def _pass_on(self, way: str, message: str | bytes) -> None:
+        if way in self.holding:
+            self.held[way].append(message)
+        else:
+            self._ways[way].send(message)
+
+    def hold(self, way: str) -> None:
+        self.holding.add(way)
+
+    def release(self, way: str) -> None:
+        """Pass on what was held, and hold no more."""
+        self.holding.discard(way)
+        messages, self.held[way] = self.held[way], []
+        for message in messages:
+            self._ways[way].send(message)
+
+    def wait_for(self, fact: Callable[[], bool]) -> None:
+        """Wait for something about what is held: it is heard of while the browser is spoken to."""
+        until(lambda: (self.page.evaluate("0"), fact())[1])
+
+    def has_answered(self) -> bool:
+        """Whether the end of an answer is held back."""
+        return any(
+            isinstance(message, bytes)
+            and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+            for message in self.held["answered"]
+        )
+
+
+@pytest.fixture
+def line(page: Page) -> Line:
+    line = Line(page)
+    page.reload()
+    compare_sample(page, "cup of coffee", 3)
+    return line
+
+
+def test_an_answer_to_the_last_tab_doesnt_take_back_the_next(page: Page, line: Line) -> None:
+    def click(tab: str) -> None:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        expect(page.locator(f".viewer[data-tab={tab}]")).to_be_visible()
+
+    line.hold("answered")
+    click("Mask")
+    line.wait_for(line.has_answered)
+    line.hold("asked")
+    click("Filled")
+    line.release("answered")
+    until(lambda: page.evaluate(_TOLD_VIEW) == "Mask")
+    expect(page.get_by_role("tab", name="Filled")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".viewer[data-tab=Filled]")).to_be_visible()
+    line.release("asked")
+    expect(page).to_have_url(re.compile("view=Filled"), timeout=PATIENCE)
+    settle(page)
+    expect(page.locator(".viewer[data-tab=Filled]")).to_be_visible()
+
+
+def test_of_two_things_done_at_once_neither_is_lost(page: Page, line: Line) -> None:
+    line.hold("asked")
+    button(page, "Ignore change 1").click()
+    page.get_by_role("radio", name="Fade").click()
+    line.wait_for(lambda: len(line.held["asked"]) >= 2)
+    line.release("asked")
+    expect(page).to_have_url(re.compile("look=fade"), timeout=PATIENCE)
+    expect_places(page, 2)
