@@ -156,8 +156,8 @@ def _changes(view: View, prefix: str) -> str:
     listed = zip(view.changes[:MOST], view.judged, strict=False)
     cards = "".join(_card(view, change, said, prefix) for change, said in listed)
     note = f"<p>{escaped(left_out(view))}</p>" if left_out(view) else ""
-    table = _table(PLACE_COLUMNS, place_rows(view), "Changes in numbers", numeric=True)
-    return f'<section><h2>Changes</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
+    table = _table(PLACE_COLUMNS, place_rows(view), "Places in numbers", numeric=True)
+    return f'<section><h2>Places changed</h2>{note}<ol class="cards">{cards}</ol></section>{table}'
 
 
 def _review(view: View) -> str:

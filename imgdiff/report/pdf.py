@@ -95,14 +95,14 @@ def story_of(view: View, *, paper: Paper = "a4", heading: str = "") -> list[Flow
     height = _SIZES[paper][1] - _WORDS_HEIGHT
     story = [*_summary(view, heading or view.headline, (width, height)), PageBreak()]
     if view.changes:
-        story.append(_text("Changes", "h2"))
+        story.append(_text("Places changed", "h2"))
         if left_out(view):
             story.append(_text(left_out(view)))
         listed = zip(view.changes[:MOST], view.judged, strict=False)
         story.extend(_card(view, change, said, width) for change, said in listed)
         columns = [10 * mm, width - 107 * mm, *[16 * mm] * 5, 17 * mm]
         story += [
-            _text("Changes in numbers", "h2"),
+            _text("Places in numbers", "h2"),
             _table(PLACE_COLUMNS, place_rows(view), columns),
         ]
     story += [

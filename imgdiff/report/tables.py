@@ -39,7 +39,7 @@ def left_out(view: View) -> str:
     count = len(view.changes)
     if count <= MOST:
         return ""
-    return f"These are the largest {MOST} of {count} changes; the CSV file lists them all."
+    return f"These are the largest {MOST} of {count} places; the CSV file lists them all."
 
 
 def caption_of(view: View, change: CountedChange) -> tuple[str, str]:

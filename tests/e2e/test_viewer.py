@@ -186,7 +186,7 @@ def test_two_fingers_zoom(browser: Browser, server: str) -> None:
 
 
 def test_changes_by_card_box_and_key(coffee: Page) -> None:
-    expect(coffee.locator(".places h3").first).to_have_text("3 changes")
+    expect(coffee.locator(".places h3").first).to_have_text("3 places changed")
     coffee.get_by_role("button", name=re.compile("^Change 2: .*of the picture")).click()
     said = coffee.locator(".viewer .live[role=status]")
     expect(said).to_have_text(
@@ -252,8 +252,8 @@ def test_the_slider_filters_while_it_is_dragged(coffee: Page) -> None:
     coffee.mouse.move(box["x"] + 0.04 * box["width"], box["y"] + box["height"] / 2)
     coffee.mouse.down()
     coffee.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2, steps=5)
-    expect(coffee.locator(".count")).to_have_text("2 changes")
-    expect(coffee.locator(".places h3").first).to_have_text("2 changes")
+    expect(coffee.locator(".count")).to_have_text("2 places")
+    expect(coffee.locator(".places h3").first).to_have_text("2 places changed")
     assert layers(coffee) == [{"after"}]  # the mask gives way to the outlines
     outlines = pane(coffee).locator(".live-mask").get_attribute("d")
     assert outlines is not None

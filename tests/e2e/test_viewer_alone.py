@@ -97,7 +97,7 @@ def test_faint_places_are_told_apart_and_shown_when_asked_for(
     expect(free_page.locator(".cards li")).to_have_count(1)
     button(free_page, "1 faint place may be noise: show it").click()
     expect(free_page.locator(".cards li")).to_have_count(2)
-    expect(free_page.locator(".places .title")).to_have_text("1 change")  # it doesn't count
+    expect(free_page.locator(".places .title")).to_have_text("1 place changed")  # it doesn't count
     pane(free_page).press("n")
     pane(free_page).press("n")
     expect(free_page.locator(".count")).to_have_text("?1 of 1")

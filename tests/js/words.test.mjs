@@ -7,9 +7,9 @@ import { pause } from "../../imgdiff/ui/viewer/blinker.js";
 import * as words from "../../imgdiff/ui/viewer/words.js";
 
 test("counts", () => {
-  assert.equal(words.changesText(0), "no change");
-  assert.equal(words.changesText(1), "1 change");
-  assert.equal(words.changesText(1000, true), "1,000+ changes");
+  assert.equal(words.placesText(0), "no place");
+  assert.equal(words.placesText(1), "1 place");
+  assert.equal(words.placesText(1000, true), "1,000+ places");
 });
 
 test("faint places", () => {

@@ -7,7 +7,7 @@ import { onCanvas, onReference } from "./lines.js";
 import { areaThreshold, turnPage } from "./page.js";
 import { PassingOn } from "./passing_on.js";
 import { Reviewing } from "./reviewing.js";
-import { changeForTheEar, changesText, faintText } from "./words.js";
+import { changeForTheEar, placesText, faintText } from "./words.js";
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -139,7 +139,7 @@ export class Marks {
     }
     this.find("[data-do=boxes]").setAttribute("aria-pressed", showsBoxes);
     this.viewer.section.classList.toggle("live", live !== null);
-    this.#list(capital(changesText(this.count, this.#isCut)));
+    this.#list(`${capital(placesText(this.count, this.#isCut))} changed`);
     this.reviewing.paint();
     this.#count();
   }
@@ -170,7 +170,7 @@ export class Marks {
     const { count, current } = this;
     const [shown, place] = [this.places.length, this.places[current]];
     const which = place?.faint ? `${place.number} of ${shown - count}` : `${current + 1} of ${count}`;
-    this.find(".count").textContent = place ? which : changesText(count, this.#isCut);
+    this.find(".count").textContent = place ? which : placesText(count, this.#isCut);
     for (const name of ["previous", "next"]) this.find(`[data-do=${name}]`).disabled = shown === 0;
   }
 }

@@ -2,11 +2,11 @@
 
 import { deltaE, lab } from "./color.js";
 
-/** @returns {string} "no change", "1 change", "7 changes"; `more` if the list was cut short. */
-export function changesText(count, more = false) {
-  if (count === 0) return "no change";
+/** @returns {string} "no place", "1 place", "7 places"; `more` if the list was cut short. */
+export function placesText(count, more = false) {
+  if (count === 0) return "no place";
   const number = count.toLocaleString("en") + (more ? "+" : "");
-  return count === 1 ? "1 change" : `${number} changes`;
+  return count === 1 ? "1 place" : `${number} places`;
 }
 
 /** What is told of places that aren't counted, and what a click on it does. */
