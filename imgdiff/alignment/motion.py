@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, Size, rescale
@@ -17,13 +18,19 @@ from imgdiff.alignment.in_place import (
 )
 from imgdiff.alignment.rows import Matching, match_lines
 from imgdiff.pixels.color import luma
-from imgdiff.types import Align, Alignment, Pixels
+from imgdiff.types import Align, Alignment, Mask, Pixels
 
 # Most pictures lie in place already: what searches is imported for those that don't.
 if TYPE_CHECKING:
     from imgdiff.alignment.field import Field
     from imgdiff.alignment.quality import Gray
     from imgdiff.alignment.registration import Registration
+
+
+_NEARLY_EQUAL, _CLEARLY = 1.0, 0.85
+"""Mean difference that matched lines leave, levels, below which no motion can be better: lines that
+are equal leave 0. Else a motion is believed if it leaves less than such a share of it: of whole
+pages moved by parts of a pixel .8 at most, and where lines were put in 2.5 and more (30 pages)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,27 +68,52 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     """
     size, onto = _size(test), _size(reference)
     one_size = size == onto
-    if motion in ("none", "corner", "stretch"):
+    still = motion in ("none", "corner", "stretch")
+    if still or (one_size and equal_pixels(reference, test)):
         return Motion(np.eye(3) if one_size else rescale(size, onto))
-    if one_size and equal_pixels(reference, test):
-        return Motion(np.eye(3))
     a, b = _gray(reference), _gray(test)
-    if motion == "auto":
-        matching = match_lines(a, b)
-        if matching is not None:
-            return Motion(np.eye(3), matching=matching)
+    matching = match_lines(a, b) if motion == "auto" else None
+    if matching is not None:
+        by_lines = Motion(np.eye(3), matching=matching)
+        left, there = _left_by_lines(a, b, matching)
+        if left < _NEARLY_EQUAL:
+            return by_lines
     equal = share_equal(a, b) if one_size else 0
-    if equal >= IN_PLACE.mostly_equal:
+    if matching is None and equal >= IN_PLACE.mostly_equal:
         return Motion(np.eye(3))
     from imgdiff.alignment.search import register  # noqa: PLC0415
 
     found = register(a, b, most="homography" if motion == "auto" else motion)
+    if matching is not None and not (
+        found.related and _left_by(found.matrix, a, b, there) < _CLEARLY * left
+    ):
+        return by_lines
     if not found.related:
         return _unrelated(found, (a, b), equal)
     from imgdiff.alignment.bending import bent  # noqa: PLC0415
 
     settled = _settled(*(bent(a, b, found) if motion == "auto" else (found, None)))
     return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
+
+
+def _left_by_lines(reference: Gray, test: Gray, matching: Matching) -> tuple[float, Mask]:
+    """Mean difference that matched lines leave, levels, and where there are any."""
+    gathered, there = matching.gathered(test)
+    return _mean_gap(reference, np.asarray(gathered, np.uint8), there), there
+
+
+def _left_by(matrix: Matrix, reference: Gray, test: Gray, there: Mask) -> float:
+    """Mean difference that a motion leaves, levels, of what it shows of some pixels."""
+    from imgdiff.alignment.warp import moved_gray, seen  # noqa: PLC0415
+
+    onto = reference.shape[1], reference.shape[0]
+    shown = seen(matrix, (test.shape[1], test.shape[0]), onto, None)
+    return _mean_gap(reference, moved_gray(test, matrix, None, onto), there & shown)
+
+
+def _mean_gap(one: Gray, other: Gray, where: Mask) -> float:
+    gaps = cv2.absdiff(one, other)[where]
+    return float(gaps.mean()) if gaps.size else np.inf
 
 
 def _settled(found: Registration, bend: Field | None) -> Motion:

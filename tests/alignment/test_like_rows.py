@@ -248,3 +248,14 @@ def test_single_rows_are_counted_to_the_block_they_follow() -> None:
     back = Block("removed", "rows", 1, 593, 617)
     assert without_slips([block, back]) == [Block("added", "rows", 23, 162, 162)]
     assert without_slips([slip, block]) == [slip, block]
+
+
+@pytest.mark.parametrize("way", [(15.9, -1.2), (0.3, -7.4), (-6.6, 12.5)])
+def test_a_page_moved_by_parts_of_a_pixel_has_no_rows_put_in(way: tuple[float, float]) -> None:
+    before = np.concatenate(rows_of("code"))
+    size = before.shape[1], before.shape[0]
+    by = np.array([[1, 0, way[0]], [0, 1, way[1]]])
+    after = cv2.warpAffine(before, by, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    pair = align(image(before), image(np.asarray(after, np.uint8)))
+    assert pair.alignment.blocks == ()
+    assert pair.transform[:2, 2] == pytest.approx([-way[0], -way[1]], abs=0.2)

@@ -220,8 +220,8 @@ def _lights(colours: Colours) -> list[_Light]:
 
 def _missed(colours: Colours, lights: list[_Light]) -> NDArray[np.float64]:
     """How far what the light makes of colours lies from what they became, levels: (N,)."""
-    made = [
-        np.clip(255 * gain * (colours[:, channel] / 255) ** gamma, 0, 255)
+    made = [  # a theme turned dark has a power below 0, of which black has none
+        np.clip(255 * gain * (np.maximum(colours[:, channel], 0.5) / 255) ** gamma, 0, 255)
         for channel, (gain, gamma) in enumerate(lights)
     ]
     return np.asarray(np.abs(np.stack(made, 1) - colours[:, 3:]).max(axis=1))
