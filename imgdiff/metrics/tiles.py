@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.environment import thread_count
-from imgdiff.types import ErrorMap, Pixels
+from imgdiff.types import Pixels
 
 TileSamples: TypeAlias = Pixels | NDArray[np.float32]
 
@@ -111,14 +111,15 @@ def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> floa
     return float(results.sum())
 
 
-def map_in_tiles(
-    errors_of: Callable[[Any, Any], NDArray[np.float32]],
+def map_in_tiles(  # noqa: PLR0913 (what goes in, and how it is cut)
+    errors_of: Callable[[Any, Any], NDArray[Any]],
     reference: TileSamples,
     test: TileSamples,
     *,
     reach: int = 0,
     samples: int = _SAMPLES,
-) -> ErrorMap:
+    dtype: type[np.generic] = np.float32,
+) -> NDArray[Any]:
     """Call a function on matching tiles of two pictures and put what it returns together.
 
     So its floats exist in tiles alone. Tiles that are equal are not computed: their error is 0.
@@ -135,14 +136,16 @@ def map_in_tiles(
         columns.
     samples : int
         Of each tile, about.
+    dtype : type
+        Of what the function returns.
 
     Returns
     -------
-    ndarray of float32, shape (H, W)
+    ndarray of `dtype`, shape (H, W)
     """
     height, width = reference.shape[:2]
     whole = Tile(0, height, 0, width)
-    errors = np.zeros((height, width), np.float32)
+    errors = np.zeros((height, width), dtype)
 
     def fill(tile: Tile, _: Scratch) -> float:
         wide = tile.grown(reach).within(whole)

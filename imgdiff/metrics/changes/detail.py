@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import Look, Samples, highest
+from imgdiff.metrics.tiles import map_in_tiles
+from imgdiff.types import Picture
 
 
 def detail(full: Look, look: Look) -> Samples | None:
@@ -26,8 +28,14 @@ def detail(full: Look, look: Look) -> Samples | None:
     """
     if look.scale >= 1 or not full.exact:
         return None
-    difference = highest(cv2.absdiff(cv2.blur(full.before, (3, 3)), cv2.blur(full.after, (3, 3))))
     side = int(np.ceil(1 / look.scale)) | 1
-    spread = cv2.dilate(difference, np.ones((side, side), np.uint8))
+    near = np.ones((side, side), np.uint8)
+
+    def spread(before: Picture, after: Picture) -> Picture:
+        difference = highest(cv2.absdiff(cv2.blur(before, (3, 3)), cv2.blur(after, (3, 3))))
+        return np.asarray(cv2.dilate(difference, near), np.uint8)
+
+    reach = 1 + side // 2
+    found = map_in_tiles(spread, full.before, full.after, reach=reach + reach % 2, dtype=np.uint8)
     size = look.valid.shape[::-1]
-    return cv2.resize(spread, size, interpolation=cv2.INTER_NEAREST).astype(np.float32)
+    return cv2.resize(found, size, interpolation=cv2.INTER_NEAREST).astype(np.float32)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.light.matched import Matched
-from imgdiff.metrics.changes.look import Samples, channels
-from imgdiff.metrics.changes.noise import UNBOUNDED, NoiseBound, activity, in_steps, noise_scale
+from imgdiff.metrics.changes.look import Samples
+from imgdiff.metrics.changes.noise import UNBOUNDED, NoiseBound
+from imgdiff.metrics.changes.octaves import (
+    REACH,
+    Octave,
+    Scale,
+    octave_of,
+    octave_of_detail,
+    scales_of,
+)
 from imgdiff.types import Mask, Picture
-
-_OCTAVES = 4
-_LEAST_SIDE = 40
-"""Px; smaller reduced pictures say nothing about noise."""
-
-BLUR = 0.8
-"""σ at each octave, px: what a lens and a sensor leave of a point."""
-
-_REACH = 3
-"""Half the window of local activity, px."""
 
 FLOORS = (0.9, 0.8, 0.7, 0.6)
 """Least noise of each octave, levels: rounding, which averages out in larger areas."""
@@ -31,9 +28,6 @@ _DENSE_FLOORS = (0.9, 0.6, 0.4, 0.25)
 
 QUIET_FLOOR = 0.25
 """Least noise where nothing but the changes differs, levels."""
-
-_EXPECTED_NEAR = 6
-"""Px around which compression errs about as much: other encoders do so at other pixels."""
 
 _HOT, _HOT_PIXELS, _HOT_LEVELS, _STEADY_LEVELS = 7.0, 40, 6.0, 2.5
 """Compact blobs of such z, size and contrast are left out of the second look at the noise; of less
@@ -109,49 +103,6 @@ class Expected:
         return (_DENSE_FLOORS if self.dense else FLOORS)[octave]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Octave:
-    """The pictures' difference on one scale."""
-
-    valid: Mask
-    busy: list[Picture]
-    differences: list[Samples]
-    steps: list[Picture]
-    bound: NoiseBound
-    expected: list[Samples] | None = None
-
-    def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
-        """Squared difference in units of the noise, summed over the channels."""
-        learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
-        total = np.zeros(self.valid.shape, np.float32)
-        for index, difference in enumerate(self.differences):
-            busy = self.busy[index]
-            table = noise_scale(self.steps[index], busy, learned, bound=self.bound, tails=tails)
-            if self.expected is None:
-                ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
-            else:
-                ratio = cv2.divide(difference, cv2.max(cv2.LUT(busy, table), self.expected[index]))
-            cv2.accumulateSquare(ratio, total)
-        return total
-
-    def noise(self, excluded: Mask | None) -> float:
-        """Two standard deviations of the noise of luma at the 95th percentile of activity."""
-        learned = self.valid if excluded is None else self.valid & ~excluded
-        table = noise_scale(
-            self.steps[0], self.busy[0], learned, bound=replace(self.bound, least=0), tails=True
-        )
-        counts = cv2.calcHist([self.busy[0]], [0], learned.view(np.uint8), [256], [0, 256]).ravel()
-        busy = int(np.searchsorted(np.cumsum(counts), 0.95 * counts.sum()))
-        return 2 * float(table[min(busy, 255)])
-
-    def contrast(self) -> Samples:
-        """Difference in levels, all channels together."""
-        total = np.zeros(self.valid.shape, np.float32)
-        for difference in self.differences:
-            cv2.accumulateSquare(difference, total)
-        return np.asarray(cv2.sqrt(total), np.float32)
-
-
 def evidence_of(
     matched: Matched, valid: Mask, expected: Expected, *, detail: Samples | None = None
 ) -> Evidence:
@@ -171,13 +122,19 @@ def evidence_of(
     detail : ndarray of float32, shape (h, w), or None
         The largest difference of the full-size pictures within each pixel, levels.
     """
-    octaves = list(_octaves(matched.soft_before, matched.soft_after, valid, expected))
-    if detail is not None:
-        first = octaves[0]
-        octaves.append(_Octave(valid, first.busy[:1], [detail], [in_steps(detail)], first.bound))
-    contrast = _largest([octave.contrast() for octave in octaves])
+    scales = list(
+        scales_of(Scale(matched.soft_before, matched.soft_after, valid, expected.compression))
+    )
     if not expected.measure:
-        return _unmeasured(contrast, octaves[0].contrast(), valid)
+        return _unmeasured([scale.contrast for scale in scales], detail, valid)
+    octaves = [
+        octave_of(scale, replace(expected.bound, least=expected.floor(index)))
+        for index, scale in enumerate(scales)
+    ]
+    fine = octaves[0].contrast
+    if detail is not None:
+        octaves.append(octave_of_detail(detail, octaves[0]))
+    contrast = _largest([octave.contrast for octave in octaves])
     z = _strongest(octaves, None, tails=False)
     z[~valid] = 0
     least = _STEADY_LEVELS if matched.untouched and not matched.interpolated else _HOT_LEVELS
@@ -187,7 +144,6 @@ def evidence_of(
         z[~valid] = 0
     doubt = _doubt(matched, octaves[0].busy[0])
     z /= doubt
-    fine = octaves[0].contrast()
     if expected.quiet:
         return Evidence(z, contrast, fine, doubt, 0, quiet=True)
     return Evidence(z, contrast, fine, doubt, octaves[0].noise(hot), quiet=False)
@@ -199,53 +155,20 @@ def _doubt(matched: Matched, busy: Picture) -> Samples:
     if matched.interpolated:
         doubt += _INTERPOLATED * np.minimum(busy * np.float32(1 / _BUSY), 1)
     if not matched.tone.identity:
-        correction = cv2.GaussianBlur(matched.shift, (0, 0), _REACH)
+        correction = cv2.GaussianBlur(matched.shift, (0, 0), REACH)
         doubt += _CORRECTED * (1 - np.exp(correction / np.float32(-_STRONG)))
     return doubt
 
 
-def _unmeasured(contrast: Samples, fine: Samples, valid: Mask) -> Evidence:
+def _unmeasured(contrasts: list[Samples], detail: Samples | None, valid: Mask) -> Evidence:
     """Evidence if no difference is noise."""
+    contrast = _largest([*contrasts, *([] if detail is None else [detail])])
     z = contrast / np.float32(QUIET_FLOOR)
     z[~valid] = 0
-    return Evidence(z, contrast, fine, np.ones_like(z), 0, quiet=True)
+    return Evidence(z, contrast, contrasts[0], np.ones_like(z), 0, quiet=True)
 
 
-def _octaves(before: Samples, after: Samples, valid: Mask, expected: Expected) -> Iterator[_Octave]:
-    """The pictures at full, half, quarter and eighth size."""
-    error = expected.compression
-    for index in range(_OCTAVES):
-        if index:
-            size = valid.shape[1] // 2, valid.shape[0] // 2
-            if min(size) < _LEAST_SIDE:
-                return
-            before, after = (_reduced(p, size) for p in (before, after))
-            error = None if error is None else _reduced(error, size)
-            share = cv2.resize(
-                valid.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA
-            )
-            valid = share > 250
-        octave = _octave(before, after, valid, replace(expected.bound, least=expected.floor(index)))
-        yield octave if error is None else replace(octave, expected=_around(error))
-
-
-def _around(error: Samples) -> list[Samples]:
-    """Root mean square of what is expected around each pixel, by channel."""
-    side = 2 * _EXPECTED_NEAR + 1
-    smooth = cv2.GaussianBlur(error, (0, 0), BLUR)
-    mean = cv2.blur(cv2.multiply(smooth, smooth), (side, side))
-    return [np.asarray(p, np.float32) for p in cv2.split(np.sqrt(np.maximum(mean, 0)))]
-
-
-def _octave(before: Samples, after: Samples, valid: Mask, bound: NoiseBound) -> _Octave:
-    smooth = [channels(cv2.GaussianBlur(p, (0, 0), BLUR)) for p in (before, after)]
-    busy = activity(smooth[0], smooth[1], _REACH)
-    differences = list(cv2.split(cv2.subtract(smooth[1], smooth[0])))
-    steps = [in_steps(np.abs(d)) for d in differences]
-    return _Octave(valid, busy, [np.asarray(d, np.float32) for d in differences], steps, bound)
-
-
-def _strongest(octaves: list[_Octave], excluded: Mask | None, *, tails: bool) -> Samples:
+def _strongest(octaves: list[Octave], excluded: Mask | None, *, tails: bool) -> Samples:
     """z: the largest of all octaves at each pixel of the first."""
     squares = [octave.z_squared(excluded, tails=tails) for octave in octaves]
     return np.asarray(cv2.sqrt(_largest(squares)), np.float32)
@@ -276,15 +199,3 @@ def _compact(z: Samples, contrast: Samples, valid: Mask, least: float) -> Mask |
         if np.count_nonzero(hot & valid) < 0.4 * area:
             return hot
     return hot if np.count_nonzero(hot & valid) < 0.6 * area else None
-
-
-def _fitted(mask: Mask, other: Mask) -> Mask:
-    """A mask at the size of another one."""
-    if mask.shape == other.shape:
-        return mask
-    size = other.shape[1], other.shape[0]
-    return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
-
-
-def _reduced(samples: Samples, size: tuple[int, int]) -> Samples:
-    return channels(cv2.resize(samples, size, interpolation=cv2.INTER_AREA))

@@ -89,8 +89,8 @@ NATURE = NatureLimits()
 _ENOUGH = 30
 """Patterned pixels without which nothing is said about them."""
 
-_SAMPLE = 60_000
-"""Pixels by which colours are counted."""
+_SAMPLE, _FIRST = 60_000, 4_000
+"""Pixels by which colours are counted, and those that mostly tell."""
 
 
 _FEW_TILES, _FEW = 12, 0.02
@@ -222,7 +222,7 @@ def _range(picture: Picture) -> Picture:
 
 def _cleanness(picture: Picture, ranges: Picture) -> float:
     """Share of the flat pixels among those near strong edges, but not beside them."""
-    if _colours(picture) <= NATURE.few_colours:
+    if _has_few_colours(picture):
         return 1
     strong = (ranges > NATURE.edge).view(np.uint8)
     side = 2 * NATURE.near + 1
@@ -238,9 +238,11 @@ def _smooth(picture: Picture) -> Mask:
     return np.asarray(highest(cv2.max(*(np.abs(b) for b in bends))) <= NATURE.smooth)
 
 
-def _colours(picture: Picture) -> int:
-    """How many different colours a sample of the picture has."""
-    return len(np.unique(_packed(_sampled(picture))))
+def _has_few_colours(picture: Picture) -> bool:
+    """Whether a sample of the picture has no more than few; most have more in a part of it."""
+    packed = _packed(_sampled(picture))
+    parts = packed[:_FIRST], packed
+    return all(len(np.unique(part)) <= NATURE.few_colours for part in parts)
 
 
 def _sampled(picture: Picture) -> Picture:

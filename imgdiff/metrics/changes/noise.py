@@ -9,6 +9,7 @@ al. 2008, DOI 10.1109/TPAMI.2007.1176; A. Foi et al. 2008, DOI 10.1109/TIP.2008.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,15 +64,15 @@ OF_DRAWINGS = NoiseBound(0, 1.5, 0)
 OF_COMPRESSION = NoiseBound(0, 10, 2)
 
 
-def activity(before: Samples, after: Samples, reach: int) -> list[Picture]:
+def activity(before: Sequence[Samples], after: Sequence[Samples], reach: int) -> list[Picture]:
     """How busy both pictures are around each pixel, for each channel.
 
     The lesser of both counts, so that an edge that only one has doesn't excuse itself.
 
     Parameters
     ----------
-    before, after : ndarray of float32, shape (h, w, C)
-        In gray levels.
+    before, after : sequence of ndarray of float32, shape (h, w)
+        The channels, in gray levels.
     reach : int
         Half the window, px.
 
@@ -81,8 +82,8 @@ def activity(before: Samples, after: Samples, reach: int) -> list[Picture]:
         Root mean square gradient over the window, as ``16 √levels``: of the channel itself and,
         less, of all others.
     """
-    lesser = cv2.min(_gradient_energy(before, reach), _gradient_energy(after, reach))
-    return [in_steps(cv2.sqrt(np.maximum(plane, 0))) for plane in cv2.split(lesser)]
+    energies = zip(_gradient_energy(before, reach), _gradient_energy(after, reach), strict=True)
+    return [in_steps(cv2.sqrt(np.maximum(cv2.min(*both), 0))) for both in energies]
 
 
 def in_steps(levels: Samples) -> Picture:
@@ -159,13 +160,15 @@ def _scale(counts: NDArray[np.floating[Any]], *, tails: bool) -> float:
     return max([median, *(quantile(q) / z for q, z in _TAILS)]) if tails else median
 
 
-def _gradient_energy(samples: Samples, reach: int) -> Samples:
+def _gradient_energy(planes: Sequence[Samples], reach: int) -> list[Samples]:
     """Mean over the window of the squared gradient, with a share of all channels' sum."""
-    across = cv2.Sobel(samples, cv2.CV_32F, 1, 0, scale=0.25)
-    down = cv2.Sobel(samples, cv2.CV_32F, 0, 1, scale=0.25)
-    energy = cv2.add(cv2.multiply(across, across), cv2.multiply(down, down))
-    if energy.ndim == 3:
-        count = energy.shape[2]
-        energy = cv2.transform(energy, np.eye(count, dtype=np.float32) + np.float32(_SHARED))
+    energies = []
+    for plane in planes:
+        across = cv2.Sobel(plane, cv2.CV_32F, 1, 0, scale=0.25)
+        down = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=0.25)
+        energies.append(cv2.add(cv2.multiply(across, across), cv2.multiply(down, down)))
+    if len(energies) > 1:
+        total = np.asarray(sum(energies[1:], energies[0]))
+        energies = [cv2.scaleAdd(total, _SHARED, energy) for energy in energies]
     side = 2 * reach + 1
-    return cv2.blur(energy, (side, side))
+    return [np.asarray(cv2.blur(energy, (side, side)), np.float32) for energy in energies]

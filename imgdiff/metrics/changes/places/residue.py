@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.metrics.changes.evidence import BLUR
 from imgdiff.metrics.changes.look import Samples, channels
+from imgdiff.metrics.changes.octaves import BLUR
 from imgdiff.metrics.changes.places.outline import Place
 from imgdiff.types import Mask
 
