@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 from imgdiff.reading.style import Style, style_of
 from imgdiff.types import Box, Picture
@@ -57,6 +58,14 @@ def looks_of(box: Box, lines: Sequence[Box], before: Picture, after: Picture) ->
 def usual_gain(looks: Sequence[Lettering]) -> float:
     """How much more ink there is in most places."""
     return median([look.gain for look in looks] or [1.0])
+
+
+def rule_of(looks: Sequence[Lettering]) -> Literal["came", "went"] | None:
+    """Whether a line came through or under some letters, or went."""
+    lined = [int(look.after.ruled) - int(look.before.ruled) for look in looks]
+    if not any(lined) or {1, -1} <= set(lined):
+        return None
+    return "came" if 1 in lined else "went"
 
 
 def _pieces(box: Box, lines: Sequence[Box]) -> Iterator[Box]:

@@ -9,11 +9,14 @@ from imgdiff.reading.claims import Difference, differences, is_sure
 from imgdiff.reading.lines import Line, read_closely, with_likeliest
 from imgdiff.reading.sheets import LinePair, Sheet
 from imgdiff.reading.strips import Strip
-from imgdiff.reading.tokens import differing_spans
+from imgdiff.reading.tokens import differing_spans, squeezed
 
 _SAME_SIZE, _SAME_LEFT, _NEXT = 1.5, 1.2, 1.3
 """Lines of one paragraph: their heights differ by no more than this factor, their left edges and
 the gaps between them by no more than so many heights."""
+
+_SAME_ROW = 0.6
+"""Share of the lower one by which lines of one row overlap."""
 
 _NEXT_PARAGRAPH = 3.0
 """The same of a line that stands in one of the pictures only: a clause put in pushed it there."""
@@ -21,10 +24,11 @@ _NEXT_PARAGRAPH = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """Lines that belong together, and what differs between them."""
+    """Lines that belong together, what differs between them, and whether cells of a row moved."""
 
     lines: tuple[LinePair, ...]
     differences: tuple[Difference, ...]
+    shifted: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -39,14 +43,38 @@ class Passage:
 def passages_of(sheet: Sheet) -> Iterator[Passage]:
     """The lines of a sheet, in passages, compared.
 
-    Lines that agree are passages of their own. Those that don't are joined with their neighbours
-    of the same paragraph: where one word more pushes others to the next line, it is still one.
+    Lines that agree are passages of their own. Cells of a table that stand elsewhere in their row
+    are one: a word put in makes a column wider, and pushes the others. Other lines that differ are
+    joined with their neighbours of the same paragraph: where one word more pushes others to the
+    next line, it is still one.
     """
-    for pairs in _grouped(sheet.pairs):
+    rows = list(_shifted_rows(sheet.pairs))
+    for row in rows:
+        yield replace(_compared(sheet.strip, row), shifted=True)
+    in_rows = {id(pair) for row in rows for pair in row}
+    for pairs in _grouped([pair for pair in sheet.pairs if id(pair) not in in_rows]):
         if all(pair.agrees for pair in pairs):
             yield Passage(tuple(pairs), ())
         else:
             yield _compared(sheet.strip, pairs)
+
+
+def _shifted_rows(pairs: Sequence[LinePair]) -> Iterator[list[LinePair]]:
+    """Lines side by side that differ, where what stood in one of them stands in another now."""
+    left = [pair for pair in pairs if not pair.agrees]
+    while left:
+        row = [pair for pair in left if _in_one_row(left[0], pair)]
+        left = [pair for pair in left if pair not in row]
+        before, after = (
+            {text for pair in row if (text := squeezed(getattr(pair, side).text))}
+            for side in ("before", "after")
+        )
+        if len(row) > 1 and before & after:
+            yield sorted(row, key=lambda pair: pair.box.left)
+
+
+def _in_one_row(pair: LinePair, other: LinePair) -> bool:
+    return pair.box.is_in_row_with(other.box, share=_SAME_ROW, sizes=_SAME_SIZE)
 
 
 def _grouped(pairs: Sequence[LinePair]) -> Iterator[list[LinePair]]:

@@ -9,11 +9,21 @@ from imgdiff.reading.layer import has_layers, layer_lines, layer_passages
 from imgdiff.reading.passages import passages_of
 from imgdiff.reading.patterns import patterns_of
 from imgdiff.reading.sheets import MOST_LINES, read_sheets
+from imgdiff.reading.strips import MOST_PIXELS
 from imgdiff.reading.telling import ReadPassage, in_the_picture
 from imgdiff.reading.witness import says_otherwise
-from imgdiff.types import Box, Explanation, Pair, Picture, Settings
+from imgdiff.types import Box, Explanation, Mask, Pair, Picture, Settings
 
 _LIES: Final = "The text that the page {} holds in its file isn't what is seen on it."
+
+_SEAM = 3
+"""Px on either side of where rows came in: letters that reach so far are cut."""
+
+_PARTLY_READ = Explanation(
+    "unread",
+    "Only a part of the text is read: "
+    f"at most {MOST_LINES} lines, on {MOST_PIXELS / 1e6:.0f} million pixels.",
+)
 
 
 def read_passages(
@@ -35,12 +45,24 @@ def read_passages(
         if not lying:
             return passages, ()
         explained = tuple(Explanation("layer", _LIES.format(side)) for side in lying)
-    sheets, complete = read_sheets(*pictures, pair.overlap & pair.valid, boxes)
+    sheets, complete = read_sheets(*pictures, _seen_whole(pair), boxes)
     if not complete:
-        explained += (Explanation("unread", f"Only {MOST_LINES} lines of text are read."),)
+        explained += (_PARTLY_READ,)
     read = [
         in_the_picture(passage, sheet.strip, patterns)
         for sheet in sheets
         for passage in passages_of(sheet)
     ]
     return read, explained
+
+
+def _seen_whole(pair: Pair) -> Mask:
+    """What both pictures show, but for the seams where rows or columns came in or went."""
+    seen = pair.overlap & pair.valid
+    for block in pair.alignment.blocks:
+        across = slice(*block.span) if block.span else slice(None)
+        ends = (block.at, block.at + block.count) if block.kind == "removed" else (block.at,)
+        for at in ends:
+            seam = slice(max(0, at - _SEAM), at + _SEAM)
+            seen[(seam, across) if block.axis == "rows" else (across, seam)] = False
+    return seen

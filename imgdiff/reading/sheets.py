@@ -14,7 +14,7 @@ from imgdiff.reading.lines import Line, read_line
 from imgdiff.reading.scripts import legible
 from imgdiff.reading.shapes import Rectangle, hull
 from imgdiff.reading.slots import Slot, slots_of
-from imgdiff.reading.strips import Strip, strip_boxes, strip_of, turned
+from imgdiff.reading.strips import Strip, affordable, strip_boxes, strip_of, turned
 from imgdiff.reading.tokens import squeezed
 from imgdiff.types import Box, Mask, Picture
 
@@ -92,9 +92,11 @@ def read_sheets(
     list of Sheet and bool
         And whether all lines were read, or there are too many.
     """
+    strips = strip_boxes(boxes, before.shape[:2])
+    searched = affordable(strips, boxes)
     found = [
         (strip, slot)
-        for part in strip_boxes(boxes, before.shape[:2])
+        for part in searched
         for strip, slots in [levelled(strip_of(before, after, part))]
         for slot in _touched(strip, slots, boxes)
         if overlap[strip.box_of(slot.both).slices].all() and _difference(strip, slot)
@@ -106,7 +108,8 @@ def read_sheets(
         for strip, slot in found
         if id(slot) in kept
     ]
-    return list(_sheets(read)), len(found) <= MOST_LINES
+    complete = len(found) <= MOST_LINES and set(searched) == set(strips)
+    return list(_sheets(read)), complete
 
 
 def _sheets(read: Sequence[tuple[Strip, Line, Line]]) -> Iterable[Sheet]:

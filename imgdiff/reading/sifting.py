@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 
 import cv2
 import numpy as np
 
 from imgdiff.pixels.regions import largest_first
-from imgdiff.reading.looks import looks_of, usual_gain
+from imgdiff.reading.looks import looks_of, rule_of, usual_gain
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.style import style_of
 from imgdiff.reading.telling import ReadPassage, meet
@@ -25,6 +26,10 @@ _AIR = 0.3
 _MUCH_LESS = 0.5
 _COVERED, _LEVELS = 0.95, 8
 """Share of the pixels of a place that differ, by more than so many levels, that lines must hold."""
+
+_UNTOUCHED = 0.35
+"""Share of a line that may be equal at a stretch where text is drawn anew: on other pixels it is .1
+at most; where one letter of a line became another, half of it at least in every other line."""
 
 
 def sift(
@@ -61,17 +66,21 @@ def sift(
             continue
         if any(passage.left_out for passage in touched):
             ignored.append(region)
-        elif any(passage.words for passage in touched):
+        elif any(passage.words or passage.shifted for passage in touched):
             pushed.append(region)
         elif ignore_redrawn:
             redrawn.append(region)
     redrawn = _unremarkable(redrawn, passages, before, after)
     lines = {box for region in redrawn for box in _lines_at(region, passages)}
-    if len(lines) < _FEWEST:
+    if len(lines) < _FEWEST or not _are_set_anew(lines, before, after):
         redrawn, lines = [], set()
     pushed = [region for region in pushed if _same_colours(region, before, after)]
     out = {id(region) for region in (*redrawn, *pushed, *ignored)}
-    left = [_at_its_words(r, passages, before, after) for r in regions if id(r) not in out]
+    left = [
+        _with_rule(_at_its_words(region, passages, before, after), passages, before, after)
+        for region in regions
+        if id(region) not in out
+    ]
     moved = {box for region in pushed for box in _lines_at(region, passages)}
     explained = _explanations(len(lines), len(moved), len(ignored))
     return Sifted(largest_first(left), tuple(explained))
@@ -80,10 +89,10 @@ def sift(
 def _explanations(redrawn: int, pushed: int, ignored: int) -> Iterator[Explanation]:
     """What was left out; `ignored` counts places, the others lines."""
     if redrawn:
-        yield Explanation("text", f"Text is drawn anew in {redrawn} lines, with the same words.")
+        yield Explanation("text", f"Text is drawn anew in {redrawn} lines, and reads the same.")
     if pushed:
         lines = "1 line" if pushed == 1 else f"{pushed} lines"
-        yield Explanation("text", f"In {lines} words only moved on, to make room for others.")
+        yield Explanation("text", f"In {lines} words only moved, and are the same.")
     if ignored:
         places = "1 place" if ignored == 1 else f"{ignored} places"
         yield Explanation("ignored", f"Text that is ignored differs in {places}.")
@@ -111,6 +120,17 @@ def _at_its_words(
     return replace(region, box=box, area=float(box.width * box.height), outline=outline)
 
 
+def _with_rule(
+    region: Region, passages: Sequence[ReadPassage], before: Picture, after: Picture
+) -> Region:
+    """A region whose words stayed, with what is known of a line drawn through them."""
+    lines = _lines_at(region, passages)
+    if region.text is None or not region.text.stayed or not lines:
+        return region
+    rule = rule_of(looks_of(region.box, lines, before, after))
+    return replace(region, text=replace(region.text, rule=rule))
+
+
 def _tells_words(region: Region) -> bool:
     return region.text is not None and not region.text.stayed
 
@@ -129,6 +149,17 @@ def _is_covered(box: Box, passages: Sequence[ReadPassage], before: Picture, afte
         inside[top : max(0, bottom), left : max(0, right)] = True
     differs = cv2.absdiff(before[box.slices], after[box.slices]).max(axis=2) > _LEVELS
     return bool(inside[differs].mean() >= _COVERED) if differs.any() else True
+
+
+def _are_set_anew(lines: Collection[Box], before: Picture, after: Picture) -> bool:
+    """Whether lines differ all along: a letter that alone does may be one that looks alike."""
+    shares = []
+    for line in lines:
+        columns = cv2.absdiff(before[line.slices], after[line.slices]).max(axis=(0, 2)) > _LEVELS
+        spots = np.flatnonzero(columns).tolist()
+        gaps = np.diff([-1, *spots, len(columns)]) - 1
+        shares.append(int(gaps.max()) / len(columns))
+    return median(shares) <= _UNTOUCHED
 
 
 def _same_colours(region: Region, before: Picture, after: Picture) -> bool:

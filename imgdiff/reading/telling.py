@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,10 @@ _FEW = 3
 
 _SHORT = 2
 """Characters: what is so short is told with the words beside it."""
+
+_LETTERS = 1.5
+"""Heights of a line: where no more than that differs, one letter may have become another that looks
+alike, so that the words aren't told to be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class ReadPassage:
         Whether it's in a script that can be read.
     left_out : bool
         Whether words differ that are to be ignored.
+    shifted : bool
+        Whether some of it stands elsewhere in its row.
     """
 
     boxes: tuple[Box, ...]
@@ -57,6 +64,7 @@ class ReadPassage:
     whole: tuple[str, str] | None
     legible: bool
     left_out: bool
+    shifted: bool = False
 
     @property
     def word_boxes(self) -> list[Box]:
@@ -98,6 +106,7 @@ def in_the_picture(
         None if left_out else _whole(passage),
         all(pair.legible and pair.is_written for pair in passage.lines),
         left_out,
+        passage.shifted,
     )
 
 
@@ -154,6 +163,7 @@ def _with_text(
     words = [
         word for passage in touched for word in passage.words if _belongs(word, region, regions)
     ]
+    words = _without_moves(words)
     if any(meet(region.box, box) for passage in touched for box in passage.untold):
         return region
     if len(words) == 1 and len(touched) == 1 and touched[0].whole:
@@ -164,17 +174,33 @@ def _with_text(
             for side in ("before", "after")
         )
         return written(region, TextChange(before, after, tuple(words)))
-    if touched and all(p.text and not p.words and not p.untold for p in touched):
+    low = min((box.height for passage in touched for box in passage.boxes), default=0)
+    if region.box.width < _LETTERS * low:
+        return region
+    if touched and all(p.text and p.agrees and not p.shifted for p in touched):
         text = " ".join(passage.text for passage in touched)
         return replace(region, text=TextChange(text, text))
     return region
 
 
+def _without_moves(words: Sequence[WordChange]) -> list[WordChange]:
+    """Changes of words at one place, without those that went here and came there."""
+    gone = Counter(word.before for word in words if not word.after)
+    moved = gone & Counter(word.after for word in words if not word.before)
+    return [word for word in words if (word.before and word.after) or not moved[_only(word)]]
+
+
+def _only(word: WordChange) -> str:
+    return word.before or word.after
+
+
 def written(region: Region, text: TextChange) -> Region:
     """A region where words changed: that is its kind, unless it is more than that."""
     came, went = (not any(getattr(w, side) for w in text.words) for side in ("before", "after"))
+    if region.kind == "moved" and (came or went):
+        return region  # what moved is no more gone here than it's new there
     kind: Kind = region.kind
-    if kind in ("changed", "added", "removed"):
+    if kind in ("changed", "added", "removed", "text"):
         kind = "added" if came else "removed" if went else "text"
     return replace(region, kind=kind, text=text)
 

@@ -17,6 +17,9 @@ _WORD = re.compile(
 _CONTEXT = 4
 """So many characters that stay are read again on either side of those that differ."""
 
+_SEVERAL = 2
+"""Words: what is so long may be told together with the next difference."""
+
 _Places = tuple[int, int, int, int]
 """From which word to which a difference goes, before and after."""
 
@@ -82,7 +85,8 @@ def differing(before: Sequence[Token], after: Sequence[Token]) -> Iterator[Run]:
     matcher = SequenceMatcher(
         None, [token.text for token in before], [token.text for token in after], autojunk=False
     )
-    for places in _brought_together(before, after, matcher.get_opcodes()):
+    runs = _brought_together(before, after, matcher.get_opcodes())
+    for places in _told_as_one(before, after, runs):
         yield from _peeled(before, after, places)
 
 
@@ -135,6 +139,34 @@ def _brought_together(
         joint = _slid(found[-1], places, before, after) if found else None
         found[-1:] = [joint] if joint else [*found[-1:], places]
     return found
+
+
+def _told_as_one(
+    before: Sequence[Token], after: Sequence[Token], runs: Iterable[_Places]
+) -> list[_Places]:
+    """The differences; those of several words with less between them that stayed are one.
+
+    Two sentences have "the" and "of" in common, and nothing else.
+    """
+    found: list[_Places] = []
+    for run in runs:
+        if found and _outweigh(before, after, found[-1], run):
+            found[-1] = (found[-1][0], run[1], found[-1][2], run[3])
+        else:
+            found.append(run)
+    return found
+
+
+def _outweigh(
+    before: Sequence[Token], after: Sequence[Token], last: _Places, step: _Places
+) -> bool:
+    """Whether each of two differences is of several words, and longer than what is between them."""
+    between = len(joined(before[last[1] : step[0]]))
+    return all(
+        max(i2 - i1, j2 - j1) >= _SEVERAL
+        and max(len(joined(before[i1:i2])), len(joined(after[j1:j2]))) > between
+        for i1, i2, j1, j2 in (last, step)
+    )
 
 
 def _slid(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from imgdiff.types.image import Box
 
@@ -38,11 +39,14 @@ class TextChange:
         differently.
     words : tuple of WordChange
         What changed, in reading order; none if the words stayed.
+    rule : {"came", "went"} or None
+        Of words that stayed: whether a line came through or under them, or went.
     """
 
     before: str
     after: str
     words: tuple[WordChange, ...] = ()
+    rule: Literal["came", "went"] | None = None
 
     @property
     def told(self) -> tuple[WordChange | TextChange, ...]:

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from imgdiff.types import Region, TextChange
 
-STAYED = "same words, drawn differently"
+STAYED = {
+    None: "reads the same, drawn differently",
+    "came": "reads the same, with a line through or under it",
+    "went": "reads the same, without the line through or under it",
+}
 
 _MOST_NAMED = 2
 """So many a headline names."""
@@ -19,9 +23,9 @@ _SHORT, _LONG = 40, 160
 
 
 def text_words(text: TextChange) -> str:
-    """What changed at a place: "4,160 → 4,310", "added: “amended”", "same words, …"."""
+    """What changed at a place: "4,160 → 4,310", "added: “amended”", "reads the same, …"."""
     if text.stayed:
-        return STAYED
+        return STAYED[text.rule]
     told = [_change(pair.before, pair.after, _LONG) for pair in text.told[:_MOST_LISTED]]
     more = len(text.told) - _MOST_LISTED
     return "; ".join([*told, f"{more} more"] if more > 0 else told)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
 
 from imgdiff import Comparison, Settings, SettingsError, compare, view_of
 from imgdiff.alignment import align
@@ -56,7 +59,7 @@ def test_a_page_drawn_anew_is_the_same() -> None:
     found = _compared(page(LINES), drawn_anew(LINES))
     assert found.alike
     assert view_of(found).headline.endswith("how its text is drawn.")
-    assert re.search(r"drawn anew in \d lines, with the same words", _sentences(found))
+    assert re.search(r"drawn anew in \d lines, and reads the same", _sentences(found))
 
 
 def test_that_can_be_switched_off() -> None:
@@ -71,11 +74,21 @@ def test_a_changed_price_among_text_drawn_anew_is_found() -> None:
     assert len(found.regions) == 1
 
 
+def test_letters_that_look_alike_never_are_the_same_words() -> None:
+    """The network reads "2O26" as 2026: the page was called the same, with its text drawn anew."""
+    lines = tuple(f"Booked in the year 2026 by clerk {number}" for number in range(5))
+    found = _compared(page(lines), page(replaced(lines, "2026", "2O26")))
+    assert len(found.regions) == len(lines)
+    assert all(region.text is None for region in found.regions)
+
+
 @pytest.mark.parametrize("what", ["underlined", "struck out", "highlighted", "reddened"])
 def test_a_word_that_stands_out_among_text_drawn_anew_is_a_change(what: str) -> None:
     found = _compared(page(LINES), _with_marked_word(drawn_anew(LINES), what))
     assert found.regions
     assert all(abs(region.box.y - 72) < 24 for region in found.regions)
+    rules = {region.text.rule for region in found.regions if region.text}
+    assert rules <= {"came" if what in ("underlined", "struck out") else None}
 
 
 @pytest.mark.parametrize("what", ["underlined", "struck out", "highlighted", "reddened"])
@@ -113,6 +126,29 @@ def test_a_clause_put_in_is_one_change_though_lines_break_elsewhere() -> None:
     (change,) = _words(found)
     assert "of light and power" in change[1]
     assert len(found.regions) == 1  # and not each line that it pushed
+
+
+def _table(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> Picture:
+    canvas = PillowImage.new("RGB", (760, 50 * len(rows) + 40), "#ffffff")
+    draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(20)
+    for number, row in enumerate(rows):
+        for x, cell in zip(columns, row, strict=True):
+            draw.text((x, 30 + 50 * number), cell, font=font, fill="#20242c")
+    return np.asarray(canvas)
+
+
+def test_cells_that_a_wider_column_pushed_are_no_changes() -> None:
+    """The columns were told to have become each other."""
+    rows = [("Filter", "12", "41.50"), ("Valve", "7", "86.20"), ("Steering wheel", "3", "190.00")]
+    wider = [("Filter of black paper", *rows[0][1:]), *rows[1:]]
+    found = _compared(_table(rows, (30, 260, 420)), _table(wider, (30, 360, 520)))
+    assert _words(found) == [("", "of black paper")]
+
+
+def test_a_line_that_became_another_is_told_in_one_piece() -> None:
+    before, after = "The invoice of the last week is paid", "A pump for the garden is out of stock"
+    found = _compared(page((*LINES, before)), page((*LINES, after)))
+    assert _words(found) == [(before, after)]
 
 
 def test_words_that_match_a_pattern_are_ignored_and_that_is_said() -> None:
@@ -198,7 +234,7 @@ def test_that_not_all_lines_are_read_is_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sheets, "MOST_LINES", 2)
     after = page(tuple(line.replace("e", "a") for line in LINES))
     found = _compared(page(LINES), after)
-    assert "lines of text are read" in _sentences(found)
+    assert "Only a part of the text is read" in _sentences(found)
     told = [region for region in found.regions if region.text is not None]
     assert 1 <= len({region.box.y // 40 for region in told}) <= 2
 

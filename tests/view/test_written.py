@@ -30,7 +30,8 @@ def _text(*pairs: tuple[str, str]) -> TextChange:
         (_text(("a b", "c d")), "“a b” → “c d”"),
         (_text(("1", "2"), ("3", "4")), "1 → 2; 3 → 4"),
         (_text(*[(str(n), "x") for n in range(6)]), "0 → x; 1 → x; 2 → x; 3 → x; 2 more"),
-        (TextChange("as it was", "as it was"), STAYED),
+        (TextChange("as it was", "as it was"), STAYED[None]),
+        (TextChange("as it was", "as it was", rule="came"), STAYED["came"]),
     ],
 )
 def test_a_text_in_words(text: TextChange, words: str) -> None:
