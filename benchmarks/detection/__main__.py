@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.pairs import KnownPair, pairs, scenes
+from benchmarks.detection.pairs import KnownPair, happenings, pairs, scenes
 from benchmarks.detection.real import RealPair, real_pairs
 from benchmarks.detection.rivals import Rival, rivals
 from benchmarks.detection.scoring import Score, f1, score
@@ -51,7 +51,7 @@ def overview(scores: Scores) -> None:
             f1(_under(rows, "none")),
             _mean(s.clean for s in everything),
             _mean(s.iou for s in everything),
-            _mean(c[3] for s in everything for c in s.changes if c[0] != "tiny"),
+            _mean(_right(c) for s in everything for c in s.changes if c[0] != "tiny"),
             f1(_under(rows, "stress")),
             _mean(c[2] for s in everything for c in s.changes if c[1] <= _FAINT),
         )
@@ -70,7 +70,7 @@ def details(rows: Sequence[tuple[KnownPair | RealPair, Score]]) -> None:
     print("\n| change | found | named right |\n|---|---|---|")
     for kind in sorted({change[0] for change in changes}):
         found = _mean(change[2] for change in changes if change[0] == kind)
-        named = _mean(change[3] for change in changes if change[0] == kind)
+        named = _mean(_right(change) for change in changes if change[0] == kind)
         print(f"| {kind} | {_number(found)} | {_number(named)} |")
 
     print("\n| bases | F1 | clean |\n|---|---|---|")
@@ -84,6 +84,19 @@ def details(rows: Sequence[tuple[KnownPair | RealPair, Score]]) -> None:
     for low, high in ((0, 0.6), (0.6, 0.9), (0.9, 1.01)):
         part_true = [true for confidence, true in trust if low <= confidence < high]
         print(f"| {low:g} to {min(high, 1):g} | {len(part_true)} | {_number(_mean(part_true))} |")
+
+
+def confusion(rows: Sequence[tuple[KnownPair | RealPair, Score]]) -> None:
+    """What each kind of change was called, as shares of those that were found."""
+    named = [(c[0], c[3]) for _, s in rows for c in s.changes if c[3] is not None]
+    calls = sorted({call for _, call in named})
+    print("\n| what happened | found | right | " + " | ".join(calls) + " |")
+    print("|---|---|---|" + "---|" * len(calls))
+    for kind in sorted({kind for kind, _ in named}):
+        of_it = [call for happened, call in named if happened == kind]
+        shares = [_number(of_it.count(call) / len(of_it)) for call in (kind, *calls)]
+        print(f"| {kind} | {len(of_it)} | " + " | ".join(shares) + " |")
+    print(f"\nKind right: {_number(_mean(kind == call for kind, call in named))}")
 
 
 def worst(rows: Sequence[tuple[KnownPair | RealPair, Score]], count: int = 8) -> None:
@@ -122,6 +135,12 @@ def main() -> None:
         rows = run(drawn, ours)["imgdiff"]
         details(rows)
         worst(rows)
+        print("\n### What happened\n")
+        happened = happenings(seed=options.seed, step=options.step, half=options.half)
+        rows = run(happened, ours)["imgdiff"]
+        for held_out in (False, True):
+            print("\nHeld out:" if held_out else "\nTuned on:")
+            confusion([(p, s) for p, s in rows if _is_held_out(p) == held_out])
     if options.folder:
         print(f"\n### Real pairs of {options.folder.name}\n")
         real = run(real_pairs(options.folder), methods)
@@ -133,6 +152,16 @@ def main() -> None:
 
 def _under(rows: Sequence[tuple[KnownPair | RealPair, Score]], nuisance: str) -> list[Score]:
     return [s for p, s in rows if isinstance(p, KnownPair) and p.nuisance == nuisance]
+
+
+def _is_held_out(pair: KnownPair | RealPair) -> bool:
+    return isinstance(pair, KnownPair) and pair.held_out
+
+
+def _right(change: tuple[str, float, bool, str | None]) -> bool | None:
+    """Whether a change was called what it is; None if it was called nothing."""
+    kind, _, _, named = change
+    return None if named is None else named == kind
 
 
 def _group(pair: KnownPair | RealPair) -> str:

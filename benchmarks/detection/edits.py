@@ -170,7 +170,7 @@ def brightness(canvas: Canvas) -> Change | None:
 
 
 def text(canvas: Canvas) -> Change | None:
-    """Words written there; or other words than before."""
+    """Other words than before; or words where none were, which is a thing added."""
     size = float(canvas.rng.uniform(0.4, 0.8))
     written = words(canvas.rng, 2)[:12]
     (width, height), below = cv2.getTextSize(written, 0, size, 1)
@@ -183,13 +183,14 @@ def text(canvas: Canvas) -> Change | None:
     gray = canvas.after[spot.slices].mean()
     ink = (20, 20, 25) if gray > 128 else (240, 240, 235)
     place = (spot.x, spot.y + height)
-    if canvas.rng.random() < 0.4:
+    reworded = canvas.rng.random() < 0.4
+    if reworded:
         other = words(canvas.rng, 2)[: len(written)]
         cv2.putText(canvas.before, other, place, 0, size, ink, 1, cv2.LINE_AA)
     cv2.putText(canvas.after, written, place, 0, size, ink, 1, cv2.LINE_AA)
     differs = np.abs(canvas.before.astype(int) - canvas.after).max(axis=2)[spot.slices] > 6
     closed = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 15), np.uint8))
-    return canvas.change("text", {spot: closed > 0})
+    return canvas.change("text" if reworded else "added", {spot: closed > 0})
 
 
 def tiny(canvas: Canvas) -> Change | None:

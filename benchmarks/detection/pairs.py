@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.detection.bases import Picture, bases
 from benchmarks.detection.edits import EDITS, Canvas, Change
+from benchmarks.detection.happenings import GROUNDS, HAPPENINGS, Stage, seen, told
 from benchmarks.detection.nuisances import NUISANCES
 from benchmarks.detection.scenes import SCENES, Samples
 
@@ -25,6 +26,9 @@ class KnownPair:
     changes: tuple[Change, ...]
     held_out: bool
 
+
+_GROUNDS = 6
+"""So many draws of each ground, since there's much that they can be."""
 
 _COLOURLESS = 8
 """Mean spread of the channels, levels, below which a picture has no colours to lose."""
@@ -74,6 +78,34 @@ def scenes(*, seed: int = 0, step: int = 1, half: str = "all") -> Iterator[Known
                     continue
                 made = scene(picture, rng, changed=changed)
                 yield KnownPair(name, kind, made.before, made.after, made.changes, held_out)
+
+
+def happenings(*, seed: int = 0, step: int = 1, half: str = "all") -> Iterator[KnownPair]:
+    """One thing that happened in each picture, to be named: as `pairs`.
+
+    The pictures are all bases, and grounds that are flat, graded or patterned, drawn anew.
+    """
+    pictures = bases()
+    names = list(pictures)
+    grounds = [name for _ in range(_GROUNDS) for name in GROUNDS]
+    for index, name in enumerate([*names, *grounds]):
+        held_out = index % 2 == 1
+        if half not in ("all", "held-out" if held_out else "tuning"):
+            continue
+        for kind, happen in HAPPENINGS.items():
+            rng = _rng(name, index, kind, seed)
+            if rng.integers(step):
+                continue
+            ground = pictures[name] if name in pictures else GROUNDS[name](rng)
+            donor = pictures[names[(2 * index + 2 * seed + index % 2) % len(names)]]
+            try:
+                before, after = happen(Stage(name, ground, donor, rng))
+            except LookupError:
+                continue
+            change = told(kind, before, after)
+            if change is not None:
+                shown = seen(before, rng), seen(after, rng)
+                yield KnownPair(name, kind, *shown, (change,), held_out)
 
 
 def _colourless(picture: Picture) -> bool:

@@ -50,7 +50,8 @@ class Score:
     Attributes
     ----------
     changes : tuple of (kind, levels, found, named)
-        Of each changed place; `named` is None if it wasn't found.
+        Of each changed place; `named` is the kind it was called, None if it wasn't found or called
+        anything.
     false : int
         Boxes that touch no change.
     iou : float or None
@@ -59,7 +60,7 @@ class Score:
         Of each box.
     """
 
-    changes: tuple[tuple[str, float, bool, bool | None], ...]
+    changes: tuple[tuple[str, float, bool, str | None], ...]
     false: int
     iou: float | None
     trust: tuple[tuple[float, bool], ...]
@@ -82,7 +83,7 @@ def score(changes: Sequence[Change], found: Found, shape: tuple[int, int]) -> Sc
     for change in changes:
         for part in change.parts:
             hit = _is_found(part, found.boxes)
-            named = _kind_at(part, found) == change.kind if hit and found.kinds else None
+            named = _kind_at(part, found) if hit and found.kinds else None
             counted.append((change.kind, change.levels, hit, named))
     trust = tuple(zip(found.confidences, true, strict=True)) if found.confidences else ()
     return Score(tuple(counted), true.count(False), _iou(everything > 0, found.mask), trust)
