@@ -200,7 +200,7 @@ def written(region: Region, text: TextChange) -> Region:
     if region.kind == "moved" and (came or went):
         return region  # what moved is no more gone here than it's new there
     kind: Kind = region.kind
-    if kind in ("changed", "added", "removed", "text"):
+    if kind in ("changed", "added", "removed", "text", "brightness"):
         kind = "added" if came else "removed" if went else "text"
     return replace(region, kind=kind, text=text)
 

@@ -13,8 +13,10 @@ from imgdiff.types import Alignment, Explanation, FileFacts, Move
 from imgdiff.view.words import certainty_words, listed, region_words
 from tests.pictures import SAMPLES, drawing, edited, image, photo
 
-NOISE = Explanation("noise", "Noise of up to ±4 levels is ignored.")
-LIGHT = Explanation("light", "The picture after is darker by a factor of 1.4: corrected.")
+NOISE = Explanation(
+    "noise", "Noise isn't counted: nearly all of it is within ±4 of 255 levels of brightness."
+)
+LIGHT = Explanation("light", "The picture after is 29 % darker: not counted as a change.")
 
 
 def _changed() -> Comparison:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from imgdiff.metrics.changes.gray import GrayCopy
 from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.metrics.changes.look import Look
-from imgdiff.types import Explanation
+from imgdiff.types import Explanation, Mask
 
-_SEEN = 0.03
+_SEEN = 0.05
 """Change of brightness, as a share, below which a correction is of colour or shading alone."""
+
+_TIMES = 2.0
+"""Factor from which a brighter picture is told by the factor; below, by the percentage."""
 
 MOST_NOISE = 25.0
 """Levels that are believed to be noise; beyond, it isn't known whether it is."""
@@ -18,9 +23,16 @@ MOST_NOISE = 25.0
 _MOST_TOLD = 20.0
 """Factor of brightness beyond which there was next to no light in one picture to compare with."""
 
+_LEAST_NOISE = 1.5
+"""Levels below which it may be rounding alone, before and after a correction."""
+
+_USUAL, _EVERY = 0.99, 7
+"""Noise is told by the difference that so many of the pixels keep to, looking at every seventh:
+the largest of a million is chance, and says nothing of the others."""
+
 
 def explanations(
-    matched: Matched, noise: float, look: Look, copy: GrayCopy | None
+    matched: Matched, noisy: Mask | None, look: Look, copy: GrayCopy | None, *, most: bool
 ) -> tuple[Explanation, ...]:
     """What is told about colour, range, light, focus and noise.
 
@@ -28,20 +40,26 @@ def explanations(
     ----------
     matched : Matched
         What was corrected.
-    noise : float
-        Two standard deviations of what counted as noise, levels; 0 if none did.
+    noisy : ndarray of bool, shape (h, w), or None
+        The pixels that differ by what counted as noise; None if nothing did.
     look : Look
         On which pixels.
     copy : GrayCopy or None
         How one picture became gray, if it did.
+    most : bool
+        Whether most of the picture changed: then light, focus and noise explain nothing.
     """
     return (
         *(Explanation("colour", sentence) for sentence in _colour(copy)),
         *(Explanation("range", sentence) for sentence in _range(look)),
-        *(Explanation("light", sentence) for sentence in _light(matched)),
-        *(Explanation("sharpness", sentence) for sentence in _focus(matched, look.scale)),
-        *(Explanation("noise", sentence) for sentence in _noise(noise)),
+        *(() if most else _of_the_view(matched, noisy, look.scale)),
     )
+
+
+def _of_the_view(matched: Matched, noisy: Mask | None, scale: float) -> Iterator[Explanation]:
+    yield from (Explanation("light", sentence) for sentence in _light(matched))
+    yield from (Explanation("sharpness", sentence) for sentence in _focus(matched, scale))
+    yield from (Explanation("noise", sentence) for sentence in _noise(matched, noisy))
 
 
 def _colour(copy: GrayCopy | None) -> Iterator[str]:
@@ -52,19 +70,22 @@ def _colour(copy: GrayCopy | None) -> Iterator[str]:
 def _range(look: Look) -> Iterator[str]:
     if look.span is not None:
         used = look.span[1] - look.span[0] + 1
-        yield f"Both use but {used:,} of 65,536 levels: these are compared as the whole range."
+        yield f"Both use only {used:,} of 65,536 levels: these are compared as the whole range."
 
 
 def _light(matched: Matched) -> Iterator[str]:
     if matched.tone.identity:
         return
     uneven = ", unevenly" if matched.tone.light is not None else ""
-    if abs(matched.gain - 1) < _SEEN or not 1 / _MOST_TOLD < matched.gain < _MOST_TOLD:
-        yield f"Colours or shading differ{uneven}: corrected."
+    step = 1 / matched.gain - 1
+    if abs(step) < _SEEN or not 1 / _MOST_TOLD < matched.gain < _MOST_TOLD:
+        yield f"Colours or shading differ{uneven}: not counted as a change."
         return
-    factor = max(matched.gain, 1 / matched.gain)
-    word = "darker" if matched.gain > 1 else "brighter"
-    yield f"The picture after is {word} by a factor of {factor:.2g}{uneven}: corrected."
+    if step + 1 >= _TIMES:
+        how = f"{step + 1:.2g} times as bright"
+    else:
+        how = f"{abs(step):.0%} {'brighter' if step > 0 else 'darker'}".replace("%", " %")
+    yield f"The picture after is {how}{uneven}: not counted as a change."
 
 
 def _focus(matched: Matched, scale: float) -> Iterator[str]:
@@ -72,16 +93,18 @@ def _focus(matched: Matched, scale: float) -> Iterator[str]:
     blur = before or after
     if not blur:
         return
-    blurrier = "after" if before else "before"
+    how = f"blurrier, by {blur.sigma / scale:.1f} px"
     if blur.length:
-        yield f"The picture {blurrier} is smeared by {blur.length / scale:.0f} px: corrected."
-    else:
-        yield f"The picture {blurrier} is blurrier (σ {blur.sigma / scale:.1f} px): corrected."
+        how = f"smeared by {blur.length / scale:.0f} px, as by a motion"
+    yield f"The picture {'after' if before else 'before'} is {how}: not counted as a change."
 
 
-def _noise(noise: float) -> Iterator[str]:
-    if noise > MOST_NOISE:
-        told = f"Differences of up to ±{min(noise, 255):.0f} levels"
-        yield f"{told} where the picture is busy are taken for noise, and ignored."
-    elif noise >= 0.5:
-        yield f"Noise of up to ±{noise:.0f} levels is ignored."
+def _noise(matched: Matched, noisy: Mask | None) -> Iterator[str]:
+    """How far the pixels differ that didn't count as changed, if it's a level at least."""
+    if noisy is None:
+        return
+    step = (matched.soft_after - matched.soft_before)[..., 0][noisy][::_EVERY]
+    usual = float(np.quantile(np.abs(step), _USUAL)) if step.size else 0
+    if usual >= _LEAST_NOISE:
+        most = f"within ±{np.ceil(usual):.0f} of 255 levels of brightness"
+        yield f"Noise isn't counted: nearly all is {most}."

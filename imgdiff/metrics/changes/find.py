@@ -19,7 +19,7 @@ from imgdiff.metrics.changes.light.matched import Matched, match
 from imgdiff.metrics.changes.look import Look, full_look, reduced_look, working_scale
 from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
 from imgdiff.metrics.changes.noise import OF_COMPRESSION, OF_DRAWINGS, UNBOUNDED, NoiseBound
-from imgdiff.metrics.changes.places.found import Compared, places_of
+from imgdiff.metrics.changes.places.found import Compared, covered, places_of
 from imgdiff.metrics.changes.places.naming import is_faint, regions_of
 from imgdiff.metrics.changes.places.residue import slack
 from imgdiff.metrics.changes.whole import likeness_in_one_light
@@ -135,6 +135,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
     places, most = places_of(Compared(look, matched, evidence, fits), limits)
     regions = regions_of(places, matched, evidence, limits[0], full)
+    noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
     if most:
         regions = tuple(replace(region, kind="changed", confidence=1) for region in regions)
     counted = sensitivity > _BALANCED or settings.threshold is not None
@@ -144,7 +145,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
-        explained=explanations(matched, 0 if most else evidence.noise, look, copy),
+        explained=explanations(matched, noisy, look, copy, most=most),
         indistinct=0 if regions else _indistinct(evidence, look.valid),
         faint=faint,
     )

@@ -71,11 +71,11 @@ def places_of(compared: Compared, limits: list[Limits]) -> tuple[list[Place], bo
     """
     places, most = _places_at(compared, limits[0])
     for stricter in limits[1:] if not most else []:
-        covered = _covered(places, compared.look.valid)
-        seeds = changed_mask(compared.evidence, stricter, compared.matched.demand) & ~covered
+        known = covered(places, compared.look.valid)
+        seeds = changed_mask(compared.evidence, stricter, compared.matched.demand) & ~known
         if np.count_nonzero(seeds) >= _SEEDS:
             more, _ = _places_at(compared, stricter)
-            places += [p for p in more if not covered[p.slices][p.mask].any()]
+            places += [p for p in more if not known[p.slices][p.mask].any()]
     return places, most
 
 
@@ -137,7 +137,8 @@ def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Plac
             yield there
 
 
-def _covered(places: list[Place], like: Mask) -> Mask:
+def covered(places: list[Place], like: Mask) -> Mask:
+    """The pixels of all places, on a grid as that of another mask."""
     mask = np.zeros_like(like)
     for place in places:
         mask[place.slices] |= place.mask
