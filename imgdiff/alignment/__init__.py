@@ -12,6 +12,7 @@ import numpy as np
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rim import saved_rim
+from imgdiff.alignment.row_gaps import LEFT_AT_END
 from imgdiff.alignment.rows import Matching
 from imgdiff.alignment.sentence import motion_in_words
 from imgdiff.alignment.snap import mixes_samples
@@ -194,7 +195,8 @@ def _ends_told(blocks: tuple[Block, ...], onto: Size, size: Size) -> tuple[Block
         side = 1 if block.axis == "rows" else 0
         end = block.at + block.count * (block.kind == "removed")
         test_end = block.test_at + block.count * (block.kind == "added")
-        is_last = (end, test_end) == (onto[side], size[side]) and onto[side] == size[side]
+        left = onto[side] - end, size[side] - test_end
+        is_last = onto[side] == size[side] and left[0] == left[1] <= LEFT_AT_END
         told.append(replace(block, at_end=is_last and len(kinds) == 2))
     return tuple(told)
 

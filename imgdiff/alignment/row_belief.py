@@ -33,6 +33,13 @@ class BeliefOfRows:
         alike may be a better explanation.
     most_slips : int
         Times that rows drawn anew half a row on may slip by one.
+    most_snap : int
+        Pixels by which what follows a block may lie nearer here than there.
+    spread : float
+        Share of the height that shows something over which moved columns must show something: of a
+        line of text that lost a word the rest moves on, and nothing else.
+    cheap : float
+        What a matching may cost for no other to be looked for.
     few_thin : int
         Blocks of a few columns, as an edit may leave them; letters set apart leave one for each.
     """
@@ -41,7 +48,10 @@ class BeliefOfRows:
     unlike: float = 0.01
     most: float = 0.5
     enough: float = 0.85
+    cheap: float = 30
     few_thin: int = 3
+    most_snap: int = 1
+    spread: float = 0.5
     most_slips: int = 2
 
 
@@ -98,9 +108,39 @@ def without_slips(blocks: list[Block]) -> list[Block]:
     return merged
 
 
-def letters_apart(blocks: list[Block]) -> bool:
-    """Whether columns come in between letters all over: their text is set wider or narrower."""
-    return sum(block.count < ROW.least_block for block in blocks) > BELIEVED.few_thin
+def snaps(blocks: list[Block], reference: Gray, test: Gray) -> list[Block]:
+    """Single rows of mere space, beside a real block: a page that moved by half a pixel has them.
+
+    Browsers put each line of text on whole pixels, so that some go by one more than others.
+    """
+    if max(block.count for block in blocks) < ROW.least_block:
+        return []
+    found = [block for block in blocks if block.count == 1 and _is_space(block, reference, test)]
+    steps = np.cumsum([1 if block.kind == "added" else -1 for block in found])
+    return found if not found or np.ptp(steps) <= BELIEVED.most_snap else []
+
+
+def _is_space(block: Block, reference: Gray, test: Gray) -> bool:
+    """Whether a single row is like one beside it."""
+    one, at = (test, block.test_at) if block.kind == "added" else (reference, block.at)
+    beside = one[max(0, at - 1) : at + 2]
+    return bool((beside == one[at]).all(axis=1).sum() > 1)
+
+
+def moved_text(lines: Lines, blocks: list[Block], reference: Gray, test: Gray) -> bool:
+    """Whether columns that seem put in are but words that moved on, or are set wider."""
+    thin = sum(block.count < ROW.least_block for block in blocks)
+    return thin > BELIEVED.few_thin or _only_a_part(lines, reference, test)
+
+
+def _only_a_part(lines: Lines, reference: Gray, test: Gray) -> bool:
+    """Whether moving the lines helps along a small part of what shows something only."""
+    moved = np.flatnonzero((lines >= 0) & (lines != np.arange(len(lines))))
+    ours = reference[moved].astype(np.int16)
+    there = np.minimum(moved, len(test) - 1), lines[moved]
+    here, after = ((np.abs(ours - test[at]) > ROW.most_floor).sum(axis=0) for at in there)
+    shown = (np.abs(np.diff(reference.astype(np.int16), axis=0)) > ROW.most_floor).any(axis=0)
+    return bool(len(moved)) and (2 * after < here).sum() < BELIEVED.spread * shown.sum()
 
 
 def differ(reference: Gray, test: Gray) -> bool:

@@ -34,6 +34,11 @@ class RowLimits:
     floor, quantile, most_floor : float
         What noise and JPEG cost is no cost: `floor` times this quantile of each row's best cost,
         but `most_floor` levels at most. Without it pages saved as JPEG jump hundreds of rows.
+    tint : int
+        Levels up to which a tint may be left out of account, if rows aren't found with it: a row
+        put into a striped table turns the stripes of all that follow, which are the same rows.
+    tinted : float
+        Share of a page that must be tinted for that.
     tie : float
         Share of what noise costs that counts all the same: of two matchings that do equally well
         the one with less of it is taken.
@@ -59,6 +64,8 @@ class RowLimits:
     floor: float = 1.3
     quantile: float = 0.8
     most_floor: float = 6
+    tint: int = 24
+    tinted: float = 0.02
     tie: float = 0.05
     opening: float = 3
     longer: float = 0.04
@@ -192,8 +199,7 @@ def is_drawn(gray: Gray) -> bool:
 def _looks(gray: Gray, smooth: float) -> Levels:
     """What each row looks like: means of its parts, and of their slopes; (H, 2 × parts + 1).
 
-    Its own paper counts once, not in each part: in a striped table, a row put in turns the stripes
-    of all that follow, which are the same rows all the same.
+    Its own paper counts once, not in each part.
     """
     slopes = cv2.convertScaleAbs(cv2.Sobel(gray, cv2.CV_16S, 1, 0, ksize=1), alpha=1)
     size = (min(ROW.parts, gray.shape[1]), len(gray))
@@ -207,6 +213,14 @@ def _looks(gray: Gray, smooth: float) -> Levels:
     if smooth:
         looks = np.asarray(cv2.GaussianBlur(looks, (1, 0), sigmaX=0.01, sigmaY=smooth), np.float32)
     return np.ascontiguousarray(looks)
+
+
+def without_tints(gray: Gray) -> Gray:
+    """A page whose faintly tinted parts, as the stripes of a table, are of its commonest gray."""
+    paper = int(np.bincount(gray[:: max(1, len(gray) // 300)].ravel(), minlength=256).argmax())
+    levels = np.arange(256)
+    table = np.where(abs(levels - paper) <= ROW.tint, paper, levels).astype(np.uint8)
+    return np.asarray(table[gray], np.uint8)
 
 
 def _unlikeness(a: Levels, b: Levels) -> Levels:

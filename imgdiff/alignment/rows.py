@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, shift
 from imgdiff.alignment.row_belief import (
@@ -16,19 +15,25 @@ from imgdiff.alignment.row_belief import (
     differ,
     explains,
     finds_most,
-    letters_apart,
     lie_right_too,
+    moved_text,
     swapped,
     without_slips,
 )
-from imgdiff.alignment.row_costs import Lines, cost_of_lines, is_drawn, likely_lines
+from imgdiff.alignment.row_costs import (
+    ROW,
+    Lines,
+    cost_of_lines,
+    is_drawn,
+    likely_lines,
+    without_tints,
+)
 from imgdiff.alignment.row_digests import equal_lines
+from imgdiff.alignment.row_gaps import LineAxis, close_gaps, settled_blocks, without_snaps
 from imgdiff.types import Block, Mask, Pixels
 
 if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray
-
-LineAxis: TypeAlias = Literal["rows", "columns"]
 
 _GUTTER = 10
 """Width, px, of the empty space between two columns of a page."""
@@ -177,25 +182,40 @@ def _aligned(
     reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """The lines of a part and its blocks; none if they lie right, or don't belong together."""
-    found: list[tuple[Lines, list[Block]]] = []
+    nothing = np.arange(len(reference)), list[Block]()
+    best, least = nothing, np.inf
+    for search, lines in _matchings(reference, test):
+        if len(reference) == len(test):
+            if _offset(lines) is not None:
+                return nothing
+            if lie_right_too(lines, reference, test):
+                continue
+        filled, blocks = close_gaps(lines, reference, test, axis, span)
+        filled, blocks = settled_blocks(filled, blocks, reference, test)
+        if search is _equal:
+            filled, blocks = without_snaps(filled, blocks, reference, test)
+        else:
+            blocks = without_slips(blocks)
+        of_text = axis == "columns" and moved_text(filled, blocks, reference, test)
+        if not blocks or swapped(blocks) or of_text:
+            continue
+        if search is _equal and finds_most(lines, reference, test):
+            return filled, blocks
+        cost = cost_of_lines(filled, reference, test)
+        if cost < least:
+            best, least = (filled, blocks), cost
+        if cost <= BELIEVED.cheap:
+            break
+    return best
+
+
+def _matchings(
+    reference: Gray, test: Gray
+) -> Iterator[tuple[Callable[[Gray, Gray], Iterator[Lines]], Lines]]:
+    """Ways to match the rows, likely ones first, and how each was found."""
     for search in (_equal, _alike):
         for lines in search(reference, test):
-            if len(reference) == len(test):
-                if _offset(lines) is not None:
-                    return np.arange(len(reference)), []
-                if lie_right_too(lines, reference, test):
-                    continue
-            filled, blocks = _close_gaps(lines, reference, test, axis, span)
-            if search is _alike:
-                blocks = without_slips(blocks)
-            if blocks and not swapped(blocks) and not (axis == "columns" and letters_apart(blocks)):
-                found.append((filled, blocks))
-                break
-        if found and finds_most(lines, reference, test):
-            break
-    if len(found) > 1:
-        found.sort(key=lambda way: cost_of_lines(way[0], reference, test))
-    return found[0] if found else (np.arange(len(reference)), [])
+            yield search, lines
 
 
 def _equal(reference: Gray, test: Gray) -> Iterator[Lines]:
@@ -206,14 +226,17 @@ def _equal(reference: Gray, test: Gray) -> Iterator[Lines]:
 
 
 def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
-    """Ways to match the rows that look alike."""
+    """Ways to match the rows that look alike: as they are, half a row on, and without tints."""
     if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
         return
-    reference, test = np.ascontiguousarray(reference), np.ascontiguousarray(test)
-    for smooth in (0, 1):
-        lines = likely_lines(reference, test, smooth=smooth)
+    pages = np.ascontiguousarray(reference), np.ascontiguousarray(test)
+    plain = without_tints(pages[0]), without_tints(pages[1])
+    tinted = max((one != other).mean() for one, other in zip(pages, plain, strict=True))
+    ways = [(pages, 0), (pages, 1), (plain, 1)]
+    for (one, other), smooth in ways if tinted >= ROW.tinted else ways[:2]:
+        lines = likely_lines(one, other, smooth=smooth)
         slips = BELIEVED.most_slips if smooth else 0
-        if lines is not None and explains(lines, reference, test, slips=slips):
+        if lines is not None and explains(lines, one, other, slips=slips):
             yield lines
 
 
@@ -259,40 +282,3 @@ def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
     ]
     spans = list(pairwise([0, *gutters, len(empty)]))
     return spans if gutters and all(stop - start >= _NARROWEST for start, stop in spans) else []
-
-
-def _close_gaps(
-    lines: Lines, reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
-) -> tuple[Lines, list[Block]]:
-    """With the rows that changed in place matched as well; what is left over are the blocks."""
-    lines = lines.copy()
-    blocks = []
-    known = np.flatnonzero(lines >= 0).tolist()
-    stops = [(-1, -1), *((i, int(lines[i])) for i in known), (len(reference), len(test))]
-    for (i, j), (next_i, next_j) in pairwise(stops):
-        rows, test_rows = next_i - i - 1, next_j - j - 1
-        shared = min(rows, test_rows)
-        top = _best_split(reference[i + 1 : next_i], test[j + 1 : next_j], shared)
-        lines[i + 1 : i + 1 + top] = np.arange(j + 1, j + 1 + top)
-        bottom = shared - top
-        lines[next_i - bottom : next_i] = np.arange(next_j - bottom, next_j)
-        if rows != test_rows:
-            kind: Literal["added", "removed"] = "added" if test_rows > rows else "removed"
-            at, test_at = i + 1 + top, j + 1 + top
-            blocks.append(Block(kind, axis, abs(test_rows - rows), at, test_at, span=span))
-    return lines, blocks
-
-
-def _best_split(reference: Gray, test: Gray, shared: int) -> int:
-    """How many of `shared` rows to match from the top, the others from the bottom."""
-    if len(reference) == len(test) or not shared:
-        return shared
-    from_top = _row_distances(reference[:shared], test[:shared])
-    from_bottom = _row_distances(reference[-shared:], test[-shared:])
-    above = np.concatenate([[0], np.cumsum(from_top)])
-    below = np.concatenate([np.cumsum(from_bottom[::-1])[::-1], [0]])
-    return int(np.argmin(above + below))
-
-
-def _row_distances(a: Gray, b: Gray) -> NDArray[np.float64]:
-    return np.asarray(np.abs(a.astype(np.int16) - b).mean(axis=1), np.float64)
