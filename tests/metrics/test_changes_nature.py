@@ -188,3 +188,44 @@ def test_a_frame_around_a_page_is_no_change_of_all_of_it() -> None:
     result = found(page(), after)
     assert view_of(result).headline == "1 place changed."
     assert np.count_nonzero(result.changed) < 2500
+
+
+def window() -> Picture:
+    """A page of an application: bars and buttons, whose edges lie across and down."""
+    canvas = np.full((240, 320, 3), (246, 247, 249), np.uint8)
+    cv2.rectangle(canvas, (0, 0), (319, 30), (33, 96, 180), -1)
+    for row in range(4):
+        top = 46 + 48 * row
+        cv2.rectangle(canvas, (12, top), (307, top + 38), WHITE, -1)
+        cv2.rectangle(canvas, (24, top + 8), (70, top + 30), RED if row % 2 else GREEN, -1)
+        cv2.putText(canvas, "Weekly report", (90, top + 25), 0, 0.5, INK, 1, cv2.LINE_AA)
+    return canvas
+
+
+@pytest.mark.parametrize("angle", [0, 45, 90])
+def test_a_drawing_smeared_by_a_motion_of_the_camera_didnt_change(angle: float) -> None:
+    line = np.zeros((13, 13), np.float32)
+    step = 3 * np.array([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))])
+    first, last = (np.rint(6 + way * step).astype(int).tolist() for way in (-1, 1))
+    cv2.line(line, first, last, 1.0)
+    smeared = np.asarray(cv2.filter2D(window(), -1, line / line.sum()), np.uint8)
+    result = found(window(), smeared)
+    assert result.regions == ()
+    assert "smeared" in " ".join(told.sentence for told in result.explained)
+
+
+def chart() -> Picture:
+    canvas = np.full((300, 480, 3), 255, np.uint8)
+    for line in range(6):
+        cv2.line(canvas, (30, 30 + 48 * line), (470, 30 + 48 * line), (222, 222, 222), 1)
+    for bar, height in enumerate((180, 90, 140, 60, 210, 120, 80)):
+        left = 50 + 60 * bar
+        cv2.rectangle(canvas, (left, 270 - height), (left + 30, 270), (194, 72, 30), -1)
+    return canvas
+
+
+def test_a_drawing_saved_as_webp_is_no_drawing_recoloured() -> None:
+    for quality in (70, 80, 85, 90):
+        data = cv2.imencode(".webp", chart(), [cv2.IMWRITE_WEBP_QUALITY, quality])[1]
+        saved = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+        assert found(chart(), saved).regions == ()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, highest
 from imgdiff.metrics.changes.palette import palette_of
+from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
 from imgdiff.types import Mask, Picture
 
@@ -40,8 +41,6 @@ class NatureLimits:
         from .82, JPEG's up to .70.
     few_colours : int
         A picture of no more is drawn, whatever its edges are like.
-    sharp : float
-        Ratio of both pictures' sharpness below which one was blurred.
     pattern : int
         Range within 3 × 3 px, levels, from which there is a pattern.
     common : float
@@ -53,7 +52,8 @@ class NatureLimits:
         Share of all 3 × 3 px that may be equal to the bit if noise is everywhere: dither and noise
         of σ .3 leave .08.
     slight, most : float
-        Levels, and the share of the pixels that differ by no more: JPEG and stronger noise, whose
+        Levels up to which nobody drew anything anew, and the share of the pixels that differ by no
+        more where noise is everywhere: JPEG and stronger noise, whose
         clipping at black and white doesn't average out, leave .77 at most.
     untouched, plain : float
         The same share of all pixels, and that median, for drawings.
@@ -69,7 +69,6 @@ class NatureLimits:
     smooth: int = 1
     clean: float = 0.76
     few_colours: int = 16
-    sharp: float = 0.7
     pattern: int = 8
     common: float = 0.14
     dust: float = 6
@@ -150,17 +149,21 @@ def nature_of(look: Look) -> Nature:
     clean = [
         _cleanness(*each) >= NATURE.clean for each in zip((before, after), ranges, strict=True)
     ]
-    drawn = all(clean) and _as_sharp(before, after)
+    sharp = as_sharp(before, after)
+    drawn = all(clean) and sharp
     common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
     scattered = _alone(difference > 0, valid) >= NATURE.alone
     palette = palette_of(before, after, valid)
     untouched = _share(same, valid)
     light = possible_light(palette, drawn=drawn, exact=look.exact)
-    redrawn = drawn and light == "none" and palette.consistent
+    redrawn = drawn and light == "none" and palette.consistent and size > NATURE.slight
+    unrest = _unrest(before, after, valid) if look.exact else 1.0
+    saved = clean[0] != clean[1] and unrest >= NATURE.quiet
     return Nature(
         drawn=drawn,
         still=look.exact
-        and not scattered
+        and sharp
+        and not (scattered or saved)
         and (
             redrawn
             or (common >= NATURE.common and size >= NATURE.dust)
@@ -168,7 +171,7 @@ def nature_of(look: Look) -> Nature:
                 drawn and light == "none" and untouched >= NATURE.untouched and size >= NATURE.plain
             )
         ),
-        unrest=_unrest(before, after, valid) if look.exact else 1.0,
+        unrest=unrest,
         light=light,
         size=size,
         drawing=None if clean[0] == clean[1] else "before" if clean[0] else "after",
@@ -253,30 +256,6 @@ def _sampled(picture: Picture) -> Picture:
 
 def _packed(pixels: Picture) -> NDArray[np.int64]:
     return np.asarray(pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
-
-
-def _as_sharp(before: Picture, after: Picture) -> bool:
-    """Whether the edges of one picture are about as steep as those of the other."""
-    steep = [_steepness(p) for p in (before, after)]
-    return min(steep) > NATURE.sharp * max(steep)
-
-
-def _steepness(picture: Picture) -> float:
-    """Median, over blocks with strong edges, of the largest step by the range of the block."""
-    green = np.ascontiguousarray(picture[..., 1])
-    height, width = (n // 8 * 8 for n in green.shape)
-    if not height or not width:
-        return 1
-    step = np.zeros_like(green)
-    step[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
-    step[1:] = cv2.max(step[1:], cv2.absdiff(green[1:], green[:-1]))
-    blocks = [
-        p[:height, :width].reshape(height // 8, 8, width // 8, 8).astype(np.float32)
-        for p in (step, green)
-    ]
-    largest, span = blocks[0].max(axis=(1, 3)), np.ptp(blocks[1], axis=(1, 3))
-    strong = span > NATURE.edge
-    return float(np.median(largest[strong] / span[strong])) if strong.any() else 1
 
 
 def _share(mask: Mask, among: Mask) -> float:

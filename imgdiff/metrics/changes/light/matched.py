@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from imgdiff.metrics.changes.light.blur import Blur
 from imgdiff.metrics.changes.light.clipping import corrected
 from imgdiff.metrics.changes.light.exposure import match_tone
-from imgdiff.metrics.changes.light.focus import Blur, match_focus
+from imgdiff.metrics.changes.light.focus import match_focus
 from imgdiff.metrics.changes.light.tone import Tone
 from imgdiff.metrics.changes.look import Look, Samples, colourless, highest, opponent
 from imgdiff.types import Mask, Picture

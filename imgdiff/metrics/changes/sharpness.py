@@ -1,0 +1,83 @@
+"""Whether both pictures are equally sharp: else one was blurred, which explains what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imgdiff.types import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class SharpnessLimits:
+    """When one picture is less sharp than the other.
+
+    Attributes
+    ----------
+    sharp : float
+        Ratio of both pictures' steepness below which one was blurred.
+    edge : int
+        Range of a block, levels, from which it has a strong edge.
+    step, blocks : int
+        Levels from pixel to pixel that may be an edge made weaker, and blocks that must have one.
+    """
+
+    sharp: float = 0.7
+    edge: int = 32
+    step: int = 12
+    blocks: int = 12
+
+
+SHARPNESS = SharpnessLimits()
+
+
+def as_sharp(before: Picture, after: Picture) -> bool:
+    """Whether the edges of one picture are about as steep as those of the other.
+
+    By the range of what is around them, so that contrast doesn't count; and by those across and
+    those down, since a motion of the camera leaves what lies along it as it is.
+
+    Parameters
+    ----------
+    before, after : ndarray of uint8, shape (h, w, 3)
+        sRGB, on one grid.
+    """
+    steps = [_steps(p) for p in (before, after)]
+    steep = [_steepness(p, *each) for p, each in zip((before, after), steps, strict=True)]
+    ways = [_weakened(*each) for each in zip(*steps, strict=True)]
+    return min(steep) > SHARPNESS.sharp * max(steep) and min(ways) > SHARPNESS.sharp * max(ways)
+
+
+def _blocks(samples: Picture) -> Picture:
+    """Cut into 8 × 8 px: (h, 8, w, 8); what is over is left out."""
+    height, width = (n // 8 for n in samples.shape)
+    return samples[: 8 * height, : 8 * width].reshape(height, 8, width, 8)
+
+
+def _steps(picture: Picture) -> tuple[Picture, Picture]:
+    """The largest step from pixel to pixel, across and down, in each block."""
+    green = picture[..., 1]
+    across, down = np.zeros_like(green), np.zeros_like(green)
+    if min(green.shape) > 1:
+        across[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
+        down[1:] = cv2.absdiff(green[1:], green[:-1])
+    return _blocks(across).max(axis=(1, 3)), _blocks(down).max(axis=(1, 3))
+
+
+def _steepness(picture: Picture, across: Picture, down: Picture) -> float:
+    """Median, over blocks with strong edges, of the largest step by the range of the block."""
+    span = np.ptp(_blocks(np.ascontiguousarray(picture[..., 1])), axis=(1, 3))
+    strong = span > SHARPNESS.edge
+    if not strong.any():
+        return 1
+    return float(np.median(np.maximum(across, down)[strong] / span[strong].astype(np.float32)))
+
+
+def _weakened(before: Picture, after: Picture) -> float:
+    """Median factor from steps to those of the other picture, of blocks that have them in both."""
+    both = np.minimum(before, after) > SHARPNESS.step
+    if np.count_nonzero(both) < SHARPNESS.blocks:
+        return 1
+    return float(np.median(after[both] / before[both].astype(np.float32)))
