@@ -9,6 +9,10 @@ class LoadError(ImgdiffError):
     """The bytes are not a picture that imgdiff reads, are damaged, or exceed a limit."""
 
 
+class TooLargeError(LoadError):
+    """A picture file has more bytes or pixels than are held at once."""
+
+
 class SizeError(ImgdiffError):
     """The pictures' sizes don't fit each other, or don't fit the method."""
 

@@ -12,22 +12,22 @@ from imgdiff.cli.bounds import bounded_memory, bounded_time
 from imgdiff.cli.exit_codes import ALIKE, CHANGED
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
-from imgdiff.cli.piped import with_paths
+from imgdiff.cli.piped import STANDARD_INPUT, with_paths
 from imgdiff.cli.settings import add_settings, configuration_of, layer_of
+from imgdiff.cli.table_text import table_line
 from imgdiff.cli.terminal import note, tell, told_where
 from imgdiff.comparison.passing import failures
 from imgdiff.comparison.pipeline import compare
 from imgdiff.comparison.result import REPORTS, gate_facts, save_layers
 from imgdiff.configuration.rules import Rules
 from imgdiff.environment import needing
-from imgdiff.errors import SettingsError
+from imgdiff.errors import SettingsError, TooLargeError
 from imgdiff.load import blamed_on, count_pages, load_both, read_document
 from imgdiff.load.formats import is_pdf
 from imgdiff.report.numbers import region_rows, to_csv, to_json
-from imgdiff.types import Document, Image, TextChange
+from imgdiff.types import Document, Image
 from imgdiff.view import View, view_of
 from imgdiff.view.words import gate_sentences
-from imgdiff.view.written import with_its_text
 
 # What few comparisons need is imported by those: documents, and files to write.
 
@@ -101,6 +101,18 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
     _make_folders(options)
     tell("Reading …")
+    try:
+        return _run_documents(options)
+    except TooLargeError:
+        if STANDARD_INPUT in (Path(options.before).name, Path(options.after).name):
+            raise  # of that no more was taken than can be held
+        from imgdiff.cli.compare_large import run_large  # noqa: PLC0415 (few are that large)
+
+        return run_large(options, _rules(options))
+
+
+def _run_documents(options: argparse.Namespace) -> tuple[str, int]:
+    """As `run`, of files that are held as wholes."""
     before, after = map(read_document, (options.before, options.after))
     if options.page is not None or not any(map(_is_document, (before, after))):
         return _run_pictures(options, (before, after))
@@ -216,24 +228,10 @@ def _summary(view: View, failed: Sequence[str], notes: tuple[str, ...]) -> str:
     lines += gate_sentences(failed, alike=view.comparison.alike)
     rows = region_rows(view)
     if rows:
-        lines += ["", _line(dict(zip(rows[0], rows[0], strict=True)))]
-        lines += [_line(row, region.text) for row, region in zip(rows, view.regions, strict=True)]
+        lines += ["", table_line(dict(zip(rows[0], rows[0], strict=True)))]
+        told = zip(rows, view.regions, strict=True)
+        lines += [table_line(row, region.text) for row, region in told]
     return "\n".join(lines)
-
-
-_TOLD = 8
-"""Columns of a place that a line has: what is written there stands with its kind."""
-
-
-def _line(row: Mapping[str, float | str], text: TextChange | None = None) -> str:
-    """A row of the table of regions: numbers to the right, words to the left, the last first."""
-    told = [*row.values()][:_TOLD]
-    *numbers, kind, confidence = (
-        value if isinstance(value, str) else f"{value:g}" for value in told
-    )
-    cells = "".join(f"{number:>8}" for number in numbers)
-    kind = kind if text is None else with_its_text(kind, text)
-    return f"{cells}  {confidence:<10}  {kind}".rstrip()
 
 
 def _report(text: str) -> Path:

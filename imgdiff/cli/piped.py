@@ -14,7 +14,8 @@ from imgdiff.load.limits import MAX_BYTES
 
 Command = Callable[[argparse.Namespace], tuple[str, int]]
 
-_NAME = "standard input"
+STANDARD_INPUT = "standard input"
+"""What the file is called that holds it, and in messages."""
 
 
 def with_paths(run: Command) -> Command:
@@ -31,13 +32,13 @@ def with_paths(run: Command) -> Command:
                 "one of them."
             )
         with tempfile.TemporaryDirectory(prefix="imgdiff-") as folder:
-            path = Path(folder, _NAME)
+            path = Path(folder, STANDARD_INPUT)
             path.write_bytes(_content())
             setattr(options, piped[0], str(path))
             try:
                 return run(options)
             except ImgdiffError as error:
-                raise type(error)(str(error).replace(str(path), _NAME)) from None
+                raise type(error)(str(error).replace(str(path), STANDARD_INPUT)) from None
 
     return wrapper
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from imgdiff.types import Comparison, Mask, MotionKind, Tolerance
+from imgdiff.types import Comparison, Mask, Method, MotionKind, Tolerance
 from imgdiff.view.words import listed, percent
 
 _MOVED: dict[MotionKind, str] = {
@@ -70,32 +71,63 @@ def _alone(comparison: Comparison) -> tuple[int, int]:
     return round(alone[0] * before), round(alone[1] * after)
 
 
-def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a gate looks at.
+
+    Attributes
+    ----------
+    alike : bool
+        Whether nothing changed.
+    different_pixels : int
+        How many pixels differ.
+    different_fraction : float
+        The same as a share of all, 0 to 1.
+    method : Method
+        How the pictures were compared.
+    score : float
+        On the method's own scale.
+    """
+
+    alike: bool
+    different_pixels: int
+    different_fraction: float
+    method: Method
+    score: float
+
+
+def beyond_limits(figures: Figures, tolerance: Tolerance) -> Iterator[str]:
+    """Why what differs is more than a tolerance lets pass, squares of `diff_window` px apart."""
     if not tolerance.limits_differences:
-        if not comparison.alike:
+        if not figures.alike:
             yield "Something changed."
         return
-    if tolerance.max_diff_pixels is not None:
-        yield from _too_many(comparison, tolerance.max_diff_pixels, tolerance.diff_window)
-    share, most_percent = different_fraction(comparison), tolerance.max_diff_percent
+    if tolerance.max_diff_pixels is not None and tolerance.diff_window is None:
+        yield from _too_many(figures.different_pixels, tolerance.max_diff_pixels)
+    share, most_percent = figures.different_fraction, tolerance.max_diff_percent
     if most_percent is not None and 100 * share > most_percent:
         yield f"{percent(share)} of the pixels differ, but at most {most_percent:g} % may."
     if tolerance.fail_under is not None:
-        yield from _worse_score(comparison, tolerance.fail_under)
+        yield from _worse_score(figures, tolerance.fail_under)
 
 
-def _too_many(comparison: Comparison, most: int, window: int | None) -> Iterator[str]:
-    if window is None:
-        count, where = different_pixels(comparison), ""
-    else:
+def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
+    window, most = tolerance.diff_window, tolerance.max_diff_pixels
+    if window is not None and most is not None:
         count = most_different_pixels(comparison, window=window)
-        where = f" within {window:,} × {window:,} px"
+        yield from _too_many(count, most, f" within {window:,} × {window:,} px")
+    pixels, share = different_pixels(comparison), different_fraction(comparison)
+    figures = Figures(comparison.alike, pixels, share, comparison.method, comparison.score)
+    yield from beyond_limits(figures, tolerance)
+
+
+def _too_many(count: int, most: int, where: str = "") -> Iterator[str]:
     if count > most:
         yield f"{count:,} pixels differ{where}, but at most {most:,} may."
 
 
-def _worse_score(comparison: Comparison, worst: float) -> Iterator[str]:
-    method, score = comparison.method, comparison.score
+def _worse_score(figures: Figures, worst: float) -> Iterator[str]:
+    method, score = figures.method, figures.score
     if score < worst if method.higher_is_better else score > worst:
         words = method.in_words(score), method.in_words(worst)
         limit = "at least" if method.higher_is_better else "at most"

@@ -147,7 +147,7 @@ def blamed_on(label: str) -> Iterator[None]:
     try:
         yield
     except LoadError as error:
-        raise LoadError(f"{label}: {error}") from None
+        raise type(error)(f"{label}: {error}") from None
 
 
 def read_file(path: str | Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from imgdiff.environment import whole_number
-from imgdiff.errors import LoadError
+from imgdiff.errors import LoadError, TooLargeError
 from imgdiff.load.formats import (
     ACCEPTED,
     OtherFormat,
@@ -27,6 +27,9 @@ _MAX_PIXELS_PER_BYTE: Final = {"JPEG": 400, "BMP": 400, "GIF": 3000, "TIFF": 900
 _ALWAYS_FINE: Final = 2**16
 """Pixels that any file may claim."""
 
+_FURTHER: Final = "compare larger ones with the command imgdiff and imgdiff-app[large]"
+"""How to go on where a picture is too large to be held."""
+
 _UNREADABLE_MODES: Final = {"F": "floating-point", "I": "32-bit", "LAB": "Lab", "HSV": "HSV"}
 
 
@@ -35,9 +38,9 @@ def checked_format(data: bytes) -> str:
     if not data:
         raise LoadError(f"The file is empty: choose a {ACCEPTED} picture.")
     if len(data) > MAX_BYTES:
-        raise LoadError(
+        raise TooLargeError(
             f"A picture file may have {MAX_BYTES >> 20} MB, but this one has more: "
-            "save it smaller or with stronger compression."
+            f"save it smaller or with stronger compression, or {_FURTHER}."
         )
     kind = picture_format(data)
     if kind is not None:
@@ -68,8 +71,9 @@ def check_size(width: int, height: int, *, bytes_per_pixel: int = 3) -> None:
     if width * height > MAX_PIXELS:
         raise too_many_pixels(f"{width} × {height} pixels")
     if max(width, height) > MAX_SIDE:
-        raise LoadError(
-            f"A picture may be {MAX_SIDE} pixels long, but this one is {width} × {height}: crop it."
+        raise TooLargeError(
+            f"A picture may be {MAX_SIDE} pixels long, but this one is {width} × {height}: "
+            f"crop it, or {_FURTHER}."
         )
     if bytes_per_pixel > 3 and width * height * bytes_per_pixel > MAX_UNPACKED:
         limit = MAX_UNPACKED // bytes_per_pixel / 10**6
@@ -98,11 +102,12 @@ def check_mode(mode: str) -> None:
         )
 
 
-def too_many_pixels(found: str) -> LoadError:
+def too_many_pixels(found: str) -> TooLargeError:
     """The error for a picture that has what `found` says."""
     limit = MAX_PIXELS // 10**6
-    return LoadError(
-        f"A picture may have {limit} megapixels, but this one has {found}: shrink or crop it."
+    return TooLargeError(
+        f"A picture may have {limit} megapixels, but this one has {found}: shrink or crop it, "
+        f"or {_FURTHER}."
     )
 
 

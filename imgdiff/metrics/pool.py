@@ -98,12 +98,16 @@ def otsu_threshold(error_map: ErrorMap, ceiling: float) -> float:
     N. Otsu, "A threshold selection method from gray-level histograms", IEEE Transactions on
     Systems, Man, and Cybernetics 9 (1979), DOI 10.1109/TSMC.1979.4310076.
     """
-    level = _otsu_level(_level_counts(error_map, ceiling))
+    return otsu_threshold_of(level_counts(error_map, ceiling), ceiling)
+
+
+def otsu_threshold_of(counts: NDArray[np.float64], ceiling: float) -> float:
+    """The same by how many pixels of the diff picture have each level, 0 to 255."""
     # A level is cut down from 255 − 255·error/ceiling, so "level ≤ L" means error > this:
-    return (254 - level) * ceiling / 255
+    return (254 - _otsu_level(counts)) * ceiling / 255
 
 
-def _level_counts(error_map: ErrorMap, ceiling: float) -> NDArray[np.float64]:
+def level_counts(error_map: ErrorMap, ceiling: float) -> NDArray[np.float64]:
     """How many pixels of the diff picture have each level, 0 to 255."""
     counts = np.zeros(256)
     for top in range(0, len(error_map), _STRIP):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.types import Block, Box, ErrorMap, Mask, Region
+from imgdiff.types import Block, Box, ErrorMap, Mask, Picture, Region
+
+_Errors: TypeAlias = ErrorMap | Picture
 
 _STRIP = 64
 
 
 def find_regions(
-    error_map: ErrorMap,
+    error_map: _Errors,
     *,
     threshold: float,
     min_area: float = 40,
@@ -25,7 +28,7 @@ def find_regions(
 
     Parameters
     ----------
-    error_map : ndarray of float, shape (H, W)
+    error_map : ndarray of float or uint8, shape (H, W)
         0 = equal, larger = worse.
     threshold : float
         In the map's unit; only errors above it count.
@@ -113,7 +116,7 @@ def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
     return mask.view(np.bool_)
 
 
-def _outlines(error_map: ErrorMap, threshold: float) -> Iterator[NDArray[np.int32]]:
+def _outlines(error_map: _Errors, threshold: float) -> Iterator[NDArray[np.int32]]:
     """Outer borders of the connected places over the threshold.
 
     No place crosses a row that holds none, so the map is looked at in bands between such rows:
@@ -141,7 +144,7 @@ def _area(outline: NDArray[np.int32], *, polygons: bool) -> float:
     return enclosed + int(steps.sum()) / 2 + 1
 
 
-def _bands(error_map: ErrorMap, threshold: float) -> list[tuple[int, int]]:
+def _bands(error_map: _Errors, threshold: float) -> list[tuple[int, int]]:
     """Runs of rows that hold something over the threshold: first row, and first row after."""
     holds = [
         (error_map[top : top + _STRIP] > threshold).any(axis=1)
@@ -151,7 +154,7 @@ def _bands(error_map: ErrorMap, threshold: float) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _region(error_map: ErrorMap, outline: NDArray[np.int32], area: float) -> Region:
+def _region(error_map: _Errors, outline: NDArray[np.int32], area: float) -> Region:
     """Measure the error inside one outline."""
     box = Box(*cv2.boundingRect(outline))
     corners = outline.reshape(-1, 2)
