@@ -84,10 +84,11 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     from imgdiff.alignment.search import register  # noqa: PLC0415
 
     found = register(a, b, most="homography" if motion == "auto" else motion)
-    if matching is not None and not (
-        found.related and _left_by(found.matrix, a, b, there) < _CLEARLY * left
-    ):
-        return by_lines
+    if matching is not None:
+        # Rows were believed to have moved rather than to lie in place: only a motion is a rival.
+        moves = found.related and moves_something(found.matrix, None, size)
+        if not moves or _left_by(found.matrix, a, b, there) >= _CLEARLY * left:
+            return by_lines
     if not found.related:
         return _unrelated(found, (a, b), equal)
     from imgdiff.alignment.bending import bent  # noqa: PLC0415
