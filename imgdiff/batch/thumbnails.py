@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 
 from imgdiff.pixels.color import gray_levels, on_white
+from imgdiff.pixels.depth import Span, dark_levels, stretched
 from imgdiff.pixels.render import boxed
 from imgdiff.report.encoded import to_jpeg
-from imgdiff.types import Box, Comparison, Image, Picture
+from imgdiff.types import Box, Comparison, Image, Picture, Pixels
 
 SIDE: Final = 320
 """Longest side, px: 160 on screens with two pixels to the point."""
@@ -24,11 +26,12 @@ def thumbnails(comparison: Comparison) -> dict[str, bytes]:
     """Both pictures with the changes boxed, and the difference map, as small JPEG files."""
     pair = comparison.pair
     boxes = [region.box for region in comparison.regions[:_MOST_BOXES]]
+    levels = dark_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
     # The darkest error of each cell: a mean would wash small changes out.
     diff = _shrunk_map(comparison)
     pictures = {
-        "before.jpg": _with_boxes(pair.reference, boxes),
-        "after.jpg": _with_boxes(pair.test, boxes),
+        "before.jpg": _with_boxes(pair.reference, boxes, levels),
+        "after.jpg": _with_boxes(pair.test, boxes, levels),
         "diff.jpg": diff,
     }
     return {name: to_jpeg(picture, quality=_QUALITY) for name, picture in pictures.items()}
@@ -36,25 +39,26 @@ def thumbnails(comparison: Comparison) -> dict[str, bytes]:
 
 def thumbnail(image: Image) -> bytes:
     """One picture as a small JPEG file."""
-    return to_jpeg(_with_boxes(image, []), quality=_QUALITY)
+    return to_jpeg(_with_boxes(image, [], None), quality=_QUALITY)
 
 
-def _with_boxes(image: Image, boxes: list[Box]) -> Picture:
+def _with_boxes(image: Image, boxes: list[Box], levels: Span | None) -> Picture:
     scale = _scale(image.height, image.width)
-    small = _shrunk(image, scale)
+    small = _shrunk(image, scale, levels)
     return boxed(small, [_scaled(box, scale) for box in boxes])
 
 
-def _shrunk(image: Image, scale: float) -> Picture:
+def _shrunk(image: Image, scale: float, levels: Span | None) -> Picture:
     """The picture as it is shown, small."""
-    if scale == 1:
-        return on_white(image.pixels, image.alpha)
-    size = _size(image.height, image.width, scale)
-    pixels = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
-    if image.alpha is None:
-        return on_white(np.asarray(pixels, image.pixels.dtype), None)
-    alpha = cv2.resize(image.alpha, size, interpolation=cv2.INTER_AREA)
-    return on_white(np.asarray(pixels, image.pixels.dtype), np.asarray(alpha, image.alpha.dtype))
+    if scale != 1:
+        size = _size(image.height, image.width, scale)
+        alpha = None if image.alpha is None else _resized(image.alpha, size)
+        image = replace(image, pixels=_resized(image.pixels, size), alpha=alpha)
+    return on_white(stretched(image.pixels, levels), image.alpha)
+
+
+def _resized(plane: Pixels, size: tuple[int, int]) -> Pixels:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), plane.dtype)
 
 
 def _shrunk_map(comparison: Comparison) -> Picture:

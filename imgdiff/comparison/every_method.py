@@ -14,6 +14,7 @@ from imgdiff.alignment import align
 from imgdiff.errors import ImgdiffError
 from imgdiff.metrics.registry import METHODS
 from imgdiff.pixels.color import on_white
+from imgdiff.pixels.depth import dark_levels, stretched
 from imgdiff.pixels.png import encode_png
 from imgdiff.types import ErrorMap, Image, Method, Pair, Picture, Settings
 
@@ -84,9 +85,14 @@ def measure_by_every_method(reference: Image, test: Image, settings: Settings) -
         points=settings.points,
     )
     settings = replace(settings, threshold=None, params={})
+    levels = dark_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
+    before, after = (
+        _png(_reduced(on_white(stretched(image.pixels, levels), image.alpha)))
+        for image in (pair.reference, pair.test)
+    )
     return EveryMethod(
-        before_png=_png(_reduced(on_white(pair.reference.pixels, pair.reference.alpha))),
-        after_png=_png(_reduced(on_white(pair.test.pixels, pair.test.alpha))),
+        before_png=before,
+        after_png=after,
         findings={key: _finding(method, pair, settings) for key, method in METHODS.items()},
     )
 

@@ -15,6 +15,7 @@ from imgdiff.report.encoded import to_png
 from imgdiff.types import Box, Image
 from imgdiff.view import Canvas, View
 from imgdiff.view.canvas import LineNumbers, Side
+from imgdiff.view.words import levels_in_words
 
 Runs: TypeAlias = tuple[tuple[int, int, int], ...]
 
@@ -71,6 +72,8 @@ class PageResult:
         False if the pictures don't show the same thing.
     alignment : str
         What was done to the after picture, in words; "" if nothing.
+    levels : str
+        Which levels are shown as black and as white, in a sentence; "" if all there are.
     mask : bytes
         PNG of one bit a pixel of the canvas: what changed.
     places : str
@@ -95,6 +98,7 @@ class PageResult:
     after: Shown
     related: bool
     alignment: str
+    levels: str
     mask: bytes = field(repr=False)
     places: str = field(repr=False)
     faint: str = field(repr=False)
@@ -119,6 +123,7 @@ def page_result_of(view: View) -> PageResult:
         after=_shown(pair.unmoved, pair.transform, canvas, "after", bent=pair.alignment.bent),
         related=pair.related,
         alignment=pair.alignment.sentence,
+        levels=levels_in_words(canvas.levels),
         mask=to_png(view.layers["mask"]),
         places=places_as_json(view),
         faint=faint_as_json(view),

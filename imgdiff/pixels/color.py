@@ -163,11 +163,17 @@ def on_white(pixels: Pixels, alpha: Pixels | None) -> Picture:
     ndarray of uint8, shape (H, W, 3)
         An opaque 8-bit picture comes back as it is, not copied.
     """
+    return on_ground(pixels, alpha, np.uint8(255))
+
+
+def on_ground(pixels: Pixels, alpha: Pixels | None, ground: Picture | np.uint8) -> Picture:
+    """As `on_white`, but on a picture of the same size, or one gray level."""
     eight = _to_uint8(pixels)
     if alpha is None:
         return eight
     opacity = (alpha / np.float32(np.iinfo(alpha.dtype).max))[..., None]
-    return np.rint(255 + (eight - np.float32(255)) * opacity).astype(np.uint8)
+    below = np.asarray(ground, np.float32)
+    return np.rint(below + (eight - below) * opacity).astype(np.uint8)
 
 
 def _to_uint8(samples: Pixels) -> Picture:

@@ -27,6 +27,10 @@ _HATCH = (176, 208)
 """Gray levels of the two stripes."""
 _HATCH_PERIOD = 16
 
+_SQUARES = (255, 220)
+"""Gray levels of the squares below what is transparent: as the viewer has them."""
+_LEAST_SQUARE, _SQUARES_ACROSS = 8, 128
+
 _LABEL_SIZE = 18
 _LABEL_HEIGHT = 34
 
@@ -64,6 +68,17 @@ def hatched(shape: tuple[int, int], *, top: int = 0) -> Picture:
     down = np.arange(top, top + shape[0])[:, None]
     stripes = (np.arange(shape[1])[None] + down) % _HATCH_PERIOD < _HATCH_PERIOD // 2
     return np.where(stripes[..., None], np.uint8(_HATCH[0]), np.uint8(_HATCH[1])).repeat(3, axis=2)
+
+
+def checkered(whole: tuple[int, int], rows: slice) -> Picture:
+    """Rows of the squares that stand for "transparent" below a picture of a height and width.
+
+    (H, W, 3), of a size that is still seen when the whole is shown small.
+    """
+    side = max(_LEAST_SQUARE, max(whole) // _SQUARES_ACROSS)
+    down, across = (np.arange(whole[0])[rows] // side)[:, None], np.arange(whole[1])[None] // side
+    light, dark = map(np.uint8, _SQUARES)
+    return np.where((down + across)[..., None] % 2 == 0, light, dark).repeat(3, axis=2)
 
 
 def filled(picture: Picture, mask: Mask) -> Picture:

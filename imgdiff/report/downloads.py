@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from imgdiff.environment import needing
 from imgdiff.errors import SettingsError
 from imgdiff.report.animation import to_gif, to_webp
-from imgdiff.report.encoded import both, numbered_png, to_png, to_zip
+from imgdiff.report.encoded import numbered_png, to_png, to_zip
 from imgdiff.report.html import to_html
 from imgdiff.report.numbers import to_csv, to_json
-from imgdiff.view import View
+from imgdiff.view import View, picture_layer
+from imgdiff.view.canvas import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ def _layer(key: str) -> Callable[[View], bytes]:
     return lambda view: to_png(view.layers[key])
 
 
+def _plain(side: Side) -> Callable[[View], bytes]:
+    """A picture for the page, which puts squares below what is transparent itself."""
+    return lambda view: to_png(picture_layer(replace(view.canvas, checkered=False), side))
+
+
 _ALL = (
     TakeAway(
         "imgdiff.html",
@@ -110,8 +116,8 @@ _ALL = (
     TakeAway("boxed_diff.png", "Diff with boxes (PNG)", "image/png", _layer("boxed_diff")),
     TakeAway("mask.png", "Mask (PNG)", "image/png", _layer("mask")),
     TakeAway("filled.png", "Filled (PNG)", "image/png", _layer("filled")),
-    TakeAway("before.png", "", "image/png", lambda view: to_png(both(view)[0]), offered=False),
-    TakeAway("after.png", "", "image/png", lambda view: to_png(both(view)[1]), offered=False),
+    TakeAway("before.png", "", "image/png", _plain("before"), offered=False),
+    TakeAway("after.png", "", "image/png", _plain("after"), offered=False),
 )
 
 FILES: Mapping[str, TakeAway] = MappingProxyType({file.name: file for file in _ALL})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal, TypeAlias
 
-from imgdiff.pixels.color import on_white
+from imgdiff.pixels.color import on_ground
+from imgdiff.pixels.render import checkered
 from imgdiff.report.html import lone_section_of, section_of
 from imgdiff.types import Image, Picture
 from imgdiff.view import Layer, View
@@ -38,8 +39,11 @@ def part_of_image(image: Image, heading: str, form: Form) -> bytes:
 
 
 def _rows(image: Image, rows: slice) -> Picture:
-    """Rows of a page as it is shown: 8 bits, on white."""
-    return on_white(image.pixels[rows], None if image.alpha is None else image.alpha[rows])
+    """Rows of a page as it is shown, in 8 bits."""
+    squares = checkered((image.height, image.width), rows)
+    return on_ground(
+        image.pixels[rows], None if image.alpha is None else image.alpha[rows], squares
+    )
 
 
 def _prefix(heading: str) -> str:

@@ -149,7 +149,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
         ),
         "recipe": Preset(
             "Classic recipe",
-            "SSIM on gray pictures, Otsu's threshold, places over 40 px², bit for bit.",
+            "As textbooks do it, bit for bit: gray pictures, SSIM, places over 40 px².",
             Settings(method="ssim", grayscale=True, align="none", min_area=40),
         ),
     }

@@ -173,7 +173,7 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "headline": found.headline,
         "names": [job.before.name, job.after.name],
         "dpi": max(job.before.dpi, job.after.dpi) if is_pdf(job.before.data) else 0,
-        "note": found.alignment,
+        "note": " · ".join(filter(None, (found.alignment, found.levels))),
         "nudge": settings.nudge,
         "canNudge": bool(found.alignment) or any(settings.nudge),
         "mask": address_of(found.mask, slot="mask"),

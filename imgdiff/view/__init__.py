@@ -17,6 +17,7 @@ from imgdiff.view.places import changed_fraction as changed_fraction
 from imgdiff.view.places import count_of_changes as count_of_changes
 from imgdiff.view.places import place_of as place_of
 from imgdiff.view.verdict import facts_of, headline_of
+from imgdiff.view.words import levels_in_words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,7 @@ class View:
     score_short : str
         The number as it is read at a glance.
     facts : tuple of str
-        What else a user should know: at most five, each on a topic of its own.
+        What else a user should know: at most six, each on a topic of its own.
     layers : mapping of str to Layer
         boxed_before, boxed_after, diff, boxed_diff, mask, filled.
     regions : tuple of Region
@@ -87,7 +88,7 @@ def view_of(comparison: Comparison) -> View:
         score_text=comparison.method.in_words(comparison.score),
         score_short=comparison.method.in_short(comparison.score),
         score_help=comparison.method.score_help,
-        facts=facts_of(comparison),
+        facts=(*facts_of(comparison), *filter(None, [levels_in_words(canvas.levels)])),
         layers=layers_of(comparison, canvas),
         regions=comparison.regions,
         canvas=canvas,

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.depth import Span, dark_levels
 from imgdiff.types import Block, Box, Pair, Region
 
 Side: TypeAlias = Literal["before", "after"]
@@ -80,11 +81,17 @@ class Canvas:
         The pictures.
     rows, columns : Axis
         Its lines.
+    levels : (int, int) or None
+        The 16-bit levels that are shown as black and as white, since both pictures use but few.
+    checkered : bool
+        Whether squares are seen through what is transparent, or the white it is compared on.
     """
 
     pair: Pair
     rows: Axis
     columns: Axis
+    levels: Span | None = None
+    checkered: bool = True
 
     @property
     def width(self) -> int:
@@ -172,16 +179,21 @@ class Canvas:
 def canvas_of(pair: Pair) -> Canvas:
     """The canvas of a pair; of most, the reference's grid."""
     reference, test = pair.reference, pair.unmoved
+    levels = dark_levels(reference.pixels, pair.test.pixels, pair.valid)
     blocks = pair.alignment.blocks
     if blocks:
         return Canvas(
             pair,
             _opened([b for b in blocks if b.axis == "rows"], reference.height, test.height),
             _opened([b for b in blocks if b.axis == "columns"], reference.width, test.width),
+            levels,
         )
     left, top, right, bottom = _beyond(pair)
     return Canvas(
-        pair, _widened(reference.height, top, bottom), _widened(reference.width, left, right)
+        pair,
+        _widened(reference.height, top, bottom),
+        _widened(reference.width, left, right),
+        levels,
     )
 
 

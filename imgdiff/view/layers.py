@@ -111,7 +111,7 @@ def layers_of(comparison: Comparison, canvas: Canvas) -> dict[str, Layer]:
 
 
 def picture_layer(canvas: Canvas, side: Side) -> Layer:
-    """One of the pictures by itself, as it lies on the canvas: 8 bits, on white."""
+    """One of the pictures by itself, as it lies on the canvas, in 8 bits."""
     title = side.capitalize()
     draw = partial(picture_rows, canvas, side)
     return Layer(side, title, f"The picture {side}", canvas.height, canvas.width, draw)

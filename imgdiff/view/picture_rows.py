@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.pixels import render
-from imgdiff.pixels.color import on_white
+from imgdiff.pixels.color import on_ground, on_white
+from imgdiff.pixels.depth import stretched
 from imgdiff.types import Image, Mask, Picture, holds_everywhere
 from imgdiff.view.canvas import Canvas, Side
 
@@ -16,23 +17,27 @@ _REACH = 2
 
 
 def picture_rows(canvas: Canvas, side: Side, rows: slice) -> Picture:
-    """Rows of one of the pictures: 8 bits, on white, hatched where it shows nothing."""
+    """Rows of one of the pictures in 8 bits, hatched where it shows nothing."""
     pair = canvas.pair
     image = pair.reference if side == "before" else pair.test
     if canvas.is_plain and (side == "before" or holds_everywhere(pair.overlap)):
-        return on_white_rows(image, rows)
+        return _shown(canvas, image, rows)
     drawn = render.hatched((rows.stop - rows.start, canvas.width), top=rows.start)
     if side == "after":
         _draw_beyond(canvas, drawn, rows)
     there = canvas.spread(lambda part: _there(canvas, side, part), rows, fill=False)
-    picture = canvas.spread(lambda part: on_white_rows(image, part), rows, fill=0)
+    picture = canvas.spread(lambda part: _shown(canvas, image, part), rows, fill=0)
     drawn[there] = picture[there]
     return drawn
 
 
-def on_white_rows(image: Image, rows: slice) -> Picture:
-    """Rows of a picture as they are shown: 8 bits, on white."""
-    return on_white(image.pixels[rows], None if image.alpha is None else image.alpha[rows])
+def _shown(canvas: Canvas, image: Image, rows: slice) -> Picture:
+    """Rows of a picture: squares below what is transparent, the few levels it uses stretched."""
+    pixels = stretched(image.pixels[rows], canvas.levels)
+    if image.alpha is None or not canvas.checkered:
+        return on_white(pixels, None if image.alpha is None else image.alpha[rows])
+    squares = render.checkered((image.height, image.width), rows)
+    return on_ground(pixels, image.alpha[rows], squares)
 
 
 def _there(canvas: Canvas, side: Side, rows: slice) -> Mask:
@@ -55,7 +60,7 @@ def _draw_blocks(canvas: Canvas, drawn: Picture, rows: slice) -> None:
     at, inside = np.flatnonzero(down >= 0), np.flatnonzero(across >= 0)
     if len(at):
         first = int(down[at[0]])
-        strip = on_white_rows(canvas.pair.unmoved, slice(first, int(down[at[-1]]) + 1))
+        strip = _shown(canvas, canvas.pair.unmoved, slice(first, int(down[at[-1]]) + 1))
         drawn[np.ix_(at, inside)] = strip[np.ix_(down[at] - first, across[inside])]
 
 
@@ -67,7 +72,7 @@ def _draw_margins(canvas: Canvas, drawn: Picture, rows: slice) -> None:
     needed = _source_rows(matrix, (width, height), image.height)
     if needed.stop <= needed.start:
         return
-    picture = on_white_rows(image, needed)
+    picture = _shown(canvas, image, needed)
     matrix = matrix @ _shift(0, needed.start)
     shows = np.full(picture.shape[:2], 255, np.uint8)
     there = cv2.warpPerspective(shows, matrix, (width, height), flags=cv2.INTER_NEAREST) > 0

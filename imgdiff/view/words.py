@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from imgdiff.pixels.depth import Span
 from imgdiff.types import Alignment, Kind, Pair, Region
 from imgdiff.view.line_words import block_facts, block_in_words
 from imgdiff.view.written import with_its_text
@@ -122,7 +123,7 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         yield f"They were laid on each other {'as they are' if fits else 'stretched to fit'}."
         return
     if alignment.sentence:
-        yield f"The picture after was aligned: {alignment.sentence}{_how_well(alignment)}."
+        yield f"The picture after was lined up{_how_well(alignment)}: {alignment.sentence}."
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
     if alignment.quality is not None and alignment.quality < _SURE and alignment.sentence:
@@ -153,12 +154,17 @@ def _alone_facts(alignment: Alignment) -> Iterator[str]:
 
 
 def _how_well(alignment: Alignment) -> str:
-    """Why to believe an alignment: " (812 points agree, corners to ±0.3 px)"; or ""."""
-    points, sure = alignment.inliers, alignment.uncertainty
-    reasons = [f"{points} points agree"] if points else []
-    if sure is not None and sure >= 0.05:
-        reasons.append(f"corners to ±{sure:.1f} px")
-    return f" ({', '.join(reasons)})" if reasons else ""
+    """How exact an alignment is: " to within 0.3 px"; or ""."""
+    sure = alignment.uncertainty
+    return f" to within {sure:.1f} px" if sure is not None and sure >= 0.05 else ""
+
+
+def levels_in_words(levels: Span | None) -> str:
+    """That pictures with few levels are shown with all of the range; "" if they aren't."""
+    if levels is None:
+        return ""
+    low, high = levels
+    return f"Shown stretched: of 65,536 levels, {low:,} is shown black and {high:,} white."
 
 
 def gate_sentences(failed: Sequence[str], *, alike: bool) -> tuple[str, ...]:

@@ -209,7 +209,8 @@ def test_how_the_picture_was_aligned_is_told(app: AppTest, tmp_path: Path) -> No
     before = write(tmp_path, "a.png", photo("coffee", 400, 600)).read_bytes()
     upload(app, before, write(tmp_path, "b.png", after).read_bytes())
     told = " ".join(caption.value for caption in app.caption)
-    assert "The picture after was aligned: shifted by 30 px right, 20 px down (" in told
+    assert "The picture after was lined up" in told
+    assert "shifted by 30 px right, 20 px down." in told
 
 
 def test_a_tiny_change_in_a_large_picture_is_not_served_from_the_cache(

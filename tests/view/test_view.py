@@ -97,11 +97,12 @@ def test_ignored_areas_and_notes_are_told() -> None:
     )
 
 
-def test_partly_transparent_colors_are_blended_with_white() -> None:
+def test_squares_are_seen_through_what_is_partly_transparent() -> None:
     red = np.full((40, 40, 3), (200, 0, 0), np.uint8)
     picture = image(red, np.full((40, 40), 51, np.uint8))  # a fifth
     shown = view_of(compare(picture, picture)).layers["filled"].draw()
-    np.testing.assert_array_equal(shown[0, 0], (244, 204, 204))
+    np.testing.assert_array_equal(shown[0, 0], (244, 204, 204))  # on white
+    np.testing.assert_array_equal(shown[0, 8], (216, 176, 176))  # on gray
 
 
 def test_16_bit_levels_are_rounded() -> None:
@@ -124,14 +125,37 @@ def test_equal_pictures_are_called_equal() -> None:
     assert view.score_text == "100.0000 %"
 
 
-def test_transparent_parts_are_shown_on_white() -> None:
+def test_what_is_transparent_is_shown_as_squares() -> None:
     black = np.zeros((40, 40, 3), np.uint8)
     alpha = np.zeros((40, 40), np.uint8)
     view = view_of(compare(image(black, alpha), image(black, alpha)))
-    assert (view.layers["filled"].draw() == 255).all()
+    shown = view.layers["filled"].draw()
+    assert (
+        shown[:16, :16, 0].tolist() == np.kron([[255, 220], [220, 255]], np.ones((8, 8))).tolist()
+    )
 
 
 def test_16_bit_pictures_are_shown_in_8() -> None:
     picture = image(drawing(40, 40).astype(np.uint16) * 257)
     view = view_of(compare(picture, picture))
     np.testing.assert_array_equal(view.layers["filled"].draw(), drawing(40, 40))
+
+
+def test_sixteen_bits_of_few_levels_are_shown_as_all_of_the_range() -> None:
+    """As 12 bits of a camera come in 16: they were shown nearly black."""
+    ramp = np.linspace(100, 4000, 64 * 48).reshape(48, 64)
+    dark = np.repeat(ramp[..., None], 3, axis=2).astype(np.uint16)
+    changed = dark.copy()
+    changed[20:30, 20:30] = 3000
+    view = view_of(compare(dark, changed, settings=Settings(method="absdiff")))
+    shown = view.layers["boxed_after"].draw()
+    assert shown.min() == 0
+    assert shown.max() == 255
+    assert "of 65,536 levels, 100 is shown black and 4,000 white." in " ".join(view.facts)
+
+
+def test_eight_bits_are_shown_as_they_are() -> None:
+    dark = np.full((40, 40, 3), 9, np.uint8)
+    view = view_of(compare(dark, dark + np.uint8(3), settings=Settings(method="absdiff")))
+    assert view.layers["boxed_before"].draw()[0, 0].tolist() == [9, 9, 9]
+    assert "levels" not in " ".join(view.facts)

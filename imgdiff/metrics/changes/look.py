@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.planes import agreeing, opacity
 from imgdiff.pixels.color import on_white
+from imgdiff.pixels.depth import few_levels, stretched
 from imgdiff.types import Image, Mask, Pair, Picture, Pixels, holds_everywhere
 
 Samples: TypeAlias = NDArray[Any]
@@ -22,11 +23,6 @@ LONG_SIDE = 1600
 _SHORT_SIDE = 256
 _COARSER = 1.12
 """A test picture with pixels larger than this is compared at its own resolution."""
-
-_FEW_LEVELS = 32768
-_OUTLIERS = 1e-4
-_SAMPLE = 1_000_000
-"""Pictures of 16 bits that use fewer levels, but for such a share of a sample, are stretched."""
 
 _OPPONENT = np.array(
     [[0.299, 0.587, 0.114], [-0.1794, -0.3522, 0.5316], [0.52575, -0.44025, -0.0855]], np.float32
@@ -79,8 +75,11 @@ class Look:
 
 def full_look(pair: Pair) -> Look:
     """A pair in 8 bits at full size; what isn't compared agrees."""
-    span = _few_levels(pair)
-    before, after = (_stretched(image, span) for image in (pair.reference, pair.test))
+    span = few_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
+    before, after = (
+        replace(image, pixels=stretched(image.pixels, span))
+        for image in (pair.reference, pair.test)
+    )
     shown = _shown(before), agreeing(_shown(before), _shown(after), pair.valid)
     planes = None
     if before.alpha is not None or after.alpha is not None:
@@ -163,33 +162,6 @@ def colourless(picture: Picture) -> bool:
     """Whether all three channels are equal."""
     red, green, blue = cv2.split(picture)
     return cv2.norm(red, green, cv2.NORM_INF) == 0 == cv2.norm(green, blue, cv2.NORM_INF)
-
-
-def _few_levels(pair: Pair) -> tuple[int, int] | None:
-    """Least and largest 16-bit level of both pictures, lone outliers apart, if they lie near."""
-    if pair.reference.pixels.dtype != np.uint16:
-        return None
-    places = np.flatnonzero(pair.valid)[:: 1 + pair.valid.size // _SAMPLE]
-    samples = [
-        image.pixels.reshape(pair.valid.size, -1)[places] for image in (pair.reference, pair.test)
-    ]
-    if not places.size:
-        return None
-    both = np.concatenate(samples)
-    low, high = np.quantile(both, (_OUTLIERS, 1 - _OUTLIERS))
-    room = max(1.0, high - low)
-    low, high = max(float(both.min()), low - room), min(float(both.max()), high + room)
-    return (int(low), int(high)) if high - low < _FEW_LEVELS else None
-
-
-def _stretched(image: Image, span: tuple[int, int] | None) -> Image:
-    """A picture whose levels within the span fill the range; as it is without one."""
-    if span is None:
-        return image
-    low, high = span
-    scale = 65535 / max(1, high - low)
-    levels = (image.pixels.astype(np.float32) - np.float32(low)) * np.float32(scale)
-    return replace(image, pixels=np.clip(np.rint(levels), 0, 65535).astype(np.uint16))
 
 
 def _shown(image: Image) -> Picture:
