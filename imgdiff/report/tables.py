@@ -63,7 +63,7 @@ def settings_rows(view: View) -> Rows:
     rows = [
         ("Method", comparison.method.title),
         ("Colours", "Brightness alone" if settings.grayscale else "All colours"),
-        ("Alignment", comparison.pair.alignment.sentence or f"{settings.align}: nothing moved"),
+        ("Lined up", comparison.pair.alignment.sentence or "nothing was moved"),
         ("Error that counts", _threshold(comparison)),
         ("Area that counts", f"over {settings.min_area:g} px²"),
     ]

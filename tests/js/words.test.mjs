@@ -38,7 +38,8 @@ test("zoom factors", () => {
 test("colours", () => {
   assert.equal(words.hex([37, 88, 196]), "#2558c4");
   assert.equal(words.apart([1, 2, 3], [1, 2, 3]), "same colour");
-  assert.equal(words.apart([1, 200, 3], [1, 2, 30]), "differs by 198 of 255, ΔE 72.2");
+  assert.equal(words.apart([1, 200, 3], [1, 2, 30]), "differs by 198 of 255, plain to see (ΔE 72.2)");
+  assert.match(words.apart([100, 100, 100], [101, 101, 101]), /^differs by 1 of 255, not to be seen/);
 });
 
 test("blinking never reaches three flashes a second", () => {

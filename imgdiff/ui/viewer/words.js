@@ -39,11 +39,16 @@ export function hex(color) {
   return `#${[...color].map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** How far two colours are apart, in the channel that differs most. */
+/** The least ΔE by CIEDE2000 that is plainly seen, and that is seen at all (Mokrzycki and Tatol, 2011). */
+const [PLAIN, SEEN] = [2, 1];
+
+/** How far two colours are apart, in the channel that differs most, and to the eye. */
 export function apart(one, other) {
   const most = Math.max(...[...one].map((value, channel) => Math.abs(value - other[channel])));
   if (most === 0) return "same colour";
-  return `differs by ${most} of 255, ΔE ${deltaE(lab(one), lab(other)).toFixed(1)}`;
+  const distance = deltaE(lab(one), lab(other));
+  const seen = distance >= PLAIN ? "plain to see" : distance >= SEEN ? "hard to see" : "not to be seen";
+  return `differs by ${most} of 255, ${seen} (ΔE ${distance.toFixed(1)})`;
 }
 
 /** A length in pixels, and in millimetres where a pixel's size is known. */
