@@ -61,19 +61,20 @@ def _place(change: CountedChange, view: View) -> dict[str, Any]:
         "where": place_of(region.place, view.comparison),
         "share": percent(area / pixels),
         "words": region_words(region),
-        "text": None if region.text is None else _written(region.text, canvas),
+        "text": None if region.text is None else _written(region, region.text, canvas),
         "strip": "" if region.block is None else region.block.axis,
         "outlines": _outlines(change, canvas, boxes),
     }
 
 
-def _written(text: TextChange, canvas: Canvas) -> dict[str, Any]:
+def _written(region: Region, text: TextChange, canvas: Canvas) -> dict[str, Any]:
     """What is written there: in words, and where they stand on the canvas."""
+    marked = text.words if region.block is None else ()  # all of a strip is new
     return {
         "words": text_words(text),
         "pairs": [[pair.before, pair.after] for pair in text.told[:_MOST_PAIRS]],
-        "before": [_flat(canvas.laid(word.before_box)) for word in text.words],
-        "after": [_flat(canvas.laid(word.after_box)) for word in text.words],
+        "before": [_flat(canvas.laid(word.before_box)) for word in marked],
+        "after": [_flat(canvas.laid(word.after_box)) for word in marked],
     }
 
 

@@ -73,7 +73,7 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
     unread = (_TOO_LARGE,) if whole and not fits(before) else ()
     if not boxes:
-        return Sifted(tuple(regions), unread)
+        return Sifted(_strips_read(pair, regions), unread)
     # What reads is as large as all the rest.
     from imgdiff.reading.overlooked import overlooked, standing_out  # noqa: PLC0415
     from imgdiff.reading.said import read_passages  # noqa: PLC0415
@@ -87,7 +87,18 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     found = [*sifted.regions, *overlooked(passages, regions, error_map, in_doubt=in_doubt)]
     if in_doubt and not regions:
         found += standing_out(passages, found, (before, after), error_map)
-    return Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
+    left = _strips_read(pair, largest_first(found))
+    return Sifted(left, (*unread, *explained, *sifted.explained))
+
+
+def _strips_read(pair: Pair, regions: Sequence[Region]) -> tuple[Region, ...]:
+    """The regions, with what is written on rows that one picture has alone."""
+    if not any(region.block for region in regions):
+        return tuple(regions)
+    from imgdiff.reading.strips_alone import with_words_of_strips  # noqa: PLC0415
+
+    pictures = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.unmoved))
+    return tuple(with_words_of_strips(regions, *pictures))
 
 
 def _is_written(region: Region, before: Picture, after: Picture) -> bool:

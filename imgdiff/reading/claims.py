@@ -57,6 +57,9 @@ _Gap = tuple[int, int]
 _NO_GAPS: tuple[_Gap, _Gap] = ((0, 0), (0, 0))
 
 _UNSURE_LETTERS = "Il|1O0"
+_MARKS = frozenset("0OoQDCcIl1|!iTLVvXx×+-−–—_.·•*°=/\\<>^~()[]{}")
+"""Characters that are as well a ring, a bar, a cross or an arrow, where they stand alone."""
+
 _CLASSES = {"one": "1", "naught": "0", "m": "m", "d": "d", "w": "w"}
 """Characters that many fonts draw alike: a change within a class can't be told."""
 
@@ -102,6 +105,10 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> list[Differenc
                 and _all_sure(before, run.before)
                 and _all_sure(after, run.after)
                 and not _look_alike(run)
+                and not (
+                    _is_mark(before, run.before, run.after)
+                    or _is_mark(after, run.after, run.before)
+                )
             )
             words = _spelled(before, run.before), _spelled(after, run.after)
             found.append(Difference(*words, run, gaps, ratio, told))
@@ -215,6 +222,17 @@ def _look_alike(run: Run) -> bool:
         for tokens in (run.before, run.after)
     )
     return one == other
+
+
+def _is_mark(lines: Sequence[Line], run: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Whether what came or went is all of a line, and may be no letter at all."""
+    alone = len(run) == 1 and not other
+    return alone and is_mark(run[0].text) and lines[run[0].line].text.strip() == run[0].text
+
+
+def is_mark(text: str) -> bool:
+    """Whether what stands alone may be no letter at all: a ring is read as 0, a cursor as l."""
+    return text in _MARKS
 
 
 def whole_words_sure(line: Line, run: Sequence[Token]) -> bool:

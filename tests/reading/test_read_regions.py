@@ -58,6 +58,24 @@ def test_a_line_that_came_or_went_is_told() -> None:
     assert _changes(_texts(page(LETTER), page(shorter))) == [(LETTER[3], "")]
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_words_on_rows_that_one_picture_has_alone_are_told(way: int) -> None:
+    without = page(LETTER)
+    strip = page(("We are closed on Friday.",), width=without.shape[1])[10:52].copy()
+    strip[strip == 255] = 235
+    pictures = without, np.vstack([without[:90], strip, without[90:]])
+    (text,) = _texts(*pictures[::way])
+    assert (text.before, text.after)[::way] == ("", "We are closed on Friday.")
+
+
+def test_a_ring_is_no_letter() -> None:
+    before = page(LETTER, width=900)
+    after = before.copy()
+    cv2.circle(after, (840, 60), 10, (30, 120, 170), 3, cv2.LINE_AA)
+    (region,) = _regions(before, after)
+    assert region.text is None
+
+
 def test_few_words_are_told_whole() -> None:
     lines = ("Your basket holds three things", "Order more", "Go back to the shop")
     (text,) = _texts(page(lines), page(replaced(lines, "more", "now")))
