@@ -6,6 +6,7 @@ Importing this room costs nothing: what reads is loaded when the first place loo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -72,12 +73,14 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     if whole and fits(before):
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
     unread = (_TOO_LARGE,) if whole and not fits(before) else ()
-    if not boxes:
+    layered = bool(pair.reference.text and pair.unmoved.text)
+    if not boxes and not (layered and regions):
         return Sifted(_strips_read(pair, regions), unread)
     # What reads is as large as all the rest.
     from imgdiff.reading.overlooked import overlooked, standing_out  # noqa: PLC0415
-    from imgdiff.reading.said import read_passages  # noqa: PLC0415
+    from imgdiff.reading.said import of_whole_pages, read_passages  # noqa: PLC0415
     from imgdiff.reading.sifting import sift  # noqa: PLC0415
+    from imgdiff.reading.spacing import without_spacing  # noqa: PLC0415
     from imgdiff.reading.telling import with_text  # noqa: PLC0415
 
     passages, explained = read_passages(pair, (before, after), boxes, settings)
@@ -87,8 +90,10 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     found = [*sifted.regions, *overlooked(passages, regions, error_map, in_doubt=in_doubt)]
     if in_doubt and not regions:
         found += standing_out(passages, found, (before, after), error_map)
-    left = _strips_read(pair, largest_first(found))
-    return Sifted(left, (*unread, *explained, *sifted.explained))
+    result = Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
+    if layered and settings.ignore_redrawn and of_whole_pages(pair, explained, settings):
+        result = without_spacing(result, pair, passages)
+    return replace(result, regions=_strips_read(pair, result.regions))
 
 
 def _strips_read(pair: Pair, regions: Sequence[Region]) -> tuple[Region, ...]:

@@ -62,6 +62,11 @@ def layer_lines(pair: Pair) -> tuple[list[LayerLine], list[LayerLine]]:
     return list(_lines(before)), list(_lines(moved))
 
 
+def unmoved_lines(pair: Pair) -> list[LayerLine]:
+    """The lines of the page after where they stand on that page itself, as many as on the grid."""
+    return [] if pair.unmoved.text is None else list(_lines(pair.unmoved.text))
+
+
 def layer_passages(before: Sequence[LayerLine], after: Sequence[LayerLine]) -> list[ReadPassage]:
     """What differs between two pages' texts, in passages: lines that have words in common."""
     tokens = [_tokens([line.text for line in lines]) for lines in (before, after)]

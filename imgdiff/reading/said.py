@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from imgdiff.reading.layer import has_layers, layer_lines, layer_passages
+from imgdiff.pixels.color import on_white
+from imgdiff.reading.layer import (
+    LayerLine,
+    has_layers,
+    layer_lines,
+    layer_passages,
+    unmoved_lines,
+)
 from imgdiff.reading.passages import passages_of
 from imgdiff.reading.patterns import patterns_of
 from imgdiff.reading.sheets import MOST_LINES, read_sheets
@@ -36,11 +43,13 @@ def read_passages(
         layers = layer_lines(pair)
         passages = layer_passages(*layers)
         asked = [*boxes, *(box for passage in passages for box in passage.word_boxes)]
-        sides = ("before", "after")
         lying = [
             side
-            for side, lines, picture in zip(sides, layers, pictures, strict=True)
-            if says_otherwise(lines, picture, asked)
+            for side, witness in (
+                ("before", (layers[0], pictures[0], asked)),
+                ("after", _witness_after(pair, layers[1], pictures[1], asked)),
+            )
+            if says_otherwise(*witness)
         ]
         if not lying:
             return passages, ()
@@ -54,6 +63,25 @@ def read_passages(
         for passage in passages_of(sheet)
     ]
     return read, explained
+
+
+def of_whole_pages(pair: Pair, explained: Sequence[Explanation], settings: Settings) -> bool:
+    """Whether `read_passages` told of the whole text of both pages, as these hold it themselves."""
+    lies = any(known.cause == "layer" for known in explained)
+    return has_layers(pair) and not lies and not settings.ignore_text
+
+
+def _witness_after(
+    pair: Pair, lines: Sequence[LayerLine], picture: Picture, asked: Sequence[Box]
+) -> tuple[Sequence[LayerLine], Picture, Sequence[Box], Sequence[LayerLine] | None]:
+    """What tells whether the page after shows its text: where rows came in, that page as it is.
+
+    On the reference's grid they have no place.
+    """
+    if not pair.alignment.blocks:
+        return lines, picture, asked, None
+    own = on_white(pair.unmoved.pixels, pair.unmoved.alpha)
+    return lines, own, asked, unmoved_lines(pair)
 
 
 def _seen_whole(pair: Pair) -> Mask:

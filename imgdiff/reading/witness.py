@@ -17,12 +17,22 @@ from imgdiff.reading.tokens import Run, differing, joined, tokens_of
 from imgdiff.types import Box, Picture
 
 
-def says_otherwise(lines: Sequence[LayerLine], picture: Picture, boxes: Sequence[Box]) -> bool:
+def says_otherwise(
+    lines: Sequence[LayerLine],
+    picture: Picture,
+    boxes: Sequence[Box],
+    on_picture: Sequence[LayerLine] | None = None,
+) -> bool:
     """Whether on some line in some boxes something else is surely seen than the layer says.
 
-    Lines too small to read, cut by the edge or in other scripts bear no witness.
+    Lines too small to read, cut by the edge or in other scripts bear no witness. Where the boxes
+    lie on another grid than the picture, `lines` do too, and `on_picture` are the same in it.
     """
-    asked = [line for line in lines if any(meet(box_around(line.box), box) for box in boxes)]
+    asked = [
+        own
+        for line, own in zip(lines, on_picture or lines, strict=True)
+        if any(meet(box_around(line.box), box) for box in boxes)
+    ]
     return any(_differs(line, picture) for line in asked[:MOST_LINES])
 
 

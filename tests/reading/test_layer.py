@@ -40,6 +40,21 @@ def _pdf(lines: Sequence[str]) -> bytes:
     return file.getvalue()
 
 
+def _contract(clause: str, lead: float = 0) -> bytes:
+    """Three paragraphs on a larger page, the second with a clause more, or further down."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 500), invariant=1)
+    canvas.setFont("Helvetica", 12)
+    paragraphs = LINES[:3], [line for line in (*LINES[3:], clause) if line], LINES[::-1]
+    top = 460.0
+    for number, lines in enumerate(paragraphs):
+        for row, line in enumerate(lines):
+            canvas.drawString(40, top - 18 * row, f"{line[:52]} {number}{row}")
+        top -= 18 * len(lines) + 20 + lead
+    canvas.save()
+    return file.getvalue()
+
+
 def _scan(shown: Sequence[str], hidden: Sequence[str]) -> bytes:
     """A picture of a page of lines, with other lines as its invisible text."""
     file = io.BytesIO()
@@ -87,6 +102,20 @@ def test_words_of_the_page_itself_are_told() -> None:
 def test_a_clause_over_the_end_of_a_line_is_one_change() -> None:
     found = _compared(_pdf(LINES), _pdf(LONGER))
     assert _words(found) == [("", "light, of power and of")]
+
+
+def test_lines_that_a_clause_pushed_down_the_page_are_no_places() -> None:
+    """Each gap that grew by a row was a place, and the text that was pushed a lie."""
+    found = _compared(_contract(""), _contract("or at once where the other party stopped"))
+    assert _words(found) == [("", "or at once where the other party stopped 11")]
+    assert len(found.regions) == 1
+    assert not any(known.cause == "layer" for known in found.explained)
+
+
+def test_paragraphs_that_stand_further_apart_say_the_same() -> None:
+    found = _compared(_contract(""), _contract("", lead=9))
+    assert not found.regions
+    assert any("further apart" in known.sentence for known in found.explained)
 
 
 def test_i_and_l_are_told_apart_as_the_file_does() -> None:
