@@ -32,7 +32,9 @@ class Bounds:
         Least probability of each character in the least and in the middle of its three readings.
         They leave 1 of 6 words that would be told wrongly, and cost 1 to 2 % of the changes.
     apart : float
-        The same, in all three, of a letter that looks like another one, or like a digit.
+        Least share, in all three, that a letter has of the probability of all that look like it.
+    figure : float
+        The same of a digit among digits, where hardly ever a letter stands.
     ink : float
         Least height of the ink, px.
     clear, small : float
@@ -45,6 +47,7 @@ class Bounds:
     agreed: float = 0.6
     sure: float = 0.8
     apart: float = 0.9
+    figure: float = 0.25
     ink: float = 8.0
     clear: float = 9.0
     small: float = 0.9
@@ -57,6 +60,8 @@ _Gap = tuple[int, int]
 _NO_GAPS: tuple[_Gap, _Gap] = ((0, 0), (0, 0))
 
 _UNSURE_LETTERS = "Il|1O0"
+_PERCENT = re.compile(r"\d(?:9[6%se]?|%)$")
+"""What a narrow per cent sign of a few px is read as, all or half of it."""
 _MARKS = frozenset("0OoQDCcIl1|!iTLVvXx×+-−–—_.·•*°=/\\<>^~()[]{}")
 """Characters that are as well a ring, a bar, a cross or an arrow, where they stand alone."""
 
@@ -196,10 +201,14 @@ def _is_sure(line: Line, token: Token) -> bool:
         return False
     sure = line.sureness(token.start, token.end)
     agreed = BOUNDS.agreed if line.box.height >= BOUNDS.clear else BOUNDS.small
+    if _PERCENT.search(token.text):
+        agreed = BOUNDS.apart
     if sure[0] < agreed or median(sure) < BOUNDS.sure:
         return False
-    return token.text.upper() == token.text.lower() or all(
-        line.sureness(place, place + 1)[0] >= BOUNDS.apart
+    is_word = token.text.upper() != token.text.lower()
+    least = BOUNDS.apart if is_word else BOUNDS.figure
+    return all(
+        line.apartness(place) >= least
         for place in range(token.start, token.end)
         if line.text[place] in _UNSURE_LETTERS
     )

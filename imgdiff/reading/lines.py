@@ -78,6 +78,15 @@ class Line:
             return [_sureness(self.first, self.text, start, end)]
         return sorted(_sureness(one, self.core, start - at, end - at) for one in self.close)
 
+    def apartness(self, place: int) -> float:
+        """How far a character of `text` is from those that look like it, 0 to 1, the least."""
+        at, until = self.span
+        inside = at <= place < until
+        text, readings = (self.core, self.close) if inside else (self.text, (self.first,))
+        spot = place - at if inside else place
+        found = [(reading, _places(text, reading.text)[spot]) for reading in readings]
+        return min(0 if where is None else reading.apart[where] for reading, where in found)
+
     def spelled(self, start: int, end: int) -> str:
         """The characters of `text` from `start` to `end`, with the spaces that most readings see.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.reading.ctc import BLANK, log_likelihoods
-from imgdiff.reading.networks import character_probabilities, characters
+from imgdiff.reading.networks import character_probabilities, characters, column_of_character
 from imgdiff.reading.shapes import Rectangle
 from imgdiff.types import Picture
 
@@ -28,6 +28,15 @@ _LONGEST = 3200
 
 _BROKEN_NUMBER = re.compile(r"(?<=\d)(?:[.:/]|,(?= \d{3}(?!\d))) (?=\d)")
 """Networks see a space after the comma of 4,160, where there is none."""
+
+_ALIKE = ("1lI|", "0OoQ")
+"""Characters that many fonts draw alike, the digit first."""
+
+_DIGITS = str.maketrans("lI|Oo", "11100")
+_NUMBER = re.compile(
+    r"(?<!\S)(?=(?:[^\s\d]*\d){2})[^\w\s|]*[\dlI|Oo][\d.,:/\-lI|Oo]*[^\w\s|]*(?!\S)"
+)
+"""Two digits and more, no letters but such as look like digits, and signs before and after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,9 @@ class Reading:
     text : str
         The most probable character of each frame, joined.
     sure : tuple of float
-        Of each character, how probable it was, 0 to 1.
+        Of each character, how probable it was, 0 to 1; of a digit, with the letters it looks like.
+    apart : tuple of float
+        Of each character, its share of the probability of all that look like it, 0 to 1.
     spans : tuple of (int, int)
         From which frame to which each character stands: its peak, which may be narrower than it.
     left, frame : float
@@ -83,6 +94,7 @@ class Reading:
 
     text: str
     sure: tuple[float, ...]
+    apart: tuple[float, ...]
     spans: tuple[tuple[int, int], ...]
     left: float
     frame: float
@@ -104,6 +116,7 @@ class Reading:
         return Reading(
             self.text[start:end],
             self.sure[start:end],
+            self.apart[start:end],
             tuple((one - first, two - first) for one, two in self.spans[start:end]),
             self.left + self.frame * first,
             self.frame,
@@ -162,7 +175,6 @@ def _cropped(picture: Picture, left: int, top: int, right: int, bottom: int) -> 
 def _decoded(probabilities: NDArray[np.float32], left: float, frame: float) -> Reading:
     """The most probable character of each frame; those that repeat without a blank are one."""
     best = probabilities.argmax(axis=1)
-    heights = probabilities[np.arange(len(best)), best]
     runs = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(runs[1:], len(best))
     kept = [(s, e) for s, e in zip(runs.tolist(), ends.tolist(), strict=True) if best[s] != BLANK]
@@ -170,15 +182,36 @@ def _decoded(probabilities: NDArray[np.float32], left: float, frame: float) -> R
     written = "".join(names[best[start]] for start, _ in kept)
     broken = {found.end() - 1 for found in _BROKEN_NUMBER.finditer(written)}
     kept = [spot for place, spot in enumerate(kept) if place not in broken]
+    text = with_digits("".join(names[best[start]] for start, _ in kept))
+    heights = [probabilities[start:end].max(axis=0) for start, end in kept]
+    sure, apart = zip(*map(_sureness, text, heights), strict=True) if text else ((), ())
     # The others, nearly all, would take 8 MB a line. Counting them as more likely than they are
     # makes claims harder, never easier.
     possible = [BLANK, *(np.flatnonzero(probabilities[:, 1:].max(axis=0) > _NIL) + 1).tolist()]
     return Reading(
-        text="".join(names[best[start]] for start, _ in kept),
-        sure=tuple(float(heights[start:end].max()) for start, end in kept),
+        text=text,
+        sure=sure,
+        apart=apart,
         spans=tuple(kept),
         left=left,
         frame=frame,
         probabilities=np.pad(probabilities[:, possible], ((0, 0), (0, 1)), constant_values=_NIL),
         columns={names[column]: place for place, column in enumerate(possible)},
     )
+
+
+def _sureness(character: str, heights: NDArray[np.float32]) -> tuple[float, float]:
+    """How sure a character is, and how far from those that look like it."""
+    columns = column_of_character()
+    own = float(heights[columns[character]])
+    alike = next((signs for signs in _ALIKE if character in signs), character)
+    all_alike = min(1.0, sum(float(heights[columns[sign]]) for sign in alike))
+    return (all_alike if character.isdigit() else own), own / max(own, all_alike)
+
+
+def with_digits(text: str) -> str:
+    """A text with the digits that letters in the midst of numbers stand for: of "2O:33" 20:33.
+
+    A word of two digits and more, and of no letters but such that look like digits, is a number.
+    """
+    return _NUMBER.sub(lambda found: found.group().translate(_DIGITS), text)

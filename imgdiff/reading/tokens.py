@@ -10,9 +10,10 @@ from itertools import takewhile
 
 _WORD = re.compile(
     "[\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]"
+    "|[^\\s\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+?%(?=\\d)"
     "|[^\\s\N{CJK UNIFIED IDEOGRAPH-3400}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+"
 )
-"""What stands between spaces; of Chinese, each character."""
+"""What stands between spaces, or is a percentage; of Chinese, each character."""
 
 _CONTEXT = 4
 """So many characters that stay are read again on either side of those that differ."""

@@ -15,7 +15,8 @@ def _line(text: str, sure: float = 0.99, unsure: float = 0.0) -> Line:
     count = round(unsure * len(text))
     probabilities = (*[0.5] * count, *[sure] * (len(text) - count))
     spans = tuple((place, place + 1) for place in range(len(text)))
-    reading = Reading(text, probabilities, spans, 0, 1, np.zeros((1, 1), np.float32), {})
+    apart = (1.0,) * len(text)
+    reading = Reading(text, probabilities, apart, spans, 0, 1, np.zeros((1, 1), np.float32), {})
     whole = 0, len(text)
     return Line(Rectangle(0, 0, 99, 20), reading, text, (False, False), whole, (reading,))
 
