@@ -2,8 +2,9 @@
 
 Nothing should be. For each script a page of six lines, each line alone, and each line's first words
 alone, as on a button, are compared with the same after a change of words. A claim is wrong if its
-characters don't stand there. The fonts are Debian's fonts-noto-core, fonts-ipafont-gothic,
-fonts-nanum and fonts-wqy-microhei, installed or unpacked below FOLDER, besides fonts-dejavu.
+characters don't stand there. The fonts are Debian's fonts-noto-core, fonts-noto-cjk, fonts-nanum,
+fonts-ipafont-gothic and fonts-wqy-microhei, installed or unpacked below FOLDER, besides
+fonts-dejavu.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from imgdiff.reading import read_regions
 Picture = NDArray[np.uint8]
 
 _SIZES = (13, 18, 26)
+_CJK = ("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc")
 
 SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Greek": (("DejaVuSans.ttf", "DejaVuSerif.ttf", "LiberationSans-Regular.ttf"), (
@@ -38,11 +40,11 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "Загальна сума замовлення становить", "Доставка очікується наступного тижня",
         "Сплатіть рахунок протягом двох тижнів", "Дякуємо за довіру до нашої крамниці",
         "Крамниця відчиняється о дев'ятій", "Зв'яжіться з нами вже сьогодні")),
-    "Japanese": (("ipag.ttf", "ipagp.ttf"), (
+    "Japanese": (("ipag.ttf", "ipagp.ttf", *_CJK), (
         "ご注文の合計は次のとおりです", "商品は来週お届けする予定です",
         "二週間以内にお支払いください", "いつもご利用ありがとうございます",
         "お店は九時に開きます", "今日こちらへご連絡ください")),
-    "Korean": (("NanumGothic.ttf", "NanumMyeongjo.ttf"), (
+    "Korean": (("NanumGothic.ttf", "NanumMyeongjo.ttf", *_CJK), (
         "주문하신 총 금액은 다음과 같습니다", "상품은 다음 주에 도착할 예정입니다",
         "이 주일 안에 결제해 주십시오", "이용해 주셔서 감사합니다",
         "가게는 아홉 시에 문을 엽니다", "오늘 바로 연락해 주세요")),
@@ -62,7 +64,7 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "ยอดรวมของคำสั่งซื้อคือ", "สินค้าจะถึงในสัปดาห์หน้า",
         "โปรดชำระเงินภายในสองสัปดาห์", "ขอบคุณที่ไว้วางใจเรา",
         "ร้านเปิดเวลาเก้านาฬิกา", "ติดต่อเราวันนี้")),
-    "traditional Chinese": (("wqy-microhei.ttc",), (
+    "traditional Chinese": (("wqy-microhei.ttc", *_CJK), (
         "本合約自雙方簽署之日起生效", "貨物將於下週送達指定地點",
         "請於兩週之內完成付款", "感謝您對我們的信任與支持",
         "商店於上午九點開門營業", "請於今天與我們聯絡")),
