@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from imgdiff.pixels.color import on_white
 from imgdiff.reading.layer import (
     LayerLine,
@@ -54,7 +56,9 @@ def read_passages(
         if not lying:
             return passages, ()
         explained = tuple(Explanation("layer", _LIES.format(side)) for side in lying)
-    sheets, complete = read_sheets(*pictures, _seen_whole(pair), boxes)
+    torn = _torn(pair)
+    seen = (pair.overlap & pair.valid) | torn
+    sheets, complete = read_sheets(*pictures, seen, boxes, torn)
     if not complete:
         explained += (_PARTLY_READ,)
     read = [
@@ -84,13 +88,12 @@ def _witness_after(
     return lines, own, asked, unmoved_lines(pair)
 
 
-def _seen_whole(pair: Pair) -> Mask:
-    """What both pictures show, but for the seams where rows or columns came in or went."""
-    seen = pair.overlap & pair.valid
+def _torn(pair: Pair) -> Mask:
+    """Where rows or columns came in or went: letters there are cut, or in one picture alone."""
+    torn = np.zeros(pair.overlap.shape, np.bool_)
     for block in pair.alignment.blocks:
         across = slice(*block.span) if block.span else slice(None)
-        ends = (block.at, block.at + block.count) if block.kind == "removed" else (block.at,)
-        for at in ends:
-            seam = slice(max(0, at - _SEAM), at + _SEAM)
-            seen[(seam, across) if block.axis == "rows" else (across, seam)] = False
-    return seen
+        gone = block.count if block.kind == "removed" else 0
+        along = slice(max(0, block.at - _SEAM), block.at + gone + _SEAM)
+        torn[(along, across) if block.axis == "rows" else (across, along)] = True
+    return torn

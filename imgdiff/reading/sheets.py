@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import cv2
@@ -74,7 +74,7 @@ class Sheet:
 
 
 def read_sheets(
-    before: Picture, after: Picture, overlap: Mask, boxes: Sequence[Box]
+    before: Picture, after: Picture, overlap: Mask, boxes: Sequence[Box], torn: Mask
 ) -> tuple[list[Sheet], bool]:
     """Read the lines that touch some boxes and that both pictures show whole.
 
@@ -86,6 +86,8 @@ def read_sheets(
         Where both show something.
     boxes : sequence of Box
         What matters most comes first.
+    torn : ndarray of bool, shape (H, W)
+        Where letters may be cut in one of them: such lines are read, but not legible.
 
     Returns
     -------
@@ -109,10 +111,10 @@ def read_sheets(
         if id(slot) in kept
     ]
     complete = len(found) <= MOST_LINES and set(searched) == set(strips)
-    return list(_sheets(read)), complete
+    return list(_sheets(read, torn)), complete
 
 
-def _sheets(read: Sequence[tuple[Strip, Line, Line]]) -> Iterable[Sheet]:
+def _sheets(read: Sequence[tuple[Strip, Line, Line]], torn: Mask) -> Iterable[Sheet]:
     """The lines by their strips, with what can't be read marked."""
     known = [
         all(both)
@@ -129,7 +131,14 @@ def _sheets(read: Sequence[tuple[Strip, Line, Line]]) -> Iterable[Sheet]:
             for (own, before, after), clear in zip(read, known, strict=True)
             if id(own) == key
         ]
-        yield Sheet(strip, tuple(pairs))
+        yield Sheet(strip, tuple(_as_torn(pair, strip, torn) for pair in pairs))
+
+
+def _as_torn(pair: LinePair, strip: Strip, torn: Mask) -> LinePair:
+    """A line, not legible if letters of it may be cut."""
+    if not torn[strip.box_of(pair.box).slices].any():
+        return pair
+    return replace(pair, legible=False)
 
 
 def _touched(strip: Strip, slots: Iterable[Slot], boxes: Sequence[Box]) -> list[Slot]:

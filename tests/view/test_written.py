@@ -86,7 +86,7 @@ def test_long_texts_are_shortened_in_the_headline() -> None:
         ("text", _text(("", "7")), "Text: added: “7”"),
         ("added", _text(("", "7")), "Added: “7”"),
         ("removed", _text(("1", "")), "Removed: “1”"),
-        ("removed", TextChange("1", "1"), f"Removed: {STAYED}"),
+        ("removed", TextChange("1", "1"), f"Removed: {STAYED[None]}"),
     ],
 )
 def test_the_title_of_a_place_tells_its_words(
