@@ -9,6 +9,7 @@ from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.frame import open_page
 from imgdiff.ui.many_pairs import choose_pairs, compared
 from imgdiff.ui.pair_review import show_one_pair, show_rows
+from imgdiff.ui.plain import plain
 
 open_page("Compare many pairs")
 settings = choose_settings()
@@ -19,4 +20,4 @@ try:
         if chosen:
             show_one_pair({pair.name: pair for pair in pairs}[chosen.name], chosen, settings)
 except ImgdiffError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")

@@ -15,6 +15,7 @@ from imgdiff.ui.jobs import Job, Upload, surveyed
 from imgdiff.ui.maps import Card, show_maps
 from imgdiff.ui.media import address_of
 from imgdiff.ui.pair_choice import kept_pair
+from imgdiff.ui.plain import plain
 from imgdiff.ui.samples import samples
 
 _OWN = "yours"
@@ -85,6 +86,6 @@ st.caption(
 try:
     show_maps(list(_cards(surveyed(_choose()))), key="maps")
 except ImgdiffError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
 _show_choices()
 _show_explanations()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from imgdiff.errors import ImgdiffError
 from imgdiff.ui.frame import open_page
+from imgdiff.ui.plain import plain
 from imgdiff.ui.similar.cards import show_style
 from imgdiff.ui.similar.choice import choose_pictures
 from imgdiff.ui.similar.groups import show_set
@@ -29,4 +30,4 @@ try:
     elif related.pictures:
         st.caption("Now add another picture, or many.")
 except ImgdiffError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")

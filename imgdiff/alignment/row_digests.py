@@ -7,13 +7,13 @@ moves on.
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.alignment.patience import longest_increasing
 from imgdiff.alignment.row_costs import Lines
 
 if TYPE_CHECKING:
@@ -122,34 +122,7 @@ def _anchors(
         values[once], values_b[once_b], assume_unique=True, return_indices=True
     )
     pairs = sorted(zip(places[once][left].tolist(), places_b[once_b][right].tolist(), strict=True))
-    return _longest_increasing([(i, j) for i, j in pairs if weights[i]])
-
-
-def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, sorted by the first, whose second numbers increase.
-
-    References
-    ----------
-    M. L. Fredman, "On computing the length of longest increasing subsequences", Discrete
-    Mathematics 11 (1975), DOI 10.1016/0012-365X(75)90103-X.
-    """
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for index, (_, j) in enumerate(pairs):
-        place = bisect_left(ends, j)
-        before.append(last[place - 1] if place else -1)
-        if place == len(ends):
-            ends.append(j)
-            last.append(index)
-        else:
-            ends[place], last[place] = j, index
-    run = []
-    index = last[-1] if last else -1
-    while index >= 0:
-        run.append(pairs[index])
-        index = before[index]
-    return run[::-1]
+    return longest_increasing([(i, j) for i, j in pairs if weights[i]])
 
 
 def _extended(anchors: list[tuple[int, int]], a: NDArray[np.int64], b: NDArray[np.int64]) -> Lines:

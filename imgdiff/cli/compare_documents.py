@@ -88,7 +88,7 @@ def _workers(seconds: int) -> Iterator[Executor]:
     workers = WorkerPool(
         os.cpu_count() or 1,
         Allowance.from_environment(_MEMORY, seconds, threads=1),
-        modules=("imgdiff.comparison.page_pair",),
+        modules=("imgdiff.comparison.page_pair", "imgdiff.comparison.revisions"),
     )
     try:
         yield workers

@@ -19,11 +19,12 @@ from imgdiff.comparison.page_pair import (
     sketches_of,
 )
 from imgdiff.comparison.partners import find_partners
+from imgdiff.comparison.revisions import revisions_of
 from imgdiff.comparison.running_text import text_moved_on
 from imgdiff.errors import ImgdiffError, SettingsError
 from imgdiff.load.page_sketch import broken_sketch
 from imgdiff.report.document import ComparedPage, ComparedPages, failed_page
-from imgdiff.types import Document, DocumentOutline, PagePair, PageSketch
+from imgdiff.types import Document, DocumentOutline, PagePair, PageSketch, Revision
 from imgdiff.view.page_words import link_facts, outline_facts, size_fact
 
 _PIECE: Final = 25
@@ -44,6 +45,8 @@ class DocumentPlan:
         Every page of both.
     pairs : tuple of PagePair
         Every page once, in the order of reading.
+    revisions : tuple of Revision or None
+        What their own text says otherwise; None if that isn't known.
     """
 
     before: Document
@@ -51,6 +54,7 @@ class DocumentPlan:
     outlines: tuple[DocumentOutline, DocumentOutline]
     sketches: tuple[tuple[PageSketch, ...], tuple[PageSketch, ...]]
     pairs: tuple[PagePair, ...]
+    revisions: tuple[Revision, ...] | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -84,6 +88,7 @@ class DocumentPlan:
             total=len(self.pairs),
             pages=tuple(sorted(pages, key=lambda page: place[page.pair])),
             identical=self.before.data == self.after.data,
+            revisions=self.revisions,
         )
 
     def _expected(self, pair: PagePair) -> tuple[bool, int]:
@@ -124,7 +129,8 @@ def plan_documents(
     ours = _sketched(before, first.pages, executor)
     theirs = ours if same else _sketched(after, second.pages, executor)
     pairs = find_partners(ours, theirs, fixed=by_hand)
-    return DocumentPlan(before, after, (first, second), (ours, theirs), pairs)
+    revisions = None if same else _revisions(ours, theirs, executor)
+    return DocumentPlan(before, after, (first, second), (ours, theirs), pairs, revisions)
 
 
 def compare_pages(
@@ -229,6 +235,20 @@ def _sketched(document: Document, count: int, executor: Executor) -> tuple[PageS
             else:
                 found += _one_by_one(document, piece, executor)
     return tuple(found)
+
+
+def _revisions(
+    before: Sequence[PageSketch], after: Sequence[PageSketch], executor: Executor
+) -> tuple[Revision, ...] | None:
+    """What the documents' own text says otherwise; None if it can't be compared."""
+    texts = [[page.text for page in pages] for pages in (before, after)]
+    if not all(any(pages) for pages in texts):
+        return None
+    try:
+        found: tuple[Revision, ...] | None = executor.submit(revisions_of, *texts).result()
+    except ImgdiffError:  # it takes too long, as no text does that people wrote
+        return None
+    return found
 
 
 def _one_by_one(

@@ -12,7 +12,7 @@ from typing import Any
 
 from imgdiff.report.numbers import region_rows, to_dict
 from imgdiff.report.page_part import Form, part_of_image, part_of_view
-from imgdiff.types import DocumentOutline, Image, PagePair, PageStatus
+from imgdiff.types import DocumentOutline, Image, PagePair, PageStatus, Revision
 from imgdiff.view import View, changed_fraction, count_of_changes
 from imgdiff.view.page_words import (
     document_headline,
@@ -20,6 +20,7 @@ from imgdiff.view.page_words import (
     outline_facts,
     page_title,
 )
+from imgdiff.view.revision_words import revision_fact
 
 _ORDER: tuple[PageStatus, ...] = ("changed", "failed", "moved", "added", "removed", "equal")
 """In which pages are listed: most changed first."""
@@ -93,6 +94,8 @@ class ComparedPages:
         In the order of reading.
     identical : bool
         Whether the files are one, byte for byte.
+    revisions : tuple of Revision or None
+        What their own text says otherwise, wherever pages break; None if that isn't known.
     """
 
     names: tuple[str, str]
@@ -100,6 +103,7 @@ class ComparedPages:
     total: int
     pages: tuple[ComparedPage, ...]
     identical: bool = False
+    revisions: tuple[Revision, ...] | None = None
 
     @property
     def alike(self) -> bool:
@@ -140,8 +144,10 @@ class ComparedPages:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What differs in the files that no page shows."""
-        return outline_facts(*self.outlines)
+        """What differs in the files that no page shows, and what their text says otherwise."""
+        changed = any(not page.alike for page in self.pages)
+        text = revision_fact(self.revisions) if changed else ""
+        return (*outline_facts(*self.outlines), *filter(None, [text]))
 
 
 def compared_page(

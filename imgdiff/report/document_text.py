@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from imgdiff.report.document import ComparedPage, ComparedPages
@@ -16,7 +17,8 @@ def pages_to_json(found: ComparedPages) -> str:
 
     Of each page there are `status` (changed, failed, added, removed, moved or equal), its numbers
     `before` and `after` from 1 (null where it has none), `page`, the one before if there is one,
-    `notes` on it as a page, and what `to_dict` has of two pictures.
+    `notes` on it as a page, and what `to_dict` has of two pictures. `revisions` are what the text
+    that the files hold says otherwise, in the order of reading; null where that isn't known.
     """
     files = [
         {"name": name, "pages": outline.pages}
@@ -30,6 +32,7 @@ def pages_to_json(found: ComparedPages) -> str:
         "passed": found.passes,
         "reference": files[0],
         "test": files[1],
+        "revisions": None if found.revisions is None else [*map(asdict, found.revisions)],
         "pages": [_page_facts(page) for page in found.pages],
     }
     return json.dumps(facts, indent=2, ensure_ascii=False)

@@ -114,13 +114,21 @@ def story_of(view: View, *, paper: Paper = "a4", heading: str = "") -> list[Flow
     return story
 
 
-def pages_story(words: tuple[str, ...], rows: Rows, *, paper: Paper = "a4") -> list[Flowable]:
-    """A list of pages below a headline and facts."""
+def pages_story(
+    words: tuple[str, ...], rows: Rows, text: Rows, *, paper: Paper = "a4"
+) -> list[Flowable]:
+    """A list of pages below a headline and facts, and what their text says otherwise."""
     headline, *rest = words
     story = [_text(headline, "h1"), *map(_text, rest), Spacer(0, 3 * mm)]
     width = _SIZES[paper][0] - 2 * _MARGIN - 12
     columns = [32 * mm, width - 54 * mm, 22 * mm]
-    return [*story, _table(("Page", "Verdict", "Changed"), rows, columns)]
+    story.append(_table(("Page", "Verdict", "Changed"), rows, columns))
+    if text:
+        story += [
+            _text("In the text", "h2"),
+            _table(("Change", "Where"), text, [width - 42 * mm, 42 * mm]),
+        ]
+    return story
 
 
 def lone_story_of(layer: Layer, heading: str, *, paper: Paper = "a4") -> list[Flowable]:

@@ -18,13 +18,16 @@ FACE, BOLD = "Vera", "VeraBd"
 INK = colors.HexColor("#111827")
 SOFT = colors.HexColor("#4b5563")
 
+_SIGNS = ("Symbol", "symbol")
+"""One of the 14 faces that every reader brings, for arrows and Greek, and what it can show."""
+
 _EAST_ASIAN = (
     ("HeiseiKakuGo-W5", "shift_jis"),
     ("STSong-Light", "gb2312"),
     ("MSung-Light", "big5"),
     ("HYGothic-Medium", "euc_kr"),
 )
-"""Faces that every reader has by these names or replaces, and what each can show."""
+"""Faces that most readers have by these names or replace, and what each can show."""
 
 _UNKNOWN = "\N{WHITE SQUARE}"
 """For a character that no face has; Vera hasn't this one either, but the Japanese one has."""
@@ -83,7 +86,7 @@ def _faced(character: str) -> tuple[str, str | None]:
         return " ", None
     if ord(character) in _GLYPHS:
         return character, None
-    for face, encoding in _EAST_ASIAN:
+    for face, encoding in (_SIGNS, *_EAST_ASIAN):
         try:
             character.encode(encoding)
         except UnicodeEncodeError:

@@ -8,6 +8,7 @@ from imgdiff.report.document import ComparedPage, ComparedPages
 from imgdiff.report.document_text import page_line
 from imgdiff.report.html import escaped, page_of
 from imgdiff.report.tables import Paper, Rows
+from imgdiff.view.revision_words import revision_rows
 from imgdiff.view.words import percent
 
 
@@ -23,7 +24,7 @@ def pages_to_html(found: ComparedPages) -> str:
         f"<article><header><h1>{escaped(found.headline)}</h1><p>{names}</p>{facts}</header>"
         '<section><h2>Pages</h2><div class="wide"><table><thead><tr><th scope="col">Page</th>'
         '<th scope="col">Verdict</th><th scope="col">Changed</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></section></article>"
+        f"<tbody>{rows}</tbody></table></div></section>{_text_part(found)}</article>"
     )
     parts = [page.part.decode() for page in found.worst_first if page.part]
     return page_of(found.headline, [summary, *parts])
@@ -38,7 +39,10 @@ def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
 
     words = (found.headline, " and ".join(found.names), *found.facts)
     summary = pdf_of(
-        found.headline, pages_story(words, _rows(found), paper=paper), paper=paper, numbered=False
+        found.headline,
+        pages_story(words, _rows(found), revision_rows(found.revisions), paper=paper),
+        paper=paper,
+        numbered=False,
     )
     whole = pypdfium2.PdfDocument(summary)
     for page in found.worst_first:
@@ -51,6 +55,20 @@ def pages_to_pdf(found: ComparedPages, *, paper: Paper = "a4") -> bytes:
     whole.save(file)
     whole.close()
     return file.getvalue()
+
+
+def _text_part(found: ComparedPages) -> str:
+    """What the files' own text says otherwise, as a table; "" if nothing."""
+    rows = "".join(
+        f"<tr><td>{escaped(words)}</td><td>{escaped(page)}</td></tr>"
+        for words, page in revision_rows(found.revisions)
+    )
+    if not rows:
+        return ""
+    return (
+        '<section><h2>In the text</h2><div class="wide"><table><thead><tr><th scope="col">Change'
+        f'</th><th scope="col">Where</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
 
 
 def _rows(found: ComparedPages) -> Rows:

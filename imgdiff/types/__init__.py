@@ -35,6 +35,7 @@ from imgdiff.types.pages import DocumentOutline as DocumentOutline
 from imgdiff.types.pages import PagePair as PagePair
 from imgdiff.types.pages import PageSketch as PageSketch
 from imgdiff.types.pages import PageStatus as PageStatus
+from imgdiff.types.pages import Revision as Revision
 from imgdiff.types.pair import Alignment as Alignment
 from imgdiff.types.pair import Block as Block
 from imgdiff.types.pair import Edge as Edge

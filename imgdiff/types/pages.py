@@ -96,6 +96,24 @@ class PageSketch:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A passage of two documents' own text that was added, removed, replaced or put elsewhere.
+
+    Attributes
+    ----------
+    before, after : str
+        What it says in either document; "" where there is none; the same if it was put elsewhere.
+    before_page, after_page : int
+        On which pages it begins, from 1; of an added or removed one, where it would stand.
+    """
+
+    before: str
+    after: str
+    before_page: int
+    after_page: int
+
+
+@dataclass(frozen=True, slots=True)
 class PagePair:
     """Two pages that belong together, or one that has no partner.
 

@@ -16,12 +16,15 @@ from imgdiff.ui.document_run import DocumentRun
 from imgdiff.ui.jobs import Job, Upload, count_of_pages, executor
 from imgdiff.ui.media import address_of
 from imgdiff.ui.outcome import show_details, show_result
+from imgdiff.ui.plain import plain
 from imgdiff.ui.strip import Thumbnail, show_strip
 from imgdiff.view.page_words import badge_of, page_title
+from imgdiff.view.revision_words import revision_rows
 
 _RESOLUTIONS: Final = {100: "100 dpi, quick", 150: "150 dpi", 300: "300 dpi, fine"}
 _DPI: Final = 150
 _TICK: Final = 0.2
+_MOST_TEXTS: Final = 100
 _REFRESH: Final = 0.7
 """Seconds between two looks at how far the pages have come."""
 
@@ -132,8 +135,9 @@ def _show_overview(run: DocumentRun, plan: DocumentPlan, index: int, *, was_runn
     with st.container(key="document", horizontal=True, vertical_alignment="center"):
         words = st.container(key="document_words", horizontal=True, vertical_alignment="center")
         with words:
-            st.header(found.headline, anchor=False, width="content")
+            st.header(plain(found.headline), anchor=False, width="content")
             show_details(found.facts, key="document_details")
+            _show_text(plan)
         if is_running:
             share = len(found.pages) / found.total
             st.progress(share, f"{len(found.pages)} of {found.total} pages", width=180)
@@ -144,6 +148,21 @@ def _show_overview(run: DocumentRun, plan: DocumentPlan, index: int, *, was_runn
             offer_document_files(run, plan)
         _offer_choices(plan)
     show_strip(_thumbnails(run, plan), current=index, turn_to=_turn_to)
+
+
+def _show_text(plan: DocumentPlan) -> None:
+    """What the files' own text says otherwise, folded."""
+    rows = revision_rows(plan.revisions)
+    if not rows:
+        return
+    with (
+        st.popover(f"{len(rows)} in the text", key="document_text", type="tertiary"),
+        st.container(gap="xsmall"),
+    ):
+        for words, where in rows[:_MOST_TEXTS]:
+            st.caption(f"**{where[0].upper()}{where[1:]}**: {plain(words)}")
+        if len(rows) > _MOST_TEXTS:
+            st.caption(f"And {len(rows) - _MOST_TEXTS} more, which the report lists.")
 
 
 def _stop(run: DocumentRun) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from imgdiff.ui.plain import plain
 from imgdiff.ui.uploads import told_of_upload
 
 _PAGES = (
@@ -40,7 +41,7 @@ def open_page(title: str) -> None:
         st.title(title, anchor=False)
     sentence = told_of_upload()
     if sentence:
-        st.error(sentence, icon=":material/error:")
+        st.error(plain(sentence), icon=":material/error:")
 
 
 def _navigate() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from imgdiff.metrics.registry import METHODS
 from imgdiff.types import Settings
+from imgdiff.ui.plain import plain
 from imgdiff.ui.presets import widget_values
 from imgdiff.ui.viewer_state import forget_areas, ignored_areas
 
@@ -34,7 +35,7 @@ def tell_of_link() -> None:
     if not brought:
         return
     with st.container(key="link_note", horizontal=True, vertical_alignment="center"):
-        st.caption(f"The link that you opened set: {', '.join(brought)}.", width="content")
+        st.caption(f"The link that you opened set: {plain(', '.join(brought))}.", width="content")
         st.button("Use the usual settings", key="drop_link", type="tertiary", on_click=_drop)
         st.button("Close", key="close_link", type="tertiary", on_click=_close)
 

@@ -18,6 +18,7 @@ from imgdiff.types import Box
 from imgdiff.ui.jobs import Job, Upload, alikeness_words, made, page_result, to_make
 from imgdiff.ui.media import address_of, address_of_upload
 from imgdiff.ui.pair_choice import kept_picture, missing_sides
+from imgdiff.ui.plain import plain
 from imgdiff.ui.review_files import offer_review_file
 from imgdiff.ui.review_state import review_of_job, review_shown
 from imgdiff.ui.similar.hint import offer_similarity
@@ -80,7 +81,7 @@ def hold_place() -> None:
 
 def show_failure(error: ImgdiffError) -> None:
     """Why there is no answer, and what to do next: the tiles above are beside it."""
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     if isinstance(error, WorkError):  # a busy machine, perhaps: the next time it may do
         st.button("Compare again", key="try_again")
 
@@ -94,9 +95,9 @@ def _offer_again() -> None:
 def _show_words(found: PageResult, title: str, facts: tuple[str, ...]) -> None:
     with st.container(key="words", horizontal=True, vertical_alignment="center", gap="small"):
         if title:
-            st.subheader(f"{title}: {found.headline}", anchor=False, width="content")
+            st.subheader(plain(f"{title}: {found.headline}"), anchor=False, width="content")
         else:
-            st.header(found.headline, anchor=False, width="content")
+            st.header(plain(found.headline), anchor=False, width="content")
         show_details(facts, key="details")
 
 
@@ -105,7 +106,7 @@ def show_details(facts: tuple[str, ...], *, key: str) -> None:
     if facts:
         with st.popover("Details", key=key, type="tertiary"), st.container(gap="xsmall"):
             for fact in facts:
-                st.caption(fact)
+                st.caption(plain(fact))
 
 
 def _show_numbers(found: PageResult) -> None:

@@ -14,6 +14,7 @@ from imgdiff.review.review_file import ENDING, merge_reviews, write_review
 from imgdiff.review.review_text import Enclosed, ReviewFile, layer_of_settings
 from imgdiff.types import Box, Judgement, Review, Settings, opinion_of
 from imgdiff.ui.jobs import Job, Upload, opened_review, to_make
+from imgdiff.ui.plain import plain
 from imgdiff.ui.presets import widget_values
 from imgdiff.ui.review_state import add_review, review_of_job, review_of_pair
 
@@ -43,10 +44,10 @@ def tell_of_reviews() -> None:
     """Say what became of the review files that came last."""
     refused = st.session_state.pop(_REFUSED, "")
     if refused:
-        st.error(refused, icon=":material/error:")
+        st.error(plain(refused), icon=":material/error:")
     told = st.session_state.pop(_TOLD, "")
     if told:
-        st.toast(told, icon=":material/rate_review:")
+        st.toast(plain(told), icon=":material/rate_review:")
 
 
 def offer_review_file(job: Job, verdict: str) -> None:

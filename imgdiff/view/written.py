@@ -26,7 +26,7 @@ def text_words(text: TextChange) -> str:
     """What changed at a place: "4,160 → 4,310", "added: “amended”", "reads the same, …"."""
     if text.stayed:
         return STAYED[text.rule]
-    told = [_change(pair.before, pair.after, _LONG) for pair in text.told[:_MOST_LISTED]]
+    told = [words_of_change(pair.before, pair.after, _LONG) for pair in text.told[:_MOST_LISTED]]
     more = len(text.told) - _MOST_LISTED
     return "; ".join([*told, f"{more} more"] if more > 0 else told)
 
@@ -45,7 +45,7 @@ def named_changes(regions: Iterable[Region]) -> tuple[list[str], int]:
     for region in regions:
         if region.text is None or region.text.stayed:
             continue
-        changes = [_change(pair.before, pair.after, _SHORT) for pair in region.text.told]
+        changes = [words_of_change(pair.before, pair.after, _SHORT) for pair in region.text.told]
         new = [change for change in changes if change not in named]
         if len(named) + len(new) > _MOST_NAMED:
             continue
@@ -54,7 +54,8 @@ def named_changes(regions: Iterable[Region]) -> tuple[list[str], int]:
     return named, told
 
 
-def _change(before: str, after: str, longest: int) -> str:
+def words_of_change(before: str, after: str, longest: int) -> str:
+    """One text that became another, each shortened: "4,160 → 4,310", "added: “amended”"."""
     before, after = (_shortened(text, longest) for text in (before, after))
     if before and after:
         return f"{_quoted(before)} → {_quoted(after)}"

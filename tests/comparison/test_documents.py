@@ -108,6 +108,10 @@ def test_text_that_moved_on_is_told() -> None:
     facts = [page.facts for page in found.pages]
     assert facts[1:4] == [(f"Text moved here from page {n} before.",) for n in (1, 2, 3)]
     assert not facts[0]
+    assert found.facts == (
+        "The document has 4 pages before, 5 after.",
+        "In the text: added: “a new clause of nine words comes in here” (page 1).",
+    )
 
 
 def _linked(address: str, *, bookmark: str = "", secret: bool = False) -> bytes:

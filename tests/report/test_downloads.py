@@ -106,14 +106,14 @@ def test_reports_hold_the_largest_places_and_say_so(count: int) -> None:
     view = view_of(_crowded(count))
     text = to_html(view)
     assert text.count("<li id=") == min(count, MOST)
-    assert (f"largest {MOST} of {count} changes" in text) == (count > MOST)
+    assert (f"largest {MOST} of {count} places" in text) == (count > MOST)
     assert FILES["regions.csv"].make(view).count(b"\n") == count + 1
     FILES["numbered.png"].make(view)
 
 
 def test_a_pdf_of_too_many_places_says_so() -> None:
     pdf = pypdfium2.PdfDocument(to_pdf(view_of(_crowded(MOST + 1))))
-    assert f"largest {MOST} of {MOST + 1} changes" in pdf[1].get_textpage().get_text_bounded()
+    assert f"largest {MOST} of {MOST + 1} places" in pdf[1].get_textpage().get_text_bounded()
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

@@ -11,13 +11,14 @@ from imgdiff.similar.facts import pair_facts
 from imgdiff.similar.figures import matched_svg
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.similar.likeness import likeness
+from imgdiff.ui.plain import plain
 from imgdiff.ui.similar.cards import show_gauge, show_svg
 
 
 def show_pair(first: Fingerprint, second: Fingerprint) -> None:
     """Headline, gauge, evidence, and the pictures with lines between matching points."""
     found = likeness(first, second)
-    st.header(found.headline, anchor=False)
+    st.header(plain(found.headline), anchor=False)
     show_gauge(found.percent, found.headline, bands_of(found.model))
     icon = ":material/verified:" if found.match.confirmed else ":material/help:"
     st.markdown(f"{icon} {found.evidence}")
