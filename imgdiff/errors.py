@@ -33,6 +33,10 @@ class ReviewError(ImgdiffError):
     """A review file is damaged, made to do harm, of a later version, or of another pair."""
 
 
+class CacheError(ImgdiffError):
+    """A cache is damaged, of another version, something else, or can't be written."""
+
+
 class WorkError(ImgdiffError):
     """A comparison took too long or too much memory, or the server has no room for another."""
 

@@ -24,7 +24,7 @@ try:
             st.text(f"{failure.name}: {failure.reason}")
     offer_in_full(related)
     if related.collection is not None:
-        show_set(related.collection)
+        show_set(related, related.collection)
     elif len(related.pictures) == 2:
         show_pair(*related.pictures)
     elif related.pictures:

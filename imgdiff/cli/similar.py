@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from imgdiff.cli.bounds import bounded_memory
 from imgdiff.cli.parser import add_command
@@ -14,13 +13,15 @@ from imgdiff.cli.terminal import tell
 from imgdiff.errors import BlankError, LoadError, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from imgdiff.cli.parser import Commands
     from imgdiff.similar.collection import Collection
     from imgdiff.similar.fingerprint import Fingerprint
     from imgdiff.similar.gather import LeftOut
     from imgdiff.similar.sources import PictureSource
 
-    Result = Fingerprint | LeftOut
+    Result = TypeVar("Result")
 
 _PAIR = 2
 _TOP = 5
@@ -34,7 +35,11 @@ def add_to(commands: Commands) -> None:
         description="Tell how alike two pictures are as wholes; or, of a folder, a ZIP archive or "
         "several pictures, which are near-duplicates and which are most alike. "
         "Exits 0, or 2 on an error.",
-        examples=("imgdiff similar a.jpg b.jpg", "imgdiff similar photos --duplicates --csv"),
+        examples=(
+            "imgdiff similar a.jpg b.jpg",
+            "imgdiff similar photos --duplicates --csv",
+            "imgdiff similar archive --duplicates --cache archive.fingerprints",
+        ),
     )
     parser.add_argument(
         "paths", metavar="PATH", nargs="+", type=Path, help="two pictures; or a folder, a ZIP, …"
@@ -65,6 +70,13 @@ def add_to(commands: Commands) -> None:
         type=Path,
         help="where the optional model lies; by default it's fetched from its hub once",
     )
+    parser.add_argument(
+        "--cache",
+        metavar="FILE",
+        type=Path,
+        help="keep what the pictures are like in this file: a run that was stopped goes on, what "
+        "is known isn't looked at again, and a set may have 200,000 pictures",
+    )
     parser.set_defaults(run=run)
 
 
@@ -78,10 +90,11 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
 
 def _found(options: argparse.Namespace) -> str:
     # The other commands don't need any of it, and start faster without.
-    from imgdiff.similar.sources import sources_at  # noqa: PLC0415
+    from imgdiff.similar.sources import MAX_KEPT, MAX_PICTURES, sources_at  # noqa: PLC0415
 
     _prepare(options)
-    sources = sources_at(options.paths)
+    most = MAX_PICTURES if options.cache is None else MAX_KEPT
+    sources = sources_at(options.paths, most=most)
     if len(sources) < _PAIR:
         raise SettingsError(
             f"At least two pictures are expected, but there is {len(sources) or 'none'}: "
@@ -117,7 +130,7 @@ def _pair(options: argparse.Namespace, sources: list[PictureSource]) -> str:
 def _told(results: Iterator[Result], count: int) -> Iterator[Result]:
     """The same, while a person sees how far it is."""
     for done, result in enumerate(results, 1):
-        tell(f"Reading {done} of {count} …")
+        tell(f"Reading {done:,} of {count:,} …")
         yield result
 
 
@@ -133,27 +146,45 @@ def _fingerprint(source: PictureSource, model: str) -> Fingerprint:
 
 def _set(options: argparse.Namespace, sources: list[PictureSource]) -> str:
     """Many pictures: near-duplicates and neighbours."""
-    from imgdiff.similar import facts  # noqa: PLC0415
-    from imgdiff.similar.collection import collect  # noqa: PLC0415
-    from imgdiff.similar.gather import parted, read_all  # noqa: PLC0415
+    from imgdiff.similar.cache import CachedPictures, open_cache  # noqa: PLC0415
+    from imgdiff.similar.gather import parted, read_all, read_into  # noqa: PLC0415
 
-    pictures, left_out = parted(_told(read_all(sources, model=options.model), len(sources)))
+    if options.cache is None:
+        found = _told(read_all(sources, model=options.model), len(sources))
+        return _related(options, *parted(found))
+    with open_cache(options.cache) as cache:
+        kept, left_out = parted(_told(read_into(cache, sources, model=options.model), len(sources)))
+        cache.save()
+        return _related(options, CachedPictures(cache, kept), left_out)
+
+
+def _related(
+    options: argparse.Namespace, pictures: Sequence[Fingerprint], left_out: list[LeftOut]
+) -> str:
+    """What there is to say of a set that has been read."""
+    from imgdiff.similar.collection import collect  # noqa: PLC0415
+
     if len(pictures) < _PAIR:
         raise SettingsError(
             "At least two pictures that show something are expected, but "
-            f"{len(left_out)} of {len(sources)} can't be used: {left_out[0].name}: "
-            f"{left_out[0].reason}"
+            f"{len(left_out)} of {len(pictures) + len(left_out)} can't be used: "
+            f"{left_out[0].name}: {left_out[0].reason}"
         )
     collection = collect(
-        pictures, progress=lambda done, count: tell(f"Checking {done} of {count} pairs …")
+        pictures,
+        top=options.top,
+        progress=lambda doing, done, count: tell(f"{doing}: {done:,} of {count:,} …"),
     )
     tell("")
+    return _as_asked(options, collection, left_out)
+
+
+def _as_asked(options: argparse.Namespace, collection: Collection, left_out: list[LeftOut]) -> str:
+    from imgdiff.similar import facts  # noqa: PLC0415
+
     if options.json:
-        return json.dumps(
-            facts.set_facts(collection, left_out, top=options.top),
-            indent=2,
-            ensure_ascii=False,
-        )
+        found = facts.set_facts(collection, left_out, top=options.top)
+        return json.dumps(found, indent=2, ensure_ascii=False)
     if options.csv:
         rows = (
             facts.group_rows(collection)
@@ -177,11 +208,15 @@ def _group_lines(collection: Collection) -> list[str]:
 
 
 def _neighbour_lines(collection: Collection, top: int) -> list[str]:
+    from imgdiff.similar.degrees import in_words  # noqa: PLC0415
+    from imgdiff.similar.embedding import bands_of  # noqa: PLC0415
+
+    bands = bands_of(collection.pictures[0].model)
     lines = []
     for index, picture in enumerate(collection.pictures):
         lines += ["", f"{picture.name}:"]
         for other in collection.neighbours(index, top):
             points = f", {other.points} matching points" if other.points else ""
             name = collection.pictures[other.index].name
-            lines.append(f"  {collection.in_words(index, other.index)}{points}  {name}")
+            lines.append(f"  {in_words(other.score, bands)}{points}  {name}")
     return lines

@@ -20,7 +20,7 @@ from imgdiff.errors import LoadError
 from imgdiff.load.formats import has_comparable_name
 from imgdiff.load.limits import MAX_BYTES
 
-MAX_MEMBERS: Final = 5_000
+MAX_MEMBERS: Final = 12_000
 _MAX_LIST: Final = 512 * MAX_MEMBERS
 """Bytes: 46 for each file, and its path."""
 MAX_ARCHIVE_UNPACKED: Final = 4 * 2**30
@@ -176,7 +176,7 @@ def _opened(source: Path | BinaryIO) -> zipfile.ZipFile:
             end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
             if end and end[zipfile._ECD_SIZE] > _MAX_LIST:  # type: ignore[attr-defined]
                 raise LoadError(
-                    f"An archive may hold {MAX_MEMBERS} files, but this one lists far more: "
+                    f"An archive may hold {MAX_MEMBERS:,} files, but this one lists far more: "
                     "split it, or use the command imgdiff batch on folders."
                 )
         return zipfile.ZipFile(source)
@@ -192,7 +192,7 @@ def _opened(source: Path | BinaryIO) -> zipfile.ZipFile:
 def _check_whole(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
         raise LoadError(
-            f"An archive may hold {MAX_MEMBERS} files, but this one holds {len(members)}: "
+            f"An archive may hold {MAX_MEMBERS:,} files, but this one holds {len(members):,}: "
             "split it, or use the command imgdiff batch on folders."
         )
     unpacked = sum(info.file_size for info in members)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.similar.degrees import in_words, relation
-from imgdiff.similar.embedding import bands_of
+from imgdiff.similar.embedding import similarity
+from imgdiff.similar.families import Families
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.similar.keypoints import FEWEST, match_keypoints
+from imgdiff.similar.matrix import MOST_IN_MATRIX, SimilarityMatrix, matrix_of
+from imgdiff.similar.nearest import Nearest, ScoreBlock, nearest
+from imgdiff.similar.threads import mapped
 
 VERIFIED = 5
 """Nearest neighbours of each picture that are checked for matching points."""
@@ -28,8 +29,12 @@ _SMOOTH = 100
 points than this: as a sky or a gradient it may be too smooth for any to match. Two pages of text
 are as similar, but have hundreds of points; if none match, they are not the same."""
 
+_TASK = 32
+"""Pairs that are checked at a stretch, so that handing them out costs little."""
+
 PairIndex = tuple[int, int]
-Progress = Callable[[int, int], None]
+Stages = Callable[[str, int, int], None]
+"""Told what is being done, and how much of how much of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +62,38 @@ class Collection:
 
     Attributes
     ----------
-    pictures : tuple of Fingerprint
+    pictures : sequence of Fingerprint
         In the order in which they were given.
-    scores : ndarray of float32, shape (N, N)
-        Similarity of every two, -1 to 1; symmetric.
+    nearest : Nearest
+        The most alike of each.
     points : mapping of (int, int) to int
         Matching points of the pairs that they confirm; the smaller index first.
-    order : tuple of int
-        Indices so that pictures which are alike stand together.
     groups : tuple of tuple of int
         Near-duplicates, the largest group first; each of two or more.
+    matrix : SimilarityMatrix or None
+        All similarities; of more than 1,000 pictures none.
     """
 
-    pictures: tuple[Fingerprint, ...]
-    scores: NDArray[np.float32]
+    pictures: Sequence[Fingerprint]
+    nearest: Nearest
     points: dict[PairIndex, int]
-    order: tuple[int, ...]
     groups: tuple[tuple[int, ...], ...]
+    matrix: SimilarityMatrix | None
+
+    def score(self, first: int, second: int) -> float:
+        """Similarity of two pictures, -1 to 1."""
+        return similarity(self.pictures[first].vector, self.pictures[second].vector)
 
     def neighbours(self, index: int, count: int = VERIFIED) -> tuple[Neighbour, ...]:
-        """The pictures most like one of them, the confirmed first, then by similarity."""
+        """The pictures most like one of them, the confirmed first, then by similarity.
+
+        No more than `collect` was asked for.
+        """
+        most = max(count, VERIFIED)
+        pairs = zip(self.nearest.indices[index], self.nearest.scores[index], strict=True)
         found = [
-            Neighbour(other, float(self.scores[index, other]), self.points_of(index, other))
-            for other in _nearest(self.scores, index, max(count, VERIFIED))
+            Neighbour(int(other), float(score), self.points_of(index, int(other)))
+            for other, score in [*pairs][:most]
         ]
         found.sort(key=lambda other: (other.points > 0, other.score), reverse=True)
         return tuple(found[:count])
@@ -93,134 +107,104 @@ class Collection:
         """The answer in one sentence."""
         count = len(self.pictures)
         if not self.groups:
-            return f"No near-duplicates among {count} pictures."
-        groups = "1 group" if len(self.groups) == 1 else f"{len(self.groups)} groups"
+            return f"No near-duplicates among {count:,} pictures."
+        groups = "1 group" if len(self.groups) == 1 else f"{len(self.groups):,} groups"
         inside = sum(map(len, self.groups))
-        return f"{groups} of near-duplicates: {inside} of {count} pictures."
-
-    def in_words(self, first: int, second: int) -> str:
-        """How alike two pictures are: "36 % alike: related"."""
-        model = self.pictures[first].model
-        return in_words(float(self.scores[first, second]), bands_of(model))
-
-    def relation(self, first: int, second: int) -> str:
-        """How alike two pictures are, in words."""
-        model = self.pictures[first].model
-        return relation(float(self.scores[first, second]), bands_of(model))
+        return f"{groups} of near-duplicates: {inside:,} of {count:,} pictures."
 
 
-def collect(pictures: Sequence[Fingerprint], *, progress: Progress | None = None) -> Collection:
+def collect(
+    pictures: Sequence[Fingerprint], *, top: int = VERIFIED, progress: Stages | None = None
+) -> Collection:
     """Relate all pictures of a set to one another.
 
     Parameters
     ----------
     pictures : sequence of Fingerprint
-        All from one model.
+        All from one model. One that reads them from disk will do: it's asked for each several
+        times, from several threads.
+    top : int
+        Neighbours of each that can be asked for later.
     progress : callable, optional
-        Told how many pairs of how many have been checked.
+        Told what is being done, and how far it is. What it raises ends the work.
     """
-    scores = _scores(pictures)
-    points = dict(_verified(pictures, scores, progress))
+    told = progress or (lambda *_: None)
+    families = Families(len(pictures))
+    found = nearest(
+        lambda whose: _vectors(pictures, whose),
+        len(pictures),
+        top=max(top, VERIFIED),
+        look=_join_smooth(families, _smooth(pictures)),
+        progress=lambda done, count: told("Looking for the most alike", done, count),
+    )
+    points = dict(
+        _verified(
+            pictures,
+            _promising(found),
+            lambda done, count: told("Checking which points match", done, count),
+        )
+    )
+    for first, second in points:
+        families.join(first, [second])
+    few = len(pictures) <= MOST_IN_MATRIX
     return Collection(
-        pictures=tuple(pictures),
-        scores=scores,
+        pictures=pictures,
+        nearest=found,
         points=points,
-        order=_order(scores),
-        groups=_groups(points, _sure(pictures, scores)),
+        groups=families.groups(),
+        matrix=matrix_of(_vectors(pictures, range(len(pictures)))) if few else None,
     )
 
 
-def _scores(pictures: Sequence[Fingerprint]) -> NDArray[np.float32]:
-    """Similarity of every two pictures."""
-    vectors = np.stack([picture.vector for picture in pictures])
-    return np.asarray(np.clip(vectors @ vectors.T, -1, 1), np.float32)
+def _vectors(pictures: Sequence[Fingerprint], whose: range) -> NDArray[np.float32]:
+    return np.stack([pictures[index].vector for index in whose])
 
 
-def _nearest(scores: NDArray[np.float32], index: int, count: int) -> list[int]:
-    """The most similar others, best first."""
-    order = np.argsort(-scores[index], kind="stable")
-    return [int(other) for other in order if other != index][:count]
+def _smooth(pictures: Sequence[Fingerprint]) -> NDArray[np.bool_]:
+    return np.array([len(picture.keypoints.points) < _SMOOTH for picture in pictures])
+
+
+def _join_smooth(families: Families, smooth: NDArray[np.bool_]) -> Callable[[ScoreBlock], None]:
+    """What links the pairs that need no points, as they are come across."""
+    one_at_a_time = Lock()
+
+    def join(block: ScoreBlock) -> None:
+        alike = block.scores >= _SURE
+        alike &= smooth[block.rows, None] | smooth[block.columns]
+        with one_at_a_time:
+            for row in np.flatnonzero(alike.any(axis=1)):
+                others = block.columns.start + np.flatnonzero(alike[row])
+                families.join(block.rows[row], others)
+
+    return join
+
+
+def _promising(found: Nearest) -> NDArray[np.intp]:
+    """The pairs of neighbours worth checking, (N, 2), each once and the smaller index first."""
+    scores = found.scores[:, :VERIFIED]
+    whose, place = np.nonzero(scores >= _LEAST_PROMISING)
+    pairs = np.sort(np.stack([whose, found.indices[whose, place]], axis=1), axis=1)
+    return np.unique(pairs, axis=0)
 
 
 def _verified(
-    pictures: Sequence[Fingerprint], scores: NDArray[np.float32], progress: Progress | None
+    pictures: Sequence[Fingerprint],
+    pairs: NDArray[np.intp],
+    progress: Callable[[int, int], None],
 ) -> Iterator[tuple[PairIndex, int]]:
-    """The pairs of neighbours that matching points confirm, with their number."""
-    pairs = sorted(
-        {
-            (min(index, other), max(index, other))
-            for index in range(len(pictures))
-            for other in _nearest(scores, index, VERIFIED)
-            if scores[index, other] >= _LEAST_PROMISING
-        }
-    )
+    """The pairs that matching points confirm, with their number."""
 
-    def count(pair: PairIndex) -> int:
-        return match_keypoints(*(pictures[index].keypoints for index in pair)).count
+    def counts(some: NDArray[np.intp]) -> list[int]:
+        return [
+            match_keypoints(pictures[first].keypoints, pictures[second].keypoints).count
+            for first, second in some.tolist()
+        ]
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        try:
-            for done, (pair, points) in enumerate(
-                zip(pairs, pool.map(count, pairs), strict=True), 1
-            ):
-                if points >= FEWEST:
-                    yield pair, points
-                if progress:
-                    progress(done, len(pairs))
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _sure(pictures: Sequence[Fingerprint], scores: NDArray[np.float32]) -> Iterator[PairIndex]:
-    """The pairs that need no points."""
-    smooth = np.array([len(picture.keypoints.points) < _SMOOTH for picture in pictures])
-    alike = (scores >= _SURE) & (smooth[:, None] | smooth)
-    for first, second in np.argwhere(np.triu(alike, 1)):
-        yield int(first), int(second)
-
-
-def _groups(
-    confirmed: Iterable[PairIndex], sure: Iterable[PairIndex]
-) -> tuple[tuple[int, ...], ...]:
-    """Pictures that these pairs link to one another, in a row or at once."""
-    root: dict[int, int] = {}
-
-    def root_of(index: int) -> int:
-        while root.setdefault(index, index) != index:
-            index = root[index]
-        return index
-
-    for first, second in chain(confirmed, sure):
-        root[root_of(second)] = root_of(first)
-    members: dict[int, list[int]] = {}
-    for index in sorted(root):
-        members.setdefault(root_of(index), []).append(index)
-    return tuple(sorted(map(tuple, members.values()), key=lambda group: (-len(group), group)))
-
-
-def _order(scores: NDArray[np.float32]) -> tuple[int, ...]:
-    """Indices in which like stands by like: clusters are joined end to end, the closest first.
-
-    Average linkage (UPGMA), R. R. Sokal, C. D. Michener, "A statistical method for evaluating
-    systematic relationships", University of Kansas Science Bulletin 38 (1958); of the four ways to
-    join two rows, the one whose touching ends are most alike.
-    """
-    count = len(scores)
-    rows = {index: [index] for index in range(count)}
-    linkage = scores.astype(np.float64)
-    np.fill_diagonal(linkage, -np.inf)
-    for _ in range(count - 1):
-        first, second = map(int, np.unravel_index(linkage.argmax(), linkage.shape))
-        a, b = len(rows[first]), len(rows[second])
-        linkage[first] = linkage[:, first] = (a * linkage[first] + b * linkage[second]) / (a + b)
-        linkage[first, first] = -np.inf
-        linkage[second] = linkage[:, second] = -np.inf
-        rows[first] = _joined(rows[first], rows.pop(second), scores)
-    return tuple(next(iter(rows.values()), ()))
-
-
-def _joined(a: list[int], b: list[int], scores: NDArray[np.float32]) -> list[int]:
-    """Two rows as one, turned so that the most similar ends touch."""
-    ways = [(a, b), (a, b[::-1]), (a[::-1], b), (a[::-1], b[::-1])]
-    left, right = max(ways, key=lambda way: scores[way[0][-1], way[1][0]])
-    return left + right
+    tasks = [pairs[start : start + _TASK] for start in range(0, len(pairs), _TASK)]
+    done = 0
+    for task, found in zip(tasks, mapped(counts, tasks), strict=True):
+        for (first, second), points in zip(task.tolist(), found, strict=True):
+            if points >= FEWEST:
+                yield (first, second), points
+        done += len(task)
+        progress(done, len(pairs))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from imgdiff.similar.collection import Collection
-from imgdiff.similar.degrees import percent_alike
+from imgdiff.similar.degrees import percent_alike, relation
+from imgdiff.similar.embedding import bands_of
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.similar.gather import LeftOut
 from imgdiff.similar.likeness import Likeness
@@ -48,53 +49,51 @@ def set_facts(collection: Collection, left_out: Sequence[LeftOut], *, top: int) 
     }
 
 
-def neighbour_rows(collection: Collection, *, top: int) -> list[FactRow]:
+def neighbour_rows(collection: Collection, *, top: int) -> Iterator[FactRow]:
     """For every picture, those most like it, the best first."""
-    rows: list[FactRow] = []
-    for index, picture in enumerate(collection.pictures):
+    names = [picture.name for picture in collection.pictures]
+    bands = bands_of(collection.pictures[0].model)
+    for index, name in enumerate(names):
         for rank, other in enumerate(collection.neighbours(index, top), 1):
-            rows.append(
-                {
-                    "picture": picture.name,
-                    "rank": rank,
-                    "neighbour": collection.pictures[other.index].name,
-                    "similarity": round(other.score, 4),
-                    "percent": percent_alike(other.score),
-                    "relation": collection.relation(index, other.index),
-                    "matching_points": other.points,
-                }
-            )
-    return rows
+            yield {
+                "picture": name,
+                "rank": rank,
+                "neighbour": names[other.index],
+                "similarity": round(other.score, 4),
+                "percent": percent_alike(other.score),
+                "relation": relation(other.score, bands),
+                "matching_points": other.points,
+            }
 
 
-def group_rows(collection: Collection) -> list[FactRow]:
+def group_rows(collection: Collection) -> Iterator[FactRow]:
     """The near-duplicates: a line for each picture of each group."""
-    return [
-        {"group": number, "picture": collection.pictures[index].name}
-        for number, group in enumerate(collection.groups, 1)
-        for index in group
-    ]
+    for number, group in enumerate(collection.groups, 1):
+        for index in group:
+            yield {"group": number, "picture": collection.pictures[index].name}
 
 
-def matrix_rows(collection: Collection) -> list[FactRow]:
+def matrix_rows(collection: Collection) -> Iterator[FactRow]:
     """The similarity of every two pictures: a line and a column for each, like beside like."""
-    named = [(index, collection.pictures[index].name) for index in collection.order]
-    return [
-        {"picture": name}
-        | {f"{column + 1} {other_name}": round(float(collection.scores[index, other]), 4)
-           for column, (other, other_name) in enumerate(named)}
-        for index, name in named
-    ]  # fmt: skip
+    matrix = collection.matrix
+    if matrix is None:
+        return
+    named = [(index, collection.pictures[index].name) for index in matrix.order]
+    for index, name in named:
+        yield {"picture": name} | {
+            f"{column} {other_name}": round(float(matrix.scores[index, other]), 4)
+            for column, (other, other_name) in enumerate(named, 1)
+        }
 
 
 def facts_to_csv(rows: Iterable[FactRow]) -> str:
     """Rows as CSV text with a header line; no cell is a formula."""
-    rows = list(rows)
     text = io.StringIO()
-    if rows:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([_as_text(name) for name in rows[0]])
-        writer.writerows([_as_text(value) for value in row.values()] for row in rows)
+    writer = csv.writer(text, lineterminator="\n")
+    for number, row in enumerate(rows):
+        if not number:
+            writer.writerow([_as_text(name) for name in row])
+        writer.writerow([_as_text(value) for value in row.values()])
     return text.getvalue()
 
 

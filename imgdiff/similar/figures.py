@@ -7,15 +7,16 @@ dark one, and no font is needed.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.similar.collection import Collection
+from imgdiff.similar.collection import Collection, PairIndex
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.similar.keypoints import SharedPoints
+from imgdiff.similar.matrix import SimilarityMatrix
 
 _Area = tuple[float, float, float, float]
 """x, y, width and height in the drawing."""
@@ -72,26 +73,26 @@ def _lines(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> Iterator
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{color}" stroke="#000"/>'
 
 
-def matrix_svg(collection: Collection) -> bytes:
+def matrix_svg(collection: Collection, matrix: SimilarityMatrix) -> bytes:
     """Every two pictures of a set as a square, darker where more alike; like stands by like.
 
     The pictures themselves stand above the columns and left of the rows, unless there are too
     many; a dot marks the pairs that matching points confirm.
     """
-    order = collection.order
+    order = matrix.order
     count = len(order)
     cell = min(_LARGEST_CELL, _MATRIX / count)
     # Where a column is narrower than a thumbnail must be, they are staggered in several rows.
     rows = max(1, min(4, round(_SMALLEST_THUMBNAIL / cell))) if count <= _MOST_THUMBNAILS else 0
     edge = rows * rows * cell
-    scores = collection.scores[np.ix_(order, order)]
+    scores = matrix.scores[np.ix_(order, order)]
     side = edge + count * cell
     squares = (edge, edge, count * cell, count * cell)
     body = [_image(_png(similarity_colors(scores)), squares, sharp=True)]
     if rows:
         for place, index in enumerate(order):
             body += _thumbnails(collection.pictures[index].thumbnail, place, cell, rows)
-    body += _dots(collection, cell, edge)
+    body += _dots(collection.points, order, cell, edge)
     return _svg(side, side, body)
 
 
@@ -104,9 +105,11 @@ def _thumbnails(picture: bytes, place: int, cell: float, rows: int) -> Iterator[
     yield _image(picture, (across, along, size, size), square=True)
 
 
-def _dots(collection: Collection, cell: float, edge: float) -> Iterator[str]:
-    place = {index: number for number, index in enumerate(collection.order)}
-    for pair in collection.points:
+def _dots(
+    pairs: Iterable[PairIndex], order: Sequence[int], cell: float, edge: float
+) -> Iterator[str]:
+    place = {index: number for number, index in enumerate(order)}
+    for pair in pairs:
         first, second = (place[index] for index in pair)
         for x, y in ((first, second), (second, first)):
             center = f'cx="{edge + (x + 0.5) * cell:.1f}" cy="{edge + (y + 0.5) * cell:.1f}"'

@@ -19,12 +19,18 @@ from imgdiff.types import Image
 PREVIEW = 256
 """Length of a thumbnail's longer side, px, unless another is asked for."""
 
+POINTS_ALONE = 800
+"""Points of a picture, at most."""
+POINTS_IN_SET = 256
+"""Of a picture among many. Of 196 edits of scikit-image's photographs they confirm as many as 800
+do (all, and no unrelated pair), in a third of the time and the memory; 192 lose one."""
+
 _QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """What a picture is like, without the picture: about 140 KB.
+    """What a picture is like, without the picture: 60 KB among many, alone about 140 KB.
 
     Attributes
     ----------
@@ -52,7 +58,12 @@ class Fingerprint:
 
 
 def fingerprint(
-    content: bytes | Packed, name: str, *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
+    content: bytes | Packed,
+    name: str,
+    *,
+    model: str = DEFAULT_MODEL,
+    preview: int = PREVIEW,
+    points: int = POINTS_ALONE,
 ) -> Fingerprint:
     """The fingerprint of a picture file.
 
@@ -66,6 +77,8 @@ def fingerprint(
         As in `embed`.
     preview : int
         Length of the thumbnail's longer side, px.
+    points : int
+        How many of its points are kept, at most.
 
     Raises
     ------
@@ -76,11 +89,12 @@ def fingerprint(
     """
     data = unpacked(content)
     checked_format(data)  # a picture: documents are opened in worker processes alone
-    return fingerprint_of(load_image(data, name=name), model=model, preview=preview)
+    image = load_image(data, name=name)
+    return fingerprint_of(image, model=model, preview=preview, points=points)
 
 
 def fingerprint_of(
-    image: Image, *, model: str = DEFAULT_MODEL, preview: int = PREVIEW
+    image: Image, *, model: str = DEFAULT_MODEL, preview: int = PREVIEW, points: int = POINTS_ALONE
 ) -> Fingerprint:
     """The fingerprint of a loaded picture; BlankError if it shows nothing."""
     return Fingerprint(
@@ -88,7 +102,7 @@ def fingerprint_of(
         width=image.width,
         height=image.height,
         vector=embed(image, model=model),
-        keypoints=find_keypoints(image),
+        keypoints=find_keypoints(image).spread(points),
         thumbnail=_thumbnail(image, preview),
         model=model,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from imgdiff.errors import BlankError, LoadError, WorkError
+from imgdiff.load.archive import Packed
+from imgdiff.similar.cache import CachedPicture, FingerprintCache
 from imgdiff.similar.embedding import DEFAULT_MODEL
-from imgdiff.similar.fingerprint import PREVIEW, Fingerprint, fingerprint
+from imgdiff.similar.fingerprint import POINTS_IN_SET, PREVIEW, Fingerprint, fingerprint
 from imgdiff.similar.sources import PictureSource
+from imgdiff.similar.threads import mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,15 @@ class LeftOut:
     reason: str
 
 
+_Read = TypeVar("_Read", Fingerprint, CachedPicture)
+
+
 def read_all(
     sources: Sequence[PictureSource],
     *,
     model: str = DEFAULT_MODEL,
     preview: int = PREVIEW,
+    points: int = POINTS_IN_SET,
     look: Callable[..., Fingerprint] = fingerprint,
 ) -> Iterator[Fingerprint | LeftOut]:
     """Read every file; in their order, what it's like or why it can't be used.
@@ -36,7 +42,7 @@ def read_all(
     ----------
     sources : sequence of PictureSource
         The files.
-    model, preview
+    model, preview, points
         As in `fingerprint`.
     look : callable
         What to call in place of `fingerprint`: the same in another process, for files from anybody.
@@ -47,23 +53,47 @@ def read_all(
         One for each file.
     """
 
-    def one(source: PictureSource) -> Fingerprint | LeftOut:
+    def one(source: PictureSource) -> Fingerprint:
+        return look(source.read(), source.name, model=model, preview=preview, points=points)
+
+    yield from _used(one, sources)
+
+
+def read_into(
+    cache: FingerprintCache, sources: Sequence[PictureSource], *, model: str = DEFAULT_MODEL
+) -> Iterator[CachedPicture | LeftOut]:
+    """As `read_all`, but what a cache holds isn't looked at again, and the rest is kept there."""
+
+    def one(source: PictureSource) -> CachedPicture:
+        def look(content: bytes | Packed) -> Fingerprint:
+            return fingerprint(content, source.name, model=model, points=POINTS_IN_SET)
+
+        return CachedPicture(source.name, cache.number_of(source, model, look))
+
+    yield from _used(one, sources)
+
+
+def _used(
+    read: Callable[[PictureSource], _Read], sources: Sequence[PictureSource]
+) -> Iterator[_Read | LeftOut]:
+    """What comes of each file, or why it can't be used."""
+
+    def one(source: PictureSource) -> _Read | LeftOut:
         try:
-            return look(source.read(), source.name, model=model, preview=preview)
+            return read(source)
         except (LoadError, BlankError, WorkError) as error:
             return LeftOut(source.name, str(error))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        try:
-            yield from pool.map(one, sources)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    yield from mapped(one, sources)
 
 
-def parted(
-    results: Iterable[Fingerprint | LeftOut],
-) -> tuple[list[Fingerprint], list[LeftOut]]:
+def parted(results: Iterable[_Read | LeftOut]) -> tuple[list[_Read], list[LeftOut]]:
     """What could be read, and what couldn't."""
-    results = list(results)
-    pictures = [result for result in results if isinstance(result, Fingerprint)]
-    return pictures, [result for result in results if isinstance(result, LeftOut)]
+    used: list[_Read] = []
+    left_out: list[LeftOut] = []
+    for result in results:
+        if isinstance(result, LeftOut):
+            left_out.append(result)
+        else:
+            used.append(result)
+    return used, left_out

@@ -39,6 +39,9 @@ _RATIO = 0.8
 _TOLERANCE = 4
 """Distance, px of the small picture, within which two points agree with a motion."""
 
+_CELLS = 6
+"""Cells along either side, each of which has its turn where points are thinned out."""
+
 _EXTREME_SCALE = 10
 """A motion that scales more than this isn't one of a picture."""
 
@@ -60,6 +63,23 @@ class Keypoints:
     points: Positions
     descriptors: NDArray[np.uint8]
     shrunk: float
+
+    def spread(self, count: int) -> Keypoints:
+        """So many of them at most, from all over the picture.
+
+        The clearest alone might all lie in a caption.
+        """
+        if len(self.points) <= count:
+            return self
+        inside = (self.points - self.points.min(axis=0)) / np.ptp(self.points, axis=0).clip(1e-6)
+        columns, rows = np.minimum((inside * _CELLS).astype(np.intp), _CELLS - 1).T
+        cells = rows * _CELLS + columns
+        by_cell = np.argsort(cells, kind="stable")
+        starts = np.searchsorted(cells[by_cell], cells[by_cell])
+        turn = np.empty(len(cells), np.intp)
+        turn[by_cell] = np.arange(len(cells)) - starts
+        kept = np.argsort(turn, kind="stable")[:count]
+        return Keypoints(self.points[kept], self.descriptors[kept], self.shrunk)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,8 +15,10 @@ from imgdiff.load import read_file
 from imgdiff.load.archive import Packed, open_archive
 from imgdiff.load.formats import has_picture_name
 
-MAX_PICTURES: Final = 1000
-"""More than that, and the table of all pairs is no longer something to look at."""
+MAX_PICTURES: Final = 10_000
+"""So many are held in memory: 45 KB each, and a tenth of a second of work."""
+MAX_KEPT: Final = 200_000
+"""With a cache on disk: 30 KB each there. Every two are compared, so it's the time that grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class PictureSource:
 
     name: str
     read: Callable[[], bytes | Packed] = field(repr=False)
+    path: Path | None = None
 
 
-def sources_at(paths: Iterable[Path]) -> list[PictureSource]:
+def sources_at(paths: Iterable[Path], *, most: int = MAX_PICTURES) -> list[PictureSource]:
     """The pictures at these paths: files as they are, folders and ZIP archives by content."""
     found: list[PictureSource] = []
     for path in paths:
@@ -36,18 +39,20 @@ def sources_at(paths: Iterable[Path]) -> list[PictureSource]:
         elif path.suffix.lower() == ".zip":
             found += sources_in_zip(path)
         else:
-            found.append(PictureSource(path.name, partial(read_file, path)))
-    return within_limits(found)
+            found.append(PictureSource(path.name, partial(read_file, path), path))
+    return within_limits(found, most=most)
 
 
-def within_limits(sources: list[PictureSource]) -> list[PictureSource]:
-    """`sources`, unless there are too many."""
-    if len(sources) > MAX_PICTURES:
-        raise SettingsError(
-            f"A set may have {MAX_PICTURES} pictures, but this one has {len(sources)}: "
-            "compare it in parts."
-        )
-    return sources
+def within_limits(sources: list[PictureSource], *, most: int = MAX_PICTURES) -> list[PictureSource]:
+    """`sources`, unless there are more than `most`."""
+    if len(sources) <= most:
+        return sources
+    remedy = "compare it in parts"
+    if most < MAX_KEPT:
+        remedy += f", or by imgdiff similar --cache FILE, which takes {MAX_KEPT:,}"
+    raise SettingsError(
+        f"A set may have {most:,} pictures, but this one has {len(sources):,}: {remedy}."
+    )
 
 
 def sources_in_zip(source: Path | bytes) -> list[PictureSource]:
@@ -67,7 +72,7 @@ def _in_folder(folder: Path) -> Iterator[PictureSource]:
     paths = [path for path in folder.rglob("*") if has_picture_name(path.relative_to(folder))]
     for path in sorted(paths, key=lambda path: _natural(str(path))):
         if path.is_file():
-            yield PictureSource(str(path.relative_to(folder)), partial(read_file, path))
+            yield PictureSource(str(path.relative_to(folder)), partial(read_file, path), path)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -117,9 +117,9 @@ def fingerprinter() -> Callable[..., Fingerprint]:
     owner = _session()
 
     def fingerprinted(
-        content: bytes | Packed, name: str, *, model: str, preview: int
+        content: bytes | Packed, name: str, *, model: str, preview: int, points: int
     ) -> Fingerprint:
-        take = partial(tasks.take_fingerprint, model=model, preview=preview)
+        take = partial(tasks.take_fingerprint, model=model, preview=preview, points=points)
         return POOL.run(take, content, name, owner=owner)
 
     return fingerprinted

@@ -111,13 +111,13 @@ def unpack_member(content: Packed) -> bytes:
 
 
 def take_fingerprint(
-    content: bytes | Packed, name: str, *, model: str, preview: int
+    content: bytes | Packed, name: str, *, model: str, preview: int, points: int
 ) -> Fingerprint:
     """A picture file's fingerprint, as `imgdiff.similar.fingerprint.fingerprint` makes it."""
 
     def alone() -> Fingerprint:
         _cache.clear()
-        return fingerprint(content, name, model=model, preview=preview)
+        return fingerprint(content, name, model=model, preview=preview, points=points)
 
     return _with_cache(alone)
 

@@ -54,7 +54,7 @@ def test_a_set_is_grouped_drawn_and_taken_away(page: Page, server: str) -> None:
         PICTURES
     )
     expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
-    cards = page.get_by_role("tabpanel").locator(".cards img:visible")
+    cards = page.get_by_role("tabpanel").locator(".cards .zoom img:visible")
     expect(cards).to_have_count(6)
     for index in range(6):
         cards.nth(index).scroll_into_view_if_needed()
@@ -85,6 +85,25 @@ def test_two_of_a_set_open_in_full_and_the_set_is_still_there(page: Page, server
     page.get_by_role("link", name="Similar").click()
     expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("and 5 more")).to_be_visible()
+
+
+def test_a_picture_of_a_group_is_shown_large_and_compared(page: Page, server: str) -> None:
+    open_similar(page, server)
+    page.get_by_role("button", name="Try a sample: 6 pictures").click()
+    expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    page.get_by_role("button", name="coffee_after.jpg", exact=True).first.click()
+    large = page.get_by_role("dialog").get_by_role("img")
+    expect(large).to_be_visible()
+    # The thumbnail has 256 px; the picture itself comes a moment later.
+    expect(large).to_have_js_property("naturalWidth", 600, timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    page.get_by_role(
+        "button", name="See what changed from coffee_before.jpg to coffee_after.jpg"
+    ).first.click()
+    expect(page.get_by_role("heading", name="changed")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("coffee_after.jpg").first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390], ids=["desktop", "phone"])

@@ -108,6 +108,20 @@ def test_the_compare_page_gets_words_for_any_pair() -> None:
     assert alike_in_words(astronaut, blank) == "one of them is blank"
 
 
+def test_few_points_come_from_all_over_the_picture() -> None:
+    """The clearest of all lie in the caption that most pictures of this kind have."""
+    page = np.full((400, 400, 3), 128, np.uint8)
+    page[:370] = cv2.resize(data.astronaut(), (400, 370)) // 4 + 96
+    for row in (380, 395):
+        cv2.putText(page, "IMAGES OF A MUSEUM " * 3, (0, row), 0, 0.4, (0, 0, 0))
+    points = find_keypoints(image(page))
+    few = points.spread(100)
+    assert len(few.points) == len(few.descriptors) == 100
+    assert (few.points[:, 1] < 330).mean() > 0.7
+    assert points.spread(1000) is points
+    assert len(EMPTY.spread(5).points) == 0
+
+
 def test_a_fingerprint_is_small_and_travels(tmp_path: Path) -> None:
     path = write(tmp_path, "a.png", data.astronaut())
     made = fingerprint(path.read_bytes(), "a.png")
@@ -137,13 +151,18 @@ def test_neighbours_come_best_first(photos: Collection) -> None:
 
 
 def test_similarities_are_symmetric_with_ones_in_the_middle(photos: Collection) -> None:
-    np.testing.assert_array_equal(photos.scores, photos.scores.T)
-    np.testing.assert_allclose(photos.scores.diagonal(), 1, atol=1e-5)
+    assert photos.matrix is not None
+    scores = photos.matrix.scores
+    np.testing.assert_array_equal(scores, scores.T)
+    np.testing.assert_allclose(scores.diagonal(), 1, atol=1e-5)
+    assert photos.score(2, 5) == pytest.approx(scores[2, 5], abs=1e-6)
 
 
 def test_like_stands_by_like() -> None:
     ring = [(np.cos(angle), np.sin(angle)) for angle in (0, 2, 0.1, 2.1, 0.2, 2.2)]
-    order = list(collect(made_up(*ring)).order)
+    matrix = collect(made_up(*ring)).matrix
+    assert matrix is not None
+    order = list(matrix.order)
     assert sorted(order) == [0, 1, 2, 3, 4, 5]
     assert order in ([0, 2, 4, 1, 3, 5], [5, 3, 1, 4, 2, 0])
 
@@ -165,16 +184,31 @@ def test_a_chain_is_one_group() -> None:
     assert collect(made_up(*((np.cos(a), np.sin(a)) for a in angles))).groups == ((0, 1, 2, 3, 4),)
 
 
+def test_more_than_a_matrix_holds_have_groups_and_neighbours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("imgdiff.similar.collection.MOST_IN_MATRIX", 3)
+    found = collect(made_up((1, 0), (1, 0.1), (0, 1), (0.1, 1)), top=2)
+    assert found.matrix is None
+    assert [*facts.matrix_rows(found)] == []
+    assert found.groups == ((0, 1), (2, 3))
+    assert [other.index for other in found.neighbours(0, 2)] == [1, 3]
+
+
 def test_five_hundred_are_ordered_in_time() -> None:
     rng = np.random.default_rng(0)
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     found = collect(
         made_up(*rng.normal(size=(500, 64))),
-        progress=lambda done, count: told.append((done, count)),
+        progress=lambda *stage: told.append(stage),
     )
-    assert sorted(found.order) == list(range(500))
+    assert found.matrix is not None
+    assert sorted(found.matrix.order) == list(range(500))
     assert found.groups == ()
-    assert told[-1][0] == told[-1][1] == len(told)
+    assert {doing for doing, *_ in told} == {
+        "Looking for the most alike", "Checking which points match",
+    }  # fmt: skip
+    assert told[-1][1] == told[-1][2]
 
 
 def test_tables_hold_every_number_and_no_formula(photos: Collection) -> None:
@@ -194,7 +228,8 @@ def test_drawings_are_well_formed_and_hold_no_names(photos: Collection) -> None:
     first, second = photos.pictures[0], replace(photos.pictures[3], name="<script>")
     drawing = matched_svg(first, second, likeness(first, second).match).decode()
     assert drawing.count("<path") == 120
-    matrix = matrix_svg(photos).decode()
+    assert photos.matrix is not None
+    matrix = matrix_svg(photos, photos.matrix).decode()
     assert matrix.count("<image") == 1 + 2 * 7
     assert "script" not in drawing + matrix
     for text in (drawing, matrix):
@@ -254,5 +289,8 @@ def test_damaged_archives_are_refused() -> None:
 
 
 def test_too_many_are_refused() -> None:
-    with pytest.raises(SettingsError, match="may have 1000 pictures, but this one has 1001"):
-        sources.within_limits([PictureSource("a.png", bytes)] * 1001)
+    many = [PictureSource("a.png", bytes)] * 200_001
+    with pytest.raises(SettingsError, match=r"10,000 pictures, but this one has 200,001.*--cache"):
+        sources.within_limits(many)
+    with pytest.raises(SettingsError, match=r"200,000 pictures.*: compare it in parts\.$"):
+        sources.within_limits(many, most=sources.MAX_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,12 @@ def html(app: AppTest) -> str:
     return "".join(element.proto.body for element in app.get("html"))
 
 
+def cards(app: AppTest) -> list[list[dict[str, Any]]]:
+    """The pictures of each row of cards."""
+    rows = [json.loads(part.proto.json)["payload"] for part in app.get("bidi_component")]
+    return [json.loads(row)["cards"] for row in rows]
+
+
 def test_the_empty_page_invites(app: AppTest) -> None:
     assert not app.exception
     assert app.title[0].value == "How alike are pictures?"
@@ -89,7 +96,10 @@ def test_three_pictures_are_a_set(app: AppTest) -> None:
     assert app.selectbox(key="similar_picture").value == 0
     app.selectbox(key="similar_picture").set_value(2).run()
     assert not app.exception
-    assert html(app).count('alt="rocket.png"') == 1
+    chosen, neighbours = cards(app)[-2:]
+    assert [card["name"] for card in chosen] == ["rocket.png"]
+    assert {card["name"] for card in neighbours} == {"astronaut.png", "mirrored.png"}
+    assert [card["compare"]["name"] for card in neighbours] == ["rocket.png"] * 2
 
 
 def test_one_more_picture_is_read_alone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +126,7 @@ def test_an_archive_is_opened(app: AppTest) -> None:
             file.writestr(f"album/{name}", content)
     upload(app, ("album.zip", archive.getvalue(), "application/zip"))
     assert headers(app) == ["1 group of near-duplicates: 2 of 3 pictures."]
-    assert "rocket.png" in html(app)
+    assert "rocket.png" in {card["name"] for group in cards(app) for card in group}
 
 
 def test_an_archive_that_is_refused_is_told_of(app: AppTest) -> None:
@@ -155,10 +165,36 @@ def test_a_file_of_no_use_is_named_and_the_others_go_on(
 
 
 def test_too_many_are_refused_kindly(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imgdiff.similar.sources.MAX_PICTURES", 2)
+    monkeypatch.setattr("imgdiff.ui.similar.choice.MAX_PICTURES", 2)
     upload(app, ASTRONAUT, MIRRORED, ROCKET)
     assert not app.exception
     assert "may have 2 pictures, but this one has 3" in app.error[0].value
+
+
+def test_what_was_stopped_goes_on_where_it_was(app: AppTest) -> None:
+    """The button's own run ends the one at work; all that was read by then is kept."""
+    upload(app, ASTRONAUT, MIRRORED)
+    keys = app.session_state["similar_related"][0]
+    app.session_state["similar_stopped"] = keys
+    del app.session_state["similar_related"]
+    app.run()
+    assert "Stopped: 2 of 2 pictures are read." in texts(app)
+    assert headers(app) == []
+    app.button(key="similar_go_on").click().run()
+    assert headers(app)[0].endswith("alike: nearly identical content")
+    app.session_state["similar_stopped"] = keys
+    upload(app, ASTRONAUT, MIRRORED, ROCKET)
+    assert headers(app) == ["1 group of near-duplicates: 2 of 3 pictures."]
+
+
+def test_a_set_too_large_for_the_matrix_says_so(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imgdiff.similar.collection.MOST_IN_MATRIX", 2)
+    upload(app, ASTRONAUT, MIRRORED, ROCKET)
+    assert not app.exception
+    assert "A matrix is drawn of up to" in captions(app)
+    assert headers(app) == ["1 group of near-duplicates: 2 of 3 pictures."]
 
 
 def test_the_samples_work_and_can_be_left(app: AppTest) -> None:

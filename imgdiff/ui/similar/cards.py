@@ -1,4 +1,4 @@
-"""Small HTML pieces of the page: pictures with captions, the gauge, the matrix's legend.
+"""Small HTML pieces of the page: the gauge and the drawings.
 
 Names of files are escaped: they are text, never markup.
 """
@@ -6,14 +6,12 @@ Names of files are escaped: they are text, never markup.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from imgdiff.similar.degrees import RELATED, VERY_SIMILAR
 from imgdiff.similar.embedding.bands import Bands
-from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.ui.media import address_of
 
 _STYLE = Path(__file__).with_name("similar.css")
@@ -37,20 +35,6 @@ def show_gauge(percent: int, words: str, bands: Bands) -> None:
         f'aria-valuemax="100" aria-valuenow="{percent}" aria-valuetext="{html.escape(words)}">'
         f'<div class="scale">{parts}</div><div class="needle" style="left:{percent}%"></div></div>'
     )
-
-
-def show_cards(cards: Iterable[tuple[Fingerprint, str]], *, slot: str) -> None:
-    """Pictures in a row that wraps, each with its name and a line below it."""
-    figures = []
-    for number, (picture, line) in enumerate(cards):
-        address = address_of(picture.thumbnail, slot=f"{slot}/{number}", mime="image/jpeg")
-        name = html.escape(picture.name)
-        figures.append(
-            f'<figure><img src="{address}" alt="{name}" loading="lazy" tabindex="0">'
-            f'<figcaption><span title="{name}">{name}</span>{html.escape(line)}</figcaption>'
-            "</figure>"
-        )
-    st.html(f'<div class="cards">{"".join(figures)}</div>')
 
 
 def show_svg(drawing: bytes, *, slot: str, alt: str) -> None:

@@ -89,7 +89,7 @@ def choose_pictures() -> Choice:
     with st.empty().container():
         if not chosen and not left_out:
             chosen = [*_from_kept()]
-    within_limits([file.source for file in chosen])
+    within_limits([file.source for file in chosen], most=MAX_PICTURES)
     return Choice(tuple(chosen), tuple(left_out))
 
 
@@ -143,7 +143,7 @@ def _forget() -> None:
 def _offer_samples() -> None:
     st.caption(
         "Drop two pictures to see how alike they are as wholes, whatever their sizes. Drop many, "
-        f"up to {MAX_PICTURES}, to find near-duplicates and what is like what."
+        f"up to {MAX_PICTURES:,}, to find near-duplicates and what is like what."
     )
     pairs = [sample.uploads() for sample in samples().values()]
     with st.container(horizontal=True):

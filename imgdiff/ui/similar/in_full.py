@@ -1,15 +1,18 @@
-"""Any two pictures of a set, compared in full: they open on the page Compare."""
+"""Pictures of a set in full: one shown large, or any two opened on the page Compare."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from imgdiff.similar.collection import Collection
-from imgdiff.ui.jobs import Upload, unpacked_content
+from imgdiff.ui.jobs import Upload, fingerprinter, unpacked_content
 from imgdiff.ui.pair_choice import open_pair
 from imgdiff.ui.similar.progress import Related
 
 _PAGE = "app.py"
+_ASKED = "similar_asked"
+_LARGE = 1200
+"""Length of the longer side of a picture that is looked at large, px."""
 
 
 def offer_in_full(related: Related) -> None:
@@ -37,9 +40,28 @@ def offer_in_full(related: Related) -> None:
             for label, side, index in (("One", "one", first), ("Another", "other", second))
         ]
         if st.button("See what changed", key="similar_to_compare", icon=":material/compare:"):
-            uploads = [_upload(related, index) for index in chosen]
-            open_pair(*uploads)
-            st.switch_page(_PAGE)
+            _open(related, *chosen)
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is not None and max(asked) < len(names):
+        _open(related, *asked)
+
+
+def ask_to_compare(first: int, second: int) -> None:
+    """Have the next run of the page open two pictures of the set on the page Compare."""
+    st.session_state[_ASKED] = first, second
+
+
+def large_picture(related: Related, index: int) -> bytes:
+    """A picture of the set as a JPEG file to be looked at; raises ImgdiffError."""
+    source = related.sources[index]
+    model = related.pictures[index].model
+    looked_at = fingerprinter()(source.read(), source.name, model=model, preview=_LARGE, points=1)
+    return looked_at.thumbnail
+
+
+def _open(related: Related, first: int, second: int) -> None:
+    open_pair(_upload(related, first), _upload(related, second))
+    st.switch_page(_PAGE)
 
 
 def _upload(related: Related, index: int) -> Upload:
