@@ -35,7 +35,13 @@ show();
 const KEY = `imgdiff ${location.pathname}`;
 const INTENTS = { meant: "✓ Meant", "not meant": "✗ Not meant" };
 const save = document.getElementById("save");
-const judged = kept();
+const judged = { ...given(), ...kept() };
+
+/** What was judged when this page was made; what is judged here comes later. */
+function given() {
+  const said = ranked.filter((card) => card.dataset.judgement in INTENTS);
+  return Object.fromEntries(said.map((card) => [card.dataset.name, card.dataset.judgement]));
+}
 
 function kept() {
   try {
@@ -57,8 +63,7 @@ function mark(card) {
 
 function judge(card, intent) {
   const { name } = card.dataset;
-  if (judged[name] === intent) delete judged[name];
-  else judged[name] = intent;
+  judged[name] = judged[name] === intent ? "" : intent;
   mark(card);
   try {
     localStorage.setItem(KEY, JSON.stringify(judged));

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from imgdiff.batch.row import Row, Status, counts, most_changed_first, summary
 from imgdiff.report.html import escaped, source_digest
+from imgdiff.view.review_words import OPINIONS
 from imgdiff.view.words import percent
 
 Link = Callable[[Row, str], str]
@@ -141,12 +142,22 @@ def _card(row: Row, link: Link) -> str:
     title = f'<a href="{escaped(page)}">{name}</a>' if page else name
     details = " · ".join(_details(row))
     return (
-        f'<li class="card" data-status="{row.status}" data-name="{name}">'
+        f'<li class="card" data-status="{row.status}" data-name="{name}" '
+        f'data-judgement="{escaped(row.judgement)}">'
         f'<div class="strip">{_strip(row, link)}</div>'
         f'<div class="words"><span class="status {row.status}">{row.status.capitalize()}</span>'
         f"<h2>{title}</h2><p>{escaped(row.verdict)}</p>"
-        f"{f'<p class=details>{escaped(details)}</p>' if details else ''}</div></li>"
+        f"{f'<p class=details>{escaped(details)}</p>' if details else ''}{_said(row)}</div></li>"
     )
+
+
+def _said(row: Row) -> str:
+    """What people said of the pair."""
+    if not row.judgement and not row.note:
+        return ""
+    words = OPINIONS.get(row.judgement, "Note") if row.judgement else "Note"
+    note = f": {escaped(_text(row.note))}" if row.note else ""
+    return f'<p class="said">{words}{note}</p>'
 
 
 def _strip(row: Row, link: Link) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal, TypeAlias
 
+from imgdiff.types import Opinion
+
 Status: TypeAlias = Literal["changed", "failed", "added", "removed", "equal"]
 
 MOST_BOXES: Final = 50
@@ -49,6 +51,10 @@ class Row:
         Of the largest places, px of the picture before; at most `MOST_BOXES`.
     words : tuple of str
         What happened in each of them, as far as the method can tell.
+    judgement : {"", "meant", "not meant", "conflict"}
+        What people said of the pair as a whole.
+    note : str
+        Why.
     files : mapping of str to bytes
         Pictures and pages of this pair, by file name, as far as they were asked for.
     """
@@ -68,6 +74,8 @@ class Row:
     facts: tuple[str, ...] = ()
     boxes: tuple[tuple[int, int, int, int], ...] = ()
     words: tuple[str, ...] = ()
+    judgement: Opinion = ""
+    note: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -5,7 +5,7 @@ What goes in and comes out are plain values, so that each can be done in another
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from imgdiff.report.document import (
     ComparedPage,
     compared_page,
     renumbered_page,
+    said_of_page,
     single_page,
     unfit_page,
 )
@@ -34,6 +35,7 @@ from imgdiff.types import (
     Image,
     PagePair,
     PageSketch,
+    Review,
     Settings,
     Tolerance,
 )
@@ -54,12 +56,15 @@ class HowPages:
         The report that each page which differs shall be made a part of.
     tolerance : Tolerance
         How much of each page may differ.
+    review : Review
+        What people said about the pages.
     """
 
     settings: Settings
     dpi: float = 150
     form: Form = ""
     tolerance: Tolerance = field(default_factory=Tolerance)
+    review: Review = field(default_factory=Review)
 
 
 def document_outline(document: Document) -> DocumentOutline:
@@ -115,6 +120,18 @@ def compare_page_pair(
     LoadError
         A page can't be drawn; the message begins with the file's label.
     """
+    page = _compared(before, after, pair, how, facts)
+    # What can't be told change by change is told of the page.
+    return page if page.said else replace(page, said=said_of_page(how.review.on(pair.numbers)))
+
+
+def _compared(
+    before: Document,
+    after: Document,
+    pair: PagePair,
+    how: HowPages,
+    facts: tuple[str, ...],
+) -> ComparedPage:
     if pair.before is None or pair.after is None:
         document = after if pair.before is None else before
         image = page_image(document, pair.number, how.dpi) if how.form else None
@@ -130,7 +147,8 @@ def compare_page_pair(
     if numbering:
         return renumbered_page(pair, view_of(comparison), (numbering, *facts))
     failed = failures(comparison, how.tolerance)
-    return compared_page(pair, view_of(comparison), failed, form=how.form, facts=facts)
+    view = replace(view_of(comparison), review=how.review.on(pair.numbers))
+    return compared_page(pair, view, failed, form=how.form, facts=facts)
 
 
 def page_image(document: Document, number: int, dpi: float) -> Image:

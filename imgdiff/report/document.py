@@ -12,7 +12,7 @@ from typing import Any
 
 from imgdiff.report.numbers import region_rows, to_dict
 from imgdiff.report.page_part import Form, part_of_image, part_of_view
-from imgdiff.types import DocumentOutline, Image, PagePair, PageStatus, Revision
+from imgdiff.types import DocumentOutline, Image, PagePair, PageStatus, Review, Revision
 from imgdiff.view import View, changed_fraction, count_of_changes
 from imgdiff.view.page_words import (
     document_headline,
@@ -21,6 +21,7 @@ from imgdiff.view.page_words import (
     page_title,
 )
 from imgdiff.view.revision_words import revision_fact
+from imgdiff.view.review_words import judgement_words, review_lines
 
 _ORDER: tuple[PageStatus, ...] = ("changed", "failed", "moved", "added", "removed", "equal")
 """In which pages are listed: most changed first."""
@@ -54,6 +55,8 @@ class ComparedPage:
         The page's part of the report: HTML in UTF-8, or a PDF; empty if there is none.
     failures : tuple of str
         Why it doesn't pass a gate, a sentence each; none if it passes.
+    said : tuple of str
+        What people said about it, a sentence each.
     """
 
     pair: PagePair
@@ -66,6 +69,7 @@ class ComparedPage:
     rows: tuple[dict[str, float | str], ...] = field(default=(), repr=False)
     part: bytes = field(default=b"", repr=False)
     failures: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def alike(self) -> bool:
@@ -179,7 +183,14 @@ def compared_page(
         rows=tuple(region_rows(view)),
         part=b"" if comparison.alike else part_of_view(view, heading, form),
         failures=(*failed, *_MOVED) if pair.moved else failed,
+        said=review_lines(view.judged, view.review.of_pair),
     )
+
+
+def said_of_page(review: Review) -> tuple[str, ...]:
+    """What people said about a page as a whole, where its changes can't be told apart."""
+    words = judgement_words(review.judgements)
+    return (f"Review: {words}.",) if words else ()
 
 
 def renumbered_page(pair: PagePair, view: View, facts: tuple[str, ...]) -> ComparedPage:

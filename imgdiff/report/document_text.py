@@ -68,7 +68,7 @@ def _gate(page: ComparedPage) -> tuple[str, ...]:
 def page_line(page: ComparedPage) -> str:
     """A page's verdict: "Page 3, now 4: moved. 2 places changed."."""
     moved = ("Moved.",) if page.status == "moved" else ()
-    return f"{page.title}: {' '.join((*moved, page.headline, *page.facts))}"
+    return f"{page.title}: {' '.join((*moved, page.headline, *page.facts, *page.said))}"
 
 
 def _page_facts(page: ComparedPage) -> dict[str, Any]:
@@ -83,5 +83,6 @@ def _page_facts(page: ComparedPage) -> dict[str, Any]:
         "places": page.places,
         "passed": not page.failures,
         "failures": list(page.failures),
+        "said": list(page.said),
         **(page.numbers or without),
     }

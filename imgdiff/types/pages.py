@@ -133,6 +133,11 @@ class PagePair:
     copy_of: int | None = None
 
     @property
+    def numbers(self) -> tuple[int, int]:
+        """Both pages' numbers, 0 where there is none: by which judgements know them."""
+        return self.before or 0, self.after or 0
+
+    @property
     def number(self) -> int:
         """What the page is called where one number has to do: that before, else that after."""
         return self.before or self.after or 0

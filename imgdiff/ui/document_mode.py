@@ -10,13 +10,14 @@ import streamlit as st
 from imgdiff.comparison.documents import DocumentPlan
 from imgdiff.comparison.page_pair import HowPages
 from imgdiff.load.formats import is_pdf, may_have_frames
-from imgdiff.types import Document, PagePair, Settings
+from imgdiff.types import Document, PagePair, Review, Settings
 from imgdiff.ui.document_files import offer_document_files
 from imgdiff.ui.document_run import DocumentRun
 from imgdiff.ui.jobs import Job, Upload, count_of_pages, executor
 from imgdiff.ui.media import address_of
 from imgdiff.ui.outcome import show_details, show_result
 from imgdiff.ui.plain import plain
+from imgdiff.ui.review_state import review_of_pair
 from imgdiff.ui.strip import Thumbnail, show_strip
 from imgdiff.view.page_words import badge_of, page_title
 from imgdiff.view.revision_words import revision_rows
@@ -51,7 +52,7 @@ def show_document(before: Upload, after: Upload, settings: Settings) -> Mapping[
         return show_result(job, notes=plan.notes)
     refresh = None if run.is_complete or run.cancelled else _REFRESH
     st.fragment(_show_overview, run_every=refresh)(
-        run, plan, index, was_running=refresh is not None
+        run, plan, index, review_of_pair(before, after), was_running=refresh is not None
     )
     page = run.pages.get(pair)
     return show_result(job, title=page_title(pair), notes=page.facts if page else ())
@@ -125,7 +126,9 @@ def _job(before: Upload, after: Upload, pair: PagePair, how: HowPages) -> Job:
     return Job(one, other, how.settings)
 
 
-def _show_overview(run: DocumentRun, plan: DocumentPlan, index: int, *, was_running: bool) -> None:
+def _show_overview(
+    run: DocumentRun, plan: DocumentPlan, index: int, review: Review, *, was_running: bool
+) -> None:
     """The verdict and the strip; shown anew for as long as pages are being compared."""
     run.want()
     is_running = not (run.is_complete or run.cancelled)
@@ -145,7 +148,7 @@ def _show_overview(run: DocumentRun, plan: DocumentPlan, index: int, *, was_runn
         elif not run.is_complete:
             st.button("Go on", key="resume_pages", on_click=_go_on, args=(run,))
         else:
-            offer_document_files(run, plan)
+            offer_document_files(run, plan, review)
         _offer_choices(plan)
     show_strip(_thumbnails(run, plan), current=index, turn_to=_turn_to)
 

@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from imgdiff.comparison.documents import DocumentPlan, compare_pages, plan_documents
 from imgdiff.comparison.page_pair import HowPages
 from imgdiff.errors import ImgdiffError
 from imgdiff.report.document import ComparedPage, ComparedPages
 from imgdiff.report.page_part import Form
-from imgdiff.types import Document, PagePair
+from imgdiff.types import Document, PagePair, Review
 
 _PATIENCE = 10
 """Seconds without a sign of life from the page, after which nobody is taken to wait."""
@@ -104,12 +105,19 @@ class DocumentRun:
         """The comparison so far, as its plan has it."""
         return plan.with_pages(self.pages.values())
 
-    def reported(self, plan: DocumentPlan, form: Form) -> ComparedPages:
-        """The same with each page's part of a report: those that differ are drawn once more."""
+    def reported(self, plan: DocumentPlan, form: Form, review: Review) -> ComparedPages:
+        """The same with what people said, and with each page's part of a report if it has a form.
+
+        What was said of, and for a report what differs, is compared once more.
+        """
         pages = self.pages
-        differing = [pair for pair, page in pages.items() if not page.alike]
-        how = HowPages(self.how.settings, self.how.dpi, form)
-        for page in compare_pages(plan, how, self._executor, pairs=differing):
+        anew = [
+            pair
+            for pair, page in pages.items()
+            if (form and not page.alike) or review.on(pair.numbers).judgements
+        ]
+        how = replace(self.how, form=form, review=review)
+        for page in compare_pages(plan, how, self._executor, pairs=anew):
             pages[page.pair] = page
         return plan.with_pages(pages.values())
 

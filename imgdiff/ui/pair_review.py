@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, get_args
 
@@ -73,6 +74,12 @@ def opinions() -> dict[str, Opinion]:
     return found
 
 
+def reviews_by_name() -> dict[str, Review]:
+    """All that is said of each pair that has been open, by its name."""
+    found: dict[str, Review] = st.session_state.setdefault("batch_reviews", {})
+    return found
+
+
 def _obey(act: Mapping[str, Any]) -> None:
     """Do what the user asked for among the tiles."""
     if act.get("do") == "open":
@@ -95,6 +102,7 @@ def _agree(name: str, before: Upload, after: Upload) -> None:
     if tile in ("meant", "not meant") and tile != said:
         add_review(before, after, Review((Judgement(None, tile),)))
     st.session_state["batch_agreed"] = (name, opinions().get(name, ""))
+    reviews_by_name()[name] = review_of_pair(before, after)
 
 
 def _tile(number: int, row: Row) -> PairTile:
@@ -118,8 +126,9 @@ def _thumbnail(number: int, row: Row, name: str) -> str:
 
 
 def _offer_files(pairs: Sequence[FilePair], rows: list[Row]) -> None:
-    _download("Report (HTML)", "imgdiff-batch.html", lambda: _report(rows), "text/html")
-    _download("Table (CSV)", "imgdiff-batch.csv", lambda: rows_to_csv(rows).encode(), "text/csv")
+    said = _with_judgements(rows)
+    _download("Report (HTML)", "imgdiff-batch.html", lambda: _report(said), "text/html")
+    _download("Table (CSV)", "imgdiff-batch.csv", lambda: rows_to_csv(said).encode(), "text/csv")
     meant = [name for name, opinion in opinions().items() if opinion == "meant"]
     accepted = accepted_rows(rows, meant)
     if not accepted:
@@ -134,6 +143,16 @@ def _offer_files(pairs: Sequence[FilePair], rows: list[Row]) -> None:
         make = partial(_baseline, tuple(pairs), tuple(rows), tuple(meant), read)
         _download("New baseline (ZIP)", "imgdiff-baseline.zip", make, "application/zip")
         _download("Accept list", "accepted.jsonl", accepted.encode, "application/jsonl")
+
+
+def _with_judgements(rows: list[Row]) -> list[Row]:
+    """The rows, with what is said of each pair as a whole."""
+    found = []
+    for row in rows:
+        review = reviews_by_name().get(row.name, Review())
+        notes = "; ".join(" ".join(one.note.split()) for one in review.of_pair if one.note)
+        found.append(replace(row, judgement=opinions().get(row.name, ""), note=notes))
+    return found
 
 
 def _baseline(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -15,8 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from imgdiff.batch import Row, compare_pairs, pair_folders
 from imgdiff.batch.files import rows_to_csv
+from imgdiff.batch.gallery import gallery_html
 from imgdiff.batch.markdown import rows_to_markdown
-from imgdiff.batch.results_file import read_results
+from imgdiff.batch.results_file import read_results, write_results
 from imgdiff.cli import main
 from imgdiff.types import Settings
 from tests.pictures import drawing, write
@@ -160,3 +162,19 @@ def test_all_pages_of_documents_are_compared(
     out = capsys.readouterr().out
     assert "1 of 3 pages changed." in out
     assert "1 page added, no change on the other 2 pages." in out
+
+
+def test_what_was_judged_stands_in_table_and_gallery(tmp_path: Path) -> None:
+    rows = [
+        Row("a.png", "changed", "1 place changed.", judgement="not meant", note="=Why <b>?"),
+        Row("b.png", "changed", "1 place changed."),
+    ]
+    first, second = csv.DictReader(io.StringIO(rows_to_csv(rows)))
+    assert (first["judgement"], first["note"]) == ("not meant", "'=Why <b>?")
+    assert (second["judgement"], second["note"]) == ("", "")
+    page = gallery_html(rows, lambda *_: "")
+    assert page.count('<p class="said">') == 1
+    assert '<p class="said">Not meant: =Why &lt;b&gt;?</p>' in page
+    assert 'data-judgement="not meant"' in page
+    write_results(tmp_path / "results.jsonl", rows)
+    assert [*read_results(tmp_path / "results.jsonl").values()] == rows
