@@ -181,7 +181,7 @@ def compared_page(
         changed=changed or float(not comparison.alike),
         numbers=to_dict(view),
         rows=tuple(region_rows(view)),
-        part=b"" if comparison.alike else part_of_view(view, heading, form),
+        part=b"" if comparison.alike else part_of_view(view, heading, form, pair.numbers),
         failures=(*failed, *_MOVED) if pair.moved else failed,
         said=review_lines(view.judged, view.review.of_pair),
     )

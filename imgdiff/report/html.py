@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from imgdiff.report.encoded import Encoded, both, crop, crops, numbered_boxes, preview
+from imgdiff.report.judging import judging_facts
 from imgdiff.report.tables import (
     MOST,
     PLACE_COLUMNS,
@@ -48,7 +49,8 @@ def to_html(view: View) -> str:
 
 def page_of(title: str, sections: list[str]) -> str:
     """Sections as a whole page; the title is text."""
-    style, script = _tight(_flush(_part("report.css"))), _flush(_part("report.js"))
+    style = _tight(_flush(_part("report.css")))
+    script = _flush("".join(map(_part, ("report.js", "judging.js"))))
     return Template(_part("report.html")).substitute(
         title=escaped(title),
         policy=f"default-src 'none'; img-src data:; style-src '{source_digest(style)}'; "
@@ -59,10 +61,13 @@ def page_of(title: str, sections: list[str]) -> str:
     )
 
 
-def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
+def section_of(
+    view: View, *, prefix: str = "", heading: str = "", pages: tuple[int, int] | None = None
+) -> str:
     """One comparison as a part of a page.
 
-    `prefix` makes its anchors differ from other parts'; `heading` replaces the headline.
+    `prefix` makes its anchors differ from other parts'; `heading` replaces the headline; `pages`
+    are the numbers of a document's two pages.
     """
     wide = view.canvas.width > _WIDE * view.canvas.height
     return Template(_part("section.html")).substitute(
@@ -70,7 +75,7 @@ def section_of(view: View, *, prefix: str = "", heading: str = "") -> str:
         headline=escaped(heading or view.headline),
         score=f"<p>{escaped(view.score_line)}</p>" if view.score_line else "",
         facts="".join(f"<li>{escaped(fact)}</li>" for fact in view.facts),
-        review=_review(view),
+        review=_review(view) + judging_facts(view, pages),
         stage="".join(_marked(layer, view, prefix) for layer in both(view)),
         layers="".join(_figure(view.layers[key]) for key in ("diff", "mask")),
         changes=_changes(view, prefix),
@@ -163,7 +168,8 @@ def _changes(view: View, prefix: str) -> str:
 def _review(view: View) -> str:
     """How far a review has come."""
     lines = review_lines(view.judged, view.review.of_pair)
-    return "".join(f'<p class="review">{escaped(line)}</p>' for line in lines)
+    told = "".join(f'<p class="review">{escaped(line)}</p>' for line in lines)
+    return f'<div class="told">{told}</div>'
 
 
 def _said(judgements: tuple[Judgement, ...]) -> str:

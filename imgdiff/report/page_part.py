@@ -15,10 +15,10 @@ Form: TypeAlias = Literal["", "html", "a4", "letter"]
 """Of a report: none, HTML, or PDF on that paper."""
 
 
-def part_of_view(view: View, heading: str, form: Form) -> bytes:
+def part_of_view(view: View, heading: str, form: Form, pages: tuple[int, int]) -> bytes:
     """Two pages compared; empty if no report is wanted."""
     if form == "html":
-        return section_of(view, prefix=_prefix(heading), heading=heading).encode()
+        return section_of(view, prefix=_prefix(heading), heading=heading, pages=pages).encode()
     if not form:
         return b""
     from imgdiff.report.pdf import pdf_of, story_of  # noqa: PLC0415 (ReportLab is slow to import)

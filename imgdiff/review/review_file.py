@@ -1,4 +1,7 @@
-"""Review files: a ZIP of both pictures, the text about them, and the numbers (docs/review.md)."""
+"""Review files: a ZIP of both pictures, the text about them, and the numbers; or the text alone.
+
+See docs/review.md.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,8 @@ def read_review(data: bytes) -> ReviewFile:
             f"A review file may have {MAX_REVIEW >> 20} MB, but this one has more: "
             "save its pictures smaller."
         )
+    if data.lstrip()[:1] == b"{":  # the text alone, as a report saves it
+        return review_from_json(_decoded(data))
     members = _members(data)
     file = review_from_json(_text(members[TEXT]))
     return replace(
@@ -136,7 +141,10 @@ def _members(data: bytes) -> dict[str, Member]:
 def _text(member: Member) -> str:
     if member.info.file_size > MAX_TEXT:
         raise _too_long()
-    data = _content(member)
+    return _decoded(_content(member))
+
+
+def _decoded(data: bytes) -> str:
     if len(data) > MAX_TEXT:
         raise _too_long()
     try:

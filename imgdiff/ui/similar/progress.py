@@ -62,13 +62,16 @@ class Related:
 
 def relate(choice: Choice) -> Related:
     """Read what hasn't been read, and relate all of it; shows its progress."""
+    # In place whether there is work or not: what stands below it must stay where it is.
+    place = st.empty()
     keys = *(file.key for file in choice.files), *(left.name for left in choice.left_out)
     kept: tuple[tuple[str, ...], Related] | None = st.session_state.get("similar_related")
     if kept is not None and kept[0] == keys:
         return kept[1]
     if _is_stopped(choice, keys):
         return Related([], [], [*choice.left_out], None)
-    with _stoppable(keys):
+    with place.container():
+        _offer_to_stop(keys)
         results = _read(choice)
         pictures, failures = parted(results)
         sources = [
@@ -80,23 +83,20 @@ def relate(choice: Choice) -> Related:
         if len(pictures) > 2:
             with _progress() as progress:
                 collection = collect(pictures, top=NEIGHBOURS, progress=progress)
+    place.empty()
     related = Related(pictures, sources, [*choice.left_out, *failures], collection)
     st.session_state["similar_related"] = keys, related
     return related
 
 
-@contextmanager
-def _stoppable(keys: tuple[str, ...]) -> Iterator[None]:
-    """A button that ends the work in the block: what has been read by then is kept."""
-    place = st.empty()
-    place.button(
+def _offer_to_stop(keys: tuple[str, ...]) -> None:
+    """A button that ends the work of this run: what has been read by then is kept."""
+    st.button(
         "Stop",
         key="similar_stop",
         icon=":material/stop_circle:",
         on_click=lambda: st.session_state.update({_STOPPED: keys}),
     )
-    yield
-    place.empty()
 
 
 def _is_stopped(choice: Choice, keys: tuple[str, ...]) -> bool:
