@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from imgdiff.errors import ImgdiffError
+from imgdiff.ui.brought_settings import with_brought_settings
 from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.document_mode import has_several_pages, show_document
 from imgdiff.ui.frame import open_page
@@ -26,6 +27,8 @@ pair = choose_pair()
 if pair:
     keep_to_pair(*(upload.sha256 for upload in pair))
 settings = choose_settings()
+if pair:
+    settings = with_brought_settings(settings, (pair[0].sha256, pair[1].sha256))
 tell_of_link()
 shown: Mapping[str, Any] = one_picture()
 with st.container(key="verdict"):

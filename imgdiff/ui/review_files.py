@@ -13,6 +13,7 @@ from imgdiff.report.downloads import saved_as
 from imgdiff.review.review_file import ENDING, merge_reviews, write_review
 from imgdiff.review.review_text import Enclosed, ReviewFile, layer_of_settings
 from imgdiff.types import Box, Judgement, Review, Settings, opinion_of
+from imgdiff.ui.brought_settings import bring_settings
 from imgdiff.ui.jobs import Job, Upload, opened_review, to_make
 from imgdiff.ui.plain import plain
 from imgdiff.ui.presets import widget_values
@@ -127,6 +128,7 @@ def _set(file: ReviewFile, pair: tuple[Upload, Upload]) -> None:
         nudge=file.nudge,
         areas_pair=tuple(one.sha256 for one in pair),
     )
+    bring_settings(settings, file.examples, (pair[0].sha256, pair[1].sha256))
 
 
 def _in_words(new: Review, merged: Review) -> str:

@@ -130,3 +130,82 @@ def test_a_browser_that_keeps_nothing_is_told_of_and_the_page_works(
     pane(page).press("a")
     expect(page.locator(".reviewing .far")).to_have_text("1 of 3 reviewed", timeout=PATIENCE)
     context.close()
+
+
+OPENED = """
+const opened = (version) => new Promise((done, failed) => {
+  const opening = indexedDB.open("imgdiff", version);
+  opening.onsuccess = () => done(opening.result);
+  opening.onerror = () => failed(opening.error);
+});
+"""
+
+
+def kept_sample(page: Page) -> None:
+    agree(page)
+    compare_sample(page, "cup of coffee", 3)
+    wait_until_kept(page, 0)
+
+
+def test_a_store_that_cant_be_read_is_told_of_and_begins_anew(page: Page) -> None:
+    kept_sample(page)
+    page.evaluate(f"async () => {{ {OPENED} (await opened(7)).close(); }}")
+    page.reload()
+    expect(page.get_by_text("What this browser kept can't be read")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Forget it").click()
+    expect(page.get_by_text("What this browser kept can't be read")).to_be_hidden()
+    agree(page)
+    compare_sample(page, "cup of coffee", 3)
+    wait_until_kept(page, 0)
+
+
+def test_a_damaged_comparison_is_left_out(page: Page) -> None:
+    kept_sample(page)
+    page.evaluate(f"""async () => {{
+      {OPENED}
+      const database = await opened(1);
+      const store = database.transaction("comparisons", "readwrite").objectStore("comparisons");
+      store.put({{id: "x", text: "no JSON", order: 99, thumbs: "none"}});
+      store.put({{id: 7}});
+      database.close();
+    }}""")
+    other = page.context.new_page()
+    other.goto(page.url.partition("?")[0])
+    expect(other.locator(".recent .go")).to_have_count(1, timeout=PATIENCE)
+    expect(other.locator(".trouble span")).to_be_empty()
+
+
+def test_two_tabs_keep_what_each_of_them_shows(page: Page) -> None:
+    """A tab that is duplicated begins with the memory of the first."""
+    kept_sample(page)
+    other = page.context.new_page()
+    other.goto(page.url.partition("?")[0])
+    last = page.evaluate("sessionStorage.getItem('imgdiff-last')")
+    other.evaluate("last => sessionStorage.setItem('imgdiff-last', last)", last)
+    other.reload()
+    compare_sample(other, "cup of coffee", 3)
+    for tab, judgement in ((page, "a"), (other, "d")):
+        wait_for_pictures(tab)
+        pane(tab).press("n")
+        pane(tab).press(judgement)
+    until(lambda: page.evaluate(KEPT) == [1, 1])
+    page.reload()
+    expect(page.locator(".reviewing small")).to_have_text("1 meant", timeout=PATIENCE)
+    other.reload()
+    expect(other.locator(".reviewing small")).to_have_text("1 not meant", timeout=PATIENCE)
+
+
+def test_what_another_tab_forgot_is_kept_again_with_its_pictures(page: Page) -> None:
+    kept_sample(page)
+    other = page.context.new_page()
+    other.goto(page.url.partition("?")[0])
+    expect(other.locator(".recent .go")).to_have_count(1, timeout=PATIENCE)
+    other.get_by_role("button", name="Forget all").click()
+    until(lambda: other.evaluate(KEPT) == [])
+    other.get_by_role("button", name="Keep them").click()  # the answer was forgotten too
+    wait_for_pictures(page)
+    pane(page).press("n")
+    pane(page).press("a")
+    wait_until_kept(page, 1)
+    page.reload()
+    expect(page.locator(".reviewing small")).to_have_text("1 meant", timeout=PATIENCE)

@@ -12,6 +12,8 @@ import { zipped } from "./zip.js";
 const ANSWER = "imgdiff-keep";
 const LAST = "imgdiff-last";
 const THUMB = 240;
+const DAMAGED = "What this browser kept can't be read: it is damaged, or of a later version. Forget it, and comparisons are kept anew.";
+const GONE = "This comparison can't be opened: its pictures are no longer in this browser. Open them anew.";
 const FULL = "This browser keeps nothing here: it is a private window, or its store is full or closed. To go on later, take the review file away (Download).";
 
 /** Reads and writes the small stores of the browser, where it has any. */
@@ -39,13 +41,13 @@ class Keeper {
     Object.assign(this, { find, store: new Store(), shown: "", queue: Promise.resolve() });
     find("[data-do=keep]").onclick = () => this.#answer("yes");
     find("[data-do=no]").onclick = () => this.#answer("no");
-    find("[data-do=forget]").onclick = () => this.#forget();
+    for (const button of root.querySelectorAll("[data-do=forget], [data-do=anew]")) button.onclick = () => this.#forget();
   }
 
   /** Take what the page shows; one thing after the other. */
   update(payload) {
     this.payload = payload;
-    this.queue = this.queue.then(() => this.#update(payload)).catch(() => this.#trouble(FULL));
+    this.queue = this.queue.then(() => this.#update(payload)).catch((error) => this.#trouble(sentenceOf(error)));
   }
 
   get #mayKeep() {
@@ -59,6 +61,8 @@ class Keeper {
     const isFirst = !window.imgdiffIsOpen;
     window.imgdiffIsOpen = true;
     const last = memory.get("sessionStorage", LAST);
+    // A tab that was duplicated remembers the same: each goes on with its own.
+    if (last && !(await this.#owns(last))) memory.set("sessionStorage", LAST, null);
     if (isFirst && last && (!payload.pair || last.endsWith(payload.pair)) && (await this.#open(last))) return;
     if (payload.pair) await this.#keep(payload);
     else if (!isFirst) memory.set("sessionStorage", LAST, null);
@@ -80,7 +84,9 @@ class Keeper {
     const before = id === last ? await this.store.read(id) : undefined;
     const thumbs = before?.thumbs ?? (await Promise.all(payload.files.map(({ sha }, side) => thumbOf(blobs[sha], payload.thumbs[side]))));
     const { pair, text, verdict, names, files } = payload;
-    await this.store.keep({ id, pair, text, verdict, names, files: files.map(({ sha }) => sha), time: Date.now(), thumbs }, blobs);
+    const kept = { id, pair, text, verdict, names, files: files.map(({ sha }) => sha), time: Date.now(), thumbs };
+    if (!(await this.store.keep(kept, blobs))) return this.#keep(payload); // another tab has just forgotten all
+    await this.#owns(id);
     memory.set("sessionStorage", LAST, id);
     this.shown = text;
   }
@@ -107,8 +113,8 @@ class Keeper {
     if (this.payload.pair !== this.pairSeen) recent.open = !this.payload.pair;
     this.pairSeen = this.payload.pair;
     showRecent(recent.querySelector("ul"), kept, {
-      open: (id) => this.#open(id).catch(() => this.#trouble(FULL)),
-      remove: (id) => this.store.remove(id).then(() => this.#list()).catch(() => this.#trouble(FULL)),
+      open: (id) => this.#open(id).then((isOpen) => isOpen || this.#trouble(GONE), (error) => this.#trouble(sentenceOf(error))),
+      remove: (id) => this.store.remove(id).then(() => this.#list()).catch((error) => this.#trouble(sentenceOf(error))),
     });
     this.#trouble("");
   }
@@ -122,15 +128,34 @@ class Keeper {
   async #forget() {
     memory.set("sessionStorage", LAST, null);
     if (this.payload.asks) memory.set("localStorage", ANSWER, null);
-    await this.store.forget().catch(() => this.#trouble(FULL));
+    await this.store.forget().then(() => this.#trouble(""), (error) => this.#trouble(sentenceOf(error)));
     this.find(".recent").hidden = true;
     this.shown = this.payload.text; // until something changes
     this.find(".question").hidden = !this.payload.asks;
   }
 
-  #trouble(words) {
-    this.find(".trouble").textContent = words;
+  /** Whether this tab, and no other, goes on with a comparison; where that can't be told, it does. */
+  async #owns(id) {
+    if (this.owned === id || !navigator.locks) return true;
+    const isFree = await new Promise((told) => {
+      navigator.locks.request(`imgdiff ${id}`, { ifAvailable: true }, (lock) => {
+        told(Boolean(lock));
+        return lock && new Promise(() => {}); // held until the tab is closed
+      });
+    });
+    if (isFree) this.owned = id;
+    return isFree;
   }
+
+  #trouble(words) {
+    this.find(".trouble span").textContent = words;
+    this.find("[data-do=anew]").hidden = words !== DAMAGED;
+  }
+}
+
+/** What to tell of an error: a store that is there, but can't be read, or none that keeps anything. */
+function sentenceOf(error) {
+  return ["NotFoundError", "VersionError", "DataError", "UnknownError"].includes(error?.name) ? DAMAGED : FULL;
 }
 
 /** A small copy of a file, or of the server's rendition of it. */
