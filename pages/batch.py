@@ -7,12 +7,13 @@ import streamlit as st
 from imgdiff.errors import ImgdiffError
 from imgdiff.ui.controls import choose_settings
 from imgdiff.ui.frame import open_page
+from imgdiff.ui.ignoring_alike import for_all_pairs
 from imgdiff.ui.many_pairs import choose_pairs, compared
 from imgdiff.ui.pair_review import show_one_pair, show_rows
 from imgdiff.ui.plain import plain
 
 open_page("Compare many pairs")
-settings = choose_settings()
+settings = for_all_pairs(choose_settings())
 try:
     pairs = choose_pairs()
     if pairs:

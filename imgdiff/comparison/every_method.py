@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment import align
+from imgdiff.comparison.ignored_pieces import with_pieces_found
 from imgdiff.errors import ImgdiffError
 from imgdiff.metrics.registry import METHODS
 from imgdiff.pixels.color import on_white
@@ -75,6 +76,7 @@ def measure_by_every_method(reference: Image, test: Image, settings: Settings) -
     SizeError, AlignmentError
         The pictures can't be brought onto one grid.
     """
+    settings = with_pieces_found(settings, reference)
     pair = align(
         reference,
         test,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 
 from imgdiff.alignment import align
+from imgdiff.comparison.ignored_pieces import with_pieces_found
 from imgdiff.comparison.result import Result
 from imgdiff.errors import Cancelled, SettingsError
 from imgdiff.load import blamed_on
@@ -90,6 +91,7 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
             reference = _loaded(reference, "Before", order)
             test = _loaded(test, "After", order)
     with stages.stage("align"):
+        settings = with_pieces_found(settings, reference)
         pair = align(
             reference,
             test,

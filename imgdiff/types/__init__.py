@@ -3,6 +3,7 @@
 from imgdiff.types.areas import Area as Area
 from imgdiff.types.areas import AreaLike as AreaLike
 from imgdiff.types.areas import AreaMask as AreaMask
+from imgdiff.types.areas import Piece as Piece
 from imgdiff.types.areas import Polygon as Polygon
 from imgdiff.types.areas import area_of as area_of
 from imgdiff.types.areas import areas_of as areas_of

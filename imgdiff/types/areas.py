@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.errors import SettingsError
-from imgdiff.types.image import Box, Mask
+from imgdiff.types.image import Box, Mask, Picture
 
 _SIDES = 4
 _CORNERS = 3
@@ -51,6 +51,30 @@ class AreaMask:
         inside.setflags(write=False)
         digest = hashlib.sha256(repr(inside.shape).encode() + np.packbits(inside).tobytes())
         return cls(inside, digest.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a picture: what looks like it, wherever it stands.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8, shape (H, W, 3)
+        sRGB.
+    sha256 : str
+        Of the piece: two with the same one are the same.
+    """
+
+    pixels: Picture = field(repr=False, compare=False)
+    sha256: str
+
+    @classmethod
+    def of(cls, pixels: Picture) -> Piece:
+        """The look of a piece; it's copied."""
+        pixels = np.array(pixels)
+        pixels.setflags(write=False)
+        digest = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes())
+        return cls(pixels, digest.hexdigest())
 
 
 Area: TypeAlias = Box | Polygon | AreaMask

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from imgdiff.errors import SettingsError
-from imgdiff.types.areas import Area, AreaLike, areas_of, box_of
+from imgdiff.types.areas import Area, AreaLike, Piece, areas_of, box_of
 from imgdiff.types.image import Box
 from imgdiff.types.pair import MotionKind
 
@@ -50,6 +50,8 @@ class Settings:
         Of the reference, left out of score and regions: Box or (x, y, width, height), Polygon or
         corners [(x, y), …], AreaMask or array (H, W), not 0 where to ignore. What lies outside
         the picture counts for nothing.
+    ignore_pieces : tuple of Piece
+        Pieces of a picture: whatever looks like one of them in the reference is ignored as well.
     region : Box or (x, y, width, height) or None
         The area that alone is compared; None compares all.
     params : mapping of str to float
@@ -73,6 +75,7 @@ class Settings:
     threshold: float | None = None
     min_area: float = 10
     ignore: AreaLike | Sequence[AreaLike] = ()
+    ignore_pieces: tuple[Piece, ...] = ()
     region: Box | Sequence[int] | None = None
     params: Mapping[str, float] = field(default_factory=dict)
     read: Read = "places"

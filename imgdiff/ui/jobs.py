@@ -17,7 +17,7 @@ from imgdiff.environment import whole_number
 from imgdiff.load.archive import Member, Packed
 from imgdiff.review.review_text import ReviewFile
 from imgdiff.similar.fingerprint import Fingerprint
-from imgdiff.types import Review
+from imgdiff.types import Box, Piece, Review
 from imgdiff.ui import session_cleanup
 from imgdiff.workers import sandbox, tasks
 from imgdiff.workers.allowance import Allowance
@@ -32,9 +32,11 @@ __all__ = [
     "count_of_pages",
     "executor",
     "fingerprinter",
+    "found_pieces",
     "made",
     "opened_review",
     "page_result",
+    "pieces_cut",
     "surveyed",
     "to_make",
     "to_unpack",
@@ -97,6 +99,18 @@ def alikeness_words(job: Job) -> str:
     """How alike the pictures are as wholes: "36 % alike: related"."""
     doing = "Looking at both as wholes …"
     return _remembered(f"likeness of {job.files}", lambda: _done(doing, tasks.alikeness, job))
+
+
+def pieces_cut(job: Job, areas: tuple[Box, ...]) -> tuple[Piece | None, ...]:
+    """What areas of the picture before look like; None where nothing is to be seen."""
+    return _done("Looking at what is ignored …", tasks.cut_pieces, job, areas)
+
+
+def found_pieces(job: Job) -> tuple[Box, ...]:
+    """Where the picture before looks as the settings say is to be ignored."""
+    looks = " ".join(look.sha256 for look in job.settings.ignore_pieces)
+    doing = "Looking for what is ignored …"
+    return _remembered(f"{looks} in {job.files}", lambda: _done(doing, tasks.find_pieces, job))
 
 
 def count_of_pages(upload: Upload) -> int:

@@ -19,6 +19,7 @@ from imgdiff.errors import ImgdiffError
 from imgdiff.load.archive import Member
 from imgdiff.types import Intent, Judgement, Opinion, Review, Settings, opinion_of
 from imgdiff.ui.document_mode import has_several_pages, show_document
+from imgdiff.ui.ignoring_alike import ask_how_in_all, for_this_pair
 from imgdiff.ui.jobs import Job, Upload, to_unpack, unpacked_member
 from imgdiff.ui.media import address_of
 from imgdiff.ui.memory import check_room
@@ -58,13 +59,14 @@ def show_one_pair(pair: FilePair, row: Row, settings: Settings) -> None:
     )
     _agree(row.name, before, after)
     several = any(map(has_several_pages, (before, after)))
-    show = (
-        show_document(before, after, settings)
-        if several
-        else show_result(Job(before, after, settings))
-    )
-    if settings.ignored_areas:
-        st.caption("Ignored areas hold for all pairs: at the same place of each picture.")
+    job = Job(before, after, settings)
+    if several:
+        show = show_document(before, after, settings)
+        if settings.ignored_areas:
+            st.caption("Ignored areas hold for all pairs: at the same place of each picture.")
+    else:
+        show = show_result(for_this_pair(job))
+        ask_how_in_all(job)
     show_viewer(show, obey)
 
 

@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
+from imgdiff.comparison.ignored_pieces import pieces_found, pieces_in
 from imgdiff.comparison.lone_page import lone_page_view
 from imgdiff.comparison.page_result import FirstLook, PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
@@ -32,7 +33,7 @@ from imgdiff.review.review_file import read_review
 from imgdiff.review.review_text import ReviewFile
 from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
-from imgdiff.types import Image, PagePair, Review
+from imgdiff.types import Box, Image, PagePair, Piece, Review
 from imgdiff.view import View, view_of
 from imgdiff.view.verdict import headline_of
 from imgdiff.workers.job import Job, Upload
@@ -103,6 +104,16 @@ def every_method(job: Job) -> EveryMethod:
 def alikeness(job: Job) -> str:
     """How alike the pictures are as wholes, in words; for pictures of different things."""
     return _with_cache(lambda: alike_in_words(*_pair(job)))
+
+
+def cut_pieces(job: Job, areas: tuple[Box, ...]) -> tuple[Piece | None, ...]:
+    """What areas of the picture before look like; None where nothing is to be seen."""
+    return _with_cache(lambda: pieces_in(_pair(job)[0], areas))
+
+
+def find_pieces(job: Job) -> tuple[Box, ...]:
+    """Where the picture before looks as the settings say."""
+    return _with_cache(lambda: pieces_found(_pair(job)[0], job.settings.ignore_pieces))
 
 
 def unpack_member(content: Packed) -> bytes:
