@@ -50,7 +50,8 @@ def to_html(view: View) -> str:
 def page_of(title: str, sections: list[str]) -> str:
     """Sections as a whole page; the title is text."""
     style = _tight(_flush(_part("report.css")))
-    script = _flush("".join(map(_part, ("report.js", "judging.js"))))
+    # What is saved anew is the page as it was before any script.
+    script = _flush("".join(map(_part, ("judging.js", "report.js"))))
     return Template(_part("report.html")).substitute(
         title=escaped(title),
         policy=f"default-src 'none'; img-src data:; style-src '{source_digest(style)}'; "

@@ -1,3 +1,4 @@
+"use strict";
 // Judging in the report itself: each change and the pair are meant or not, with notes. The report is
 // saved anew with all of it inside, or a review file that imgdiff and its page go on with. Without
 // this script, what was said before stands there all the same.

@@ -1,4 +1,3 @@
-"use strict";
 // Swipe, blink, fade and zoom for each pair of pictures. Without this script, both stand side by
 // side, and everything else is the same.
 
