@@ -20,8 +20,8 @@ from imgdiff.view.page_words import (
     outline_facts,
     page_title,
 )
-from imgdiff.view.revision_words import revision_fact
 from imgdiff.view.review_words import judgement_words, review_lines
+from imgdiff.view.revision_words import revision_fact
 
 _ORDER: tuple[PageStatus, ...] = ("changed", "failed", "moved", "added", "removed", "equal")
 """In which pages are listed: most changed first."""
