@@ -58,6 +58,7 @@ def sift(
         touched = [p for p in passages if any(meet(region.box, box) for box in p.boxes)]
         if (
             _tells_words(region)
+            or _moved_itself(region, touched)
             or not touched
             or not _is_covered(region.box, touched, before, after)
         ):
@@ -129,6 +130,13 @@ def _with_rule(
         return region
     rule = rule_of(looks_of(region.box, lines, before, after))
     return replace(region, text=replace(region.text, rule=rule))
+
+
+def _moved_itself(region: Region, touched: Sequence[ReadPassage]) -> bool:
+    """Whether the words that came or went there are what moved, and made no room for others."""
+    return region.kind == "moved" and any(
+        meet(region.box, box) for passage in touched for box in passage.word_boxes
+    )
 
 
 def _tells_words(region: Region) -> bool:

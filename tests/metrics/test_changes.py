@@ -80,35 +80,6 @@ def test_more_noise_adds_no_region() -> None:
     assert counts[:4] == [1, 1, 1, 1]
 
 
-def test_added_and_removed_trade_places() -> None:
-    assert only(found(COFFEE, with_ball(COFFEE)).regions).kind == "added"
-    assert only(found(with_ball(COFFEE), COFFEE).regions).kind == "removed"
-
-
-def test_a_color_of_the_same_brightness_is_recoloured() -> None:
-    muted = (80 + COFFEE * 0.3).astype(np.uint8)
-    after = muted.copy()
-    after[100:140, 200:250] += np.array(
-        [42, 226, 44], np.uint8
-    )  # 226 ≡ −30: .299·42 − .587·30 + .114·44 = 0
-    assert only(found(muted, after).regions).kind == "recoloured"
-    assert compare(image(muted), image(after), Settings(grayscale=True)).regions == ()
-
-
-def test_a_lighter_patch_is_brightness() -> None:
-    after = COFFEE.astype(np.int16)
-    after[100:140, 200:250] += 25
-    region = only(found(COFFEE, np.clip(after, 0, 255).astype(np.uint8)).regions)
-    assert region.kind == "brightness"
-
-
-def test_writing_is_text() -> None:
-    after = COFFEE.copy()
-    cv2.putText(after, "sold out", (120, 60), 0, 0.7, (250, 250, 250), 1, cv2.LINE_AA)
-    region = only(found(COFFEE, after).regions)
-    assert region.kind == "text"
-
-
 def test_both_ends_of_a_move_tell_of_each_other() -> None:
     before, after = with_ball(COFFEE), COFFEE.copy()
     after[162:199, 282:319] = COFFEE[162:199, 282:319]

@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import Samples
-from imgdiff.metrics.changes.places.kinds import SURE
 from imgdiff.metrics.changes.places.outline import Place
+
+_CONTRARY = 0.12
+"""Evidence of a thing up to which it may be either end of a move."""
 
 _MOST = 60
 """Places that are tried against each other."""
@@ -68,7 +70,7 @@ def moves(
 
 def _may_be_ends(left: float, entered: float) -> bool:
     """Whether a thing may have gone from one place to the other: neither says the contrary."""
-    return left < entered and left < SURE and entered > -SURE
+    return left < entered and left < _CONTRARY and entered > -_CONTRARY
 
 
 def _alike(a: Place, b: Place) -> bool:

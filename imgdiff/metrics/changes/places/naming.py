@@ -10,9 +10,10 @@ from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.hysteresis import Limits
 from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.metrics.changes.look import Look
-from imgdiff.metrics.changes.places.kinds import kind_of, patch_of, presence
+from imgdiff.metrics.changes.places.kinds import kind_of, presence
 from imgdiff.metrics.changes.places.moves import moves
 from imgdiff.metrics.changes.places.outline import Place, enlarged, outline_of, refined, with_air
+from imgdiff.metrics.changes.places.signs import patch_of, signs_of
 from imgdiff.types import Move, Region
 
 _SURE_AREA, _QUIET_AREA = 12.0, 3.0
@@ -51,9 +52,8 @@ def regions_of(
     scale, quiet = len(evidence.z) / len(full.valid), evidence.quiet
     places = sorted(places, key=lambda place: -place.area)
     named = places[:_MOST_NAMED]
-    patches = [patch_of(place, matched.before, matched.after) for place in named]
-    presences = [presence(patch) for patch in patches]
-    kinds = [kind_of(*each) for each in zip(patches, presences, strict=True)]
+    signs = [signs_of(patch_of(place, matched.before, matched.after)) for place in named]
+    kinds = [kind_of(each) for each in signs]
     kinds += ["changed"] * (len(places) - len(named))
     regions = []
     for place, kind in zip(places, kinds, strict=True):
@@ -73,6 +73,7 @@ def regions_of(
             )
         )  # fmt: skip
     noise = evidence.noise / 2
+    presences = [presence(each) for each in signs]
     _tell_moves(regions, moves(named, presences, matched.before, matched.after, noise), scale)
     return tuple(sorted(regions, key=lambda region: (-region.area, region.box.y, region.box.x)))
 
@@ -99,9 +100,11 @@ def confidence(strength: float, size: float) -> float:
 def _tell_moves(
     regions: list[Region], found: dict[int, tuple[int, int, int]], scale: float
 ) -> None:
-    """Name both ends of each move, in px of the reference."""
+    """Name both ends of each move, in px of the reference: the one is as sure as the other."""
     for left, (entered, dx, dy) in found.items():
         x, y = round(dx / scale), round(dy / scale)
-        ends = regions[left].box, regions[entered].box
-        regions[left] = replace(regions[left], kind="moved", move=Move(x, y, "from", ends[1]))
-        regions[entered] = replace(regions[entered], kind="moved", move=Move(x, y, "to", ends[0]))
+        ends = regions[left], regions[entered]
+        sure = max(end.confidence or 0 for end in ends)
+        told = Move(x, y, "from", ends[1].box), Move(x, y, "to", ends[0].box)
+        for index, move in zip((left, entered), told, strict=True):
+            regions[index] = replace(regions[index], kind="moved", move=move, confidence=sure)
