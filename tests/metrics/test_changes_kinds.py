@@ -1,4 +1,4 @@
-"""What `changes` calls what happened: in graphics, text and photographs, and the other way round."""
+"""What `changes` calls what happened, in graphics, text and photographs, and swapped."""
 
 from __future__ import annotations
 
@@ -48,9 +48,19 @@ def with_arrow(picture: Picture) -> Picture:
     )
 
 
+def with_cross(picture: Picture, at: tuple[int, int]) -> Picture:
+    """As a letter X."""
+    x, y = at
+    after = picture.copy()
+    for slope in (-1, 1):
+        ends = (x - 8, y - 8 * slope), (x + 8, y + 8 * slope)
+        cv2.line(after, *ends, (20, 60, 30), 3, cv2.LINE_AA)
+    return after
+
+
 def without_a_line(picture: Picture) -> Picture:
     after = picture.copy()
-    after[94:118] = after[0:1, 0:1] if picture.ndim < 3 else 252
+    after[94:118] = 252
     return after
 
 
@@ -122,7 +132,16 @@ def test_compression_and_noise_change_no_name(
     name: str, saved: Callable[[Picture], Picture]
 ) -> None:
     before, after, kind = HAPPENED[name]
-    assert kind_between(saved(before), saved(after)) == kind
+    assert kind_between(before, saved(after)) == kind
+
+
+def test_a_cross_that_moved_is_no_letter_drawn_anew() -> None:
+    plan = np.full((480, 640, 3), 255, np.uint8)
+    cv2.rectangle(plan, (20, 200), (300, 300), (30, 30, 30), 2)
+    before, after = (with_cross(plan, at) for at in ((190, 100), (526, 360)))
+    regions = compare(image(before), image(after)).regions
+    assert [region.kind for region in regions] == ["moved", "moved"]
+    assert {region.move and (region.move.dx, region.move.dy) for region in regions} == {(336, 260)}
 
 
 def test_a_colour_alone_is_no_change_in_gray() -> None:

@@ -20,8 +20,9 @@ _MARGIN, _NEAR, _AROUND = 0.35, 2, 9
 """The surroundings that are cut out, as a share of the place's size; and from how many px to how
 many around it they lie."""
 
-_ENOUGH = 10
-"""Px of surroundings without which nothing is said."""
+_ENOUGH, _LEAST_CORE = 10, 12
+"""Px of surroundings without which nothing is said; and of a place without its border, else the
+border is looked at too."""
 
 _SAMPLE, _NEAREST = 300, 2
 """Px that are compared, of the place and of its surroundings; and which of the nearest colours of
@@ -153,6 +154,12 @@ def signs_of(patch: Patch) -> Signs | None:
     )
 
 
+def core_of(mask: Mask) -> Mask:
+    """A place without its border, where a thing mixes with what is behind it; if enough is left."""
+    core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0) > 0
+    return core if np.count_nonzero(core) >= _LEAST_CORE else mask
+
+
 def _zones_of(mask: Mask) -> _Zones | None:
     grown = _dilated(mask, _NEAR)
     ring = _dilated(mask, _AROUND) & ~grown
@@ -160,8 +167,7 @@ def _zones_of(mask: Mask) -> _Zones | None:
         ring = ~_dilated(mask, 1)
     if np.count_nonzero(ring) < _ENOUGH:
         return None
-    core = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0) > 0
-    return _Zones(core if np.count_nonzero(core) >= 12 else mask, grown, ring)
+    return _Zones(core_of(mask), grown, ring)
 
 
 def _side_of(picture: Samples, mask: Mask, zones: _Zones) -> _Side:
