@@ -9,6 +9,6 @@ export function explain(find, { isResult, payload }, scene, places) {
   find(".legend").hidden = !isResult || !(payload.note || hatched);
   find(".lacking").textContent = hatched ? "not in this picture" : "";
   find(".nothing").hidden = !hatched;
-  find(".legend .note").textContent = payload.note ?? "";
+  find(".legend .laid").textContent = payload.note ?? "";
   find(".alternative").textContent = isResult ? alternativeText(payload.headline ?? "", places) : "";
 }
