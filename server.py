@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from imgdiff.ui import connections, memory
+from imgdiff.ui.first_paint import FirstPaint
 from imgdiff.ui.gate import Gate
 from imgdiff.ui.headers import SecurityHeaders
 from imgdiff.ui.upload_limit import UploadLimit
@@ -24,5 +25,10 @@ connections.close_the_silent()
 connections.allow_many_connections()
 app = st.App(
     "app.py",
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(UploadLimit)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Gate),
+        Middleware(UploadLimit),
+        Middleware(FirstPaint),
+    ],
 )

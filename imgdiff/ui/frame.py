@@ -32,11 +32,11 @@ def open_page(title: str) -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR,
     )
+    with st.sidebar:
+        _navigate()  # first, as what is beside it has less room then
     # Markdown is there as soon as the title, st.html only later: the page would jump.
     style = _STYLE.read_text(encoding="utf-8")
     st.markdown(f"<style>{style}</style>{_SKIP}", unsafe_allow_html=True)
-    with st.sidebar:
-        _navigate()
     with st.container(key="page_title"):
         st.title(title, anchor=False)
     sentence = told_of_upload()

@@ -109,7 +109,12 @@ export function showThumbs(addresses) {
   }
 }
 
-/** Say on the page itself whether pictures are shown, for the style sheet to know. */
-export function markBusy(busy) {
-  document.documentElement.classList.toggle("imgdiff-pending", busy);
+/**
+ * Say on the page itself how far it is, for the style sheet to know: `begun` with a picture and no
+ * answer yet, `pending` with both, `shown` with the answer.
+ */
+export function markStage({ begun = false, pending = false, shown = false } = {}) {
+  for (const [name, holds] of Object.entries({ begun, pending, shown })) {
+    document.documentElement.classList.toggle(`imgdiff-${name}`, holds);
+  }
 }

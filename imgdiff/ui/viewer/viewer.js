@@ -15,7 +15,7 @@ import { Looking } from "./looking.js";
 import { Marks } from "./marks.js";
 import { Nudging } from "./nudging.js";
 import { Overlay } from "./overlay.js";
-import { markBusy, openTab, showThumbs } from "./page.js";
+import { markStage, openTab, showThumbs } from "./page.js";
 import { Refusal } from "./refusal.js";
 import { naturalSize, previewScene, resultScene } from "./scene.js";
 import { Shape } from "./shape.js";
@@ -67,10 +67,11 @@ class Viewer {
   async #show() {
     const { addresses, isResult, isPending } = this.sources;
     this.section.hidden = !addresses.before && !addresses.after;
-    this.shape.measure();
     this.section.classList.toggle("pending", isPending);
     this.section.classList.toggle("single", !isResult && !isPending);
-    markBusy(isPending);
+    const shown = isResult || Boolean(this.sources.payload.failed);
+    markStage({ begun: !this.section.hidden && !shown, pending: isPending, shown });
+    this.shape.measure();
     showThumbs(this.sources.tiles);
     keepOnly(new Set(Object.values(addresses)));
     const loaded = this.stage.load(addresses);

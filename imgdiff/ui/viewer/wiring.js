@@ -3,7 +3,7 @@
 import { listenForControls } from "./controls.js";
 import { keepOnly, listenForFiles } from "./files.js";
 import { listenForGestures } from "./gestures.js";
-import { listenForSkip, markBusy, watchPage } from "./page.js";
+import { listenForSkip, markStage, watchPage } from "./page.js";
 
 /** Let a viewer hear of all that concerns it. @returns {() => void} Stop. */
 export function wire(viewer) {
@@ -28,7 +28,7 @@ export function wire(viewer) {
     () => viewer.progress.destroy(),
     () => marks.cards.destroy(),
     () => viewer.blend.blinker.run(false),
-    () => markBusy(false),
+    () => markStage(),
     () => keepOnly(new Set()),
   ];
   return () => stops.forEach((stop) => stop());
