@@ -31,19 +31,25 @@ Pairs = dict[str, tuple[Path, Path]]
 
 
 def page(
-    *, number: str = "4,160", button: tuple[int, int, int] = BLUE, gamma: float = 1
+    *,
+    number: str = "4,160",
+    button: tuple[int, int, int] = BLUE,
+    lower: int = 0,
+    bolder: int = 0,
+    gamma: float = 1,
 ) -> Picture:
-    """A page with text, a number and a button.
+    """A page with text, a number and a button that may lie some pixels lower.
 
     Drawn four times as large, and then made smaller, so that its edges are smooth; `gamma` is of
-    the light in which ink and paper are mixed there, in which systems differ.
+    the light in which ink and paper are mixed there, in which systems differ, and `bolder` by how
+    many quarters of a pixel strokes reach further on each side.
     """
     picture = PillowImage.new("RGB", (4 * WIDTH, 4 * HEIGHT), "white")
     draw = ImageDraw.Draw(picture)
 
     def write(x: int, y: int, text: str, size: int, ink: tuple[int, int, int] = INK) -> None:
         font = ImageFont.load_default(4 * size)
-        draw.text((4 * x, 4 * y), text, fill=ink, font=font)
+        draw.text((4 * x, 4 * y), text, fill=ink, font=font, stroke_width=bolder)
 
     def fill(left: int, top: int, right: int, bottom: int, ink: tuple[int, int, int]) -> None:
         draw.rectangle((4 * left, 4 * top, 4 * right - 1, 4 * bottom - 1), fill=ink)
@@ -52,8 +58,9 @@ def page(
     write(60, 90, "Orders of this week", 22)
     write(60, 130, "Every order is sent on the day it comes in.", 16)
     write(60, 220, number, 48)
-    fill(*BUTTON, button)
-    write(86, 410, "Order more", 16, (255, 255, 255))
+    left, top, right, bottom = BUTTON
+    fill(left, top + lower, right, bottom + lower, button)
+    write(86, 410 + lower, "Order more", 16, (255, 255, 255))
     fill(420, 120, 740, 440, (226, 232, 244))
     curve = (440, 400, 520, 300, 600, 340, 720, 180)
     draw.line([4 * place for place in curve], fill=BLUE, width=12)
@@ -69,6 +76,8 @@ def others(base: Picture) -> Mapping[str, Picture]:
     left, top, right, bottom = BUTTON
     opacity[top:bottom, left:right] = 200
     larger = cv2.resize(base, None, fx=1.02, fy=1.02)[:HEIGHT, :WIDTH]
+    hue = cv2.cvtColor(base, cv2.COLOR_RGB2HSV)
+    hue[..., 0] = (hue[..., 0].astype(int) + 5) % 180
     found = {
         "mirrored": base[:, ::-1],
         "turned by half a degree": cv2.warpAffine(base, turn, SIZE, borderValue=(255,) * 3),
@@ -78,6 +87,9 @@ def others(base: Picture) -> Mapping[str, Picture]:
         "darkened by 5 %": np.rint(base * 0.95),
         "a button more transparent": np.dstack([base, opacity]),
         "a button in green": page(button=GREEN),
+        "a button 1 px lower": page(lower=1),
+        "hues turned by 10°": cv2.cvtColor(hue, cv2.COLOR_HSV2RGB),
+        "bolder text": page(bolder=2),
         "one digit": page(number="4,180"),
         "20 rows cut off": base[:-20],
     }  # fmt: skip
