@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -131,6 +132,10 @@ def engines(photo: Pair, screen: Pair) -> None:
         ("SSIM and float32 map, 4K screenshot", "ours float32", "skimage", "gray", screen),
     ):
         show(title, alternate({ours: (ours, color, pair), theirs: (theirs, color, pair)}))
+    if find_spec("fast_ssim"):
+        title = "SSIM, 12 MP gray: ours with its map, Fast-SSIM (PyPI) the score alone"
+        map_and_score, score = ("ours float32", "gray", photo), ("Fast-SSIM", "gray", photo)
+        show(title, alternate({"ours float32": map_and_score, "Fast-SSIM": score}))
 
 
 def programs(photo: Pair, reshot: Pair, screen: Pair, out: Path) -> None:
@@ -164,6 +169,13 @@ def growth(folder: Path) -> None:
     show("Growth of the command, JPEG, result only", results)
 
 
+def show_waits() -> None:
+    """The command by what it is asked, beside what it can't be faster than."""
+    from benchmarks.command import main as command_main  # noqa: PLC0415 (it builds on this)
+
+    command_main()
+
+
 def main() -> None:
     """Make the pictures, measure, print."""
     with tempfile.TemporaryDirectory() as name:
@@ -176,6 +188,8 @@ def main() -> None:
         engines(reshot, screens)
         programs(edited, reshot, screens, folder)
         growth(folder)
+    print("\n### What people wait for\n")
+    show_waits()
 
 
 if __name__ == "__main__":

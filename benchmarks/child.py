@@ -23,12 +23,20 @@ def _scikit_image(**options: object) -> Callable[[object, object], object]:
     return lambda a, b: structural_similarity(a, b, full=True, **options)
 
 
+def _fast_ssim() -> Callable[..., object]:
+    from fast_ssim import ssim as score  # noqa: PLC0415 (a rival that needn't be installed)
+
+    found: Callable[..., object] = score
+    return found
+
+
 _GAUSSIAN = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
 CALLS: dict[str, Callable[[], Callable[..., object]]] = {
     "ours float32": lambda: lambda a, b: ssim(a, b, dtype=np.float32),
     "ours float64": lambda: lambda a, b: ssim(a, b, dtype=np.float64),
     "ours uint8": lambda: lambda a, b: ssim(a, b, dtype=np.uint8),
     "ours gaussian": lambda: lambda a, b: ssim(a, b, gaussian_weights=True),
+    "Fast-SSIM": _fast_ssim,
     "skimage": _scikit_image,
     "skimage color": lambda: _scikit_image(channel_axis=2),
     "skimage gaussian": lambda: _scikit_image(**_GAUSSIAN),
