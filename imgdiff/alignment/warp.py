@@ -49,7 +49,7 @@ def moved_image(image: Image, matrix: Matrix, size: Size, field: Field | None = 
         pixels = _moved(image.pixels, matrix, size, field)
         shown = seen(matrix, (image.width, image.height), size, field)
         if not holds_everywhere(shown):
-            pixels[~shown] = 0
+            pixels = np.asarray(cv2.copyTo(pixels, shown.view(np.uint8)), pixels.dtype)
         return replace(image, pixels=_read_only(pixels))
     pixels, alpha = _moved_with_alpha(image, matrix, size, field)
     return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))

@@ -12,7 +12,7 @@ from imgdiff.metrics.changes.light.clipping import corrected
 from imgdiff.metrics.changes.light.exposure import match_tone
 from imgdiff.metrics.changes.light.focus import match_focus
 from imgdiff.metrics.changes.light.tone import Tone
-from imgdiff.metrics.changes.look import Look, Samples, colourless, highest, opponent
+from imgdiff.metrics.changes.look import Look, Samples, channels, colourless, highest, opponent
 from imgdiff.types import Mask, Picture
 
 _DEMAND = 0.15
@@ -88,7 +88,7 @@ def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool)
     before = opponent(look.before, alphas[0], grayscale=gray)
     after = opponent(levels, alphas[1], grayscale=gray)
     if not look.valid.all():
-        after[~look.valid] = before[~look.valid]
+        after = channels(cv2.copyTo(before, (~look.valid).view(np.uint8), after))
 
     blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (Blur(), Blur())
     shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))

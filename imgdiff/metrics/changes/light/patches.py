@@ -84,10 +84,12 @@ class Patches:
 def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
     """Patches around unclipped pixels, of all levels alike; shapes as `match_tone` takes them."""
     height, width = valid.shape
-    inside = np.zeros_like(valid)
+    inside = np.zeros(valid.shape, np.bool_)
     inside[_REACH : height - _REACH, _REACH : width - _REACH] = True
     inside &= valid
-    inside.ravel()[np.arange(inside.size) % _SPARSE != 0] = False
+    every = inside.ravel()[::_SPARSE].copy()
+    inside[:] = False
+    inside.ravel()[::_SPARSE] = every
     clean = unclipped(before, after, valid)
     rows, columns = balanced(before[..., 1], inside & clean, _MOST)
     offsets = np.arange(-_REACH, _REACH + 1)
