@@ -63,8 +63,8 @@ def words_of_change(before: str, after: str, longest: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Between quotation marks if it has several words, so that its end can be told."""
-    return f"“{text}”" if " " in text else text
+    """Between quotation marks if its end couldn't be told otherwise."""
+    return f"“{text}”" if " " in text or text[-1] in ".,;:!?" else text
 
 
 def _shortened(text: str, longest: int) -> str:

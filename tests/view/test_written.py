@@ -28,6 +28,7 @@ def _text(*pairs: tuple[str, str]) -> TextChange:
         (_text(("", "amended")), "added: “amended”"),
         (_text(("for good", "")), "removed: “for good”"),
         (_text(("a b", "c d")), "“a b” → “c d”"),
+        (_text(("paid", "paid,")), "paid → “paid,”"),
         (_text(("1", "2"), ("3", "4")), "1 → 2; 3 → 4"),
         (_text(*[(str(n), "x") for n in range(6)]), "0 → x; 1 → x; 2 → x; 3 → x; 2 more"),
         (TextChange("as it was", "as it was"), STAYED[None]),
