@@ -1,64 +1,25 @@
-"""Many pairs: which belong together, what becomes of each, and of workers that die."""
+"""Many pairs: which belong together, and what becomes of each."""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from imgdiff.batch import FilePair, Row, compare_pairs, pair_folders, pair_list
 from imgdiff.batch.row import most_changed_first, summary
-from imgdiff.batch.run import ATTEMPTS
 from imgdiff.batch.task import run_task, task_of
 from imgdiff.configuration.rules import Rules
 from imgdiff.environment import limit_threads, thread_count
 from imgdiff.errors import PairingError
 from imgdiff.metrics import tiles
-from imgdiff.types import Settings
-from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.worker_pool import WorkerPool
-from tests import chores
-from tests.pictures import drawing, edited, photo, write
+from tests.pictures import drawing, photo, write
 
-SETTINGS = Settings(method="ssim", align="none")
-
-
-def write_folders(folder: Path, count: int = 8) -> tuple[Path, Path]:
-    """`count` pairs: the even ones changed."""
-    before, after = folder / "before", folder / "after"
-    for side in (before, after):
-        side.mkdir(parents=True)
-    for number in range(count):
-        picture = drawing(80, 100, seed=number)
-        write(before, f"{number}.png", picture)
-        write(after, f"{number}.png", picture if number % 2 else edited(picture, seed=number))
-    return before, after
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    return write_folders(tmp_path)
-
-
-@pytest.fixture
-def workers() -> Iterator[WorkerPool]:
-    executor = WorkerPool(
-        2,
-        Allowance(600, 60, threads=1),
-        modules=("imgdiff.batch.task", "imgdiff.environment", "tests.chores"),
-    )
-    yield executor
-    executor.shutdown(cancel_futures=True)
-
-
-def by_name(rows: Iterator[Row]) -> dict[str, Row]:
-    return {row.name: row for row in rows}
+from .eight_pairs import SETTINGS, by_name
 
 
 def test_folders_pair_by_relative_path(tmp_path: Path) -> None:
@@ -175,114 +136,6 @@ def test_pictures_of_different_things_have_no_similarity(tmp_path: Path) -> None
     assert row.score is not None
     assert row.similarity_percent is None
     assert most_changed_first([Row("a", "changed", "", similarity_percent=3), row])[0] is row
-
-
-class Deadly(Executor):
-    """Hands tasks to worker processes, but kills them where a name says so."""
-
-    sends_files = True
-
-    def __init__(self, inner: Executor) -> None:
-        self.inner = inner
-        self.begun: list[str] = []
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.begun.append(args[0].name)
-        deadly = args[0].name == "3.png"
-        return self.inner.submit(chores.crash_at if deadly else fn, *args, **kwargs)
-
-
-def die(task: object) -> Row:
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError(task)
-
-
-def test_a_pair_that_kills_its_workers_fails_alone(
-    folders: tuple[Path, Path], workers: WorkerPool
-) -> None:
-    deadly = Deadly(workers)
-    rows = by_name(compare_pairs(pair_folders(*folders), SETTINGS, deadly))
-    assert len(rows) == 8
-    assert [name for name, row in rows.items() if row.status == "failed"] == ["3.png"]
-    assert f"ended its process {ATTEMPTS} times" in rows["3.png"].verdict
-    assert deadly.begun.count("3.png") == ATTEMPTS
-
-
-def test_workers_killed_from_outside_lose_nothing(
-    folders: tuple[Path, Path], workers: WorkerPool
-) -> None:
-    pairs = [
-        FilePair(f"{turn} {pair.name}", pair.before, pair.after)
-        for turn in range(10)
-        for pair in pair_folders(*folders)
-    ]
-    with ThreadPoolExecutor(2) as threads:
-        expected = by_name(compare_pairs(pairs, SETTINGS, threads))
-    rows = []
-    for row in compare_pairs(pairs, SETTINGS, workers):
-        rows.append(row)
-        if len(rows) in (10, 30, 50):
-            os.kill(workers.submit(os.getpid).result(), signal.SIGKILL)
-    assert len(rows) == len(pairs)
-    assert by_name(iter(rows)) == expected
-
-
-def test_a_pool_of_the_standard_library_that_breaks_is_replaced(
-    folders: tuple[Path, Path],
-) -> None:
-    with ProcessPoolExecutor(1) as pool:
-        rows = by_name(compare_pairs(pair_folders(*folders), SETTINGS, DiesOnce(pool)))
-    assert [row.status for row in rows.values()].count("changed") == 4
-    assert len(rows) == 8
-
-
-class DiesOnce(Deadly):
-    """As `Deadly`, but the first task of all is the deadly one."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.begun.append(args[0].name)
-        return self.inner.submit(die if len(self.begun) == 1 else fn, *args, **kwargs)
-
-
-def test_what_an_executor_cancels_is_done_elsewhere(folders: tuple[Path, Path]) -> None:
-    rows = by_name(compare_pairs(pair_folders(*folders), SETTINGS, Leaving()))
-    assert len(rows) == 8
-    assert "failed" not in {row.status for row in rows.values()}
-
-
-class Leaving(Executor):
-    """Takes two tasks, cancels them, and is gone."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.taken += 1
-        if self.taken > 2:
-            raise RuntimeError(f"cannot schedule new futures: {fn}, {args}, {kwargs}")
-        future: Future[Any] = Future()
-        future.cancel()
-        future.set_running_or_notify_cancel()
-        return future
-
-
-def test_a_pair_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
-    workers = WorkerPool(1, Allowance(600, 3), modules=("imgdiff.batch.task", "tests.chores"))
-    picture = write(tmp_path, "x.png", drawing(80, 100))
-    pairs = [FilePair("3.png", picture, picture), FilePair("x", picture, picture)]
-    rows = by_name(compare_pairs(pairs, SETTINGS, Endless(workers)))
-    workers.shutdown(cancel_futures=True)
-    assert rows["3.png"].status == "failed"
-    assert "may take 3 seconds" in rows["3.png"].verdict
-    assert rows["x"].status == "equal"
-
-
-class Endless(Deadly):
-    """As `Deadly`, but what a name says takes for ever."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        endless = args[0].name == "3.png"
-        return self.inner.submit(chores.wait_at if endless else fn, *args, **kwargs)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
