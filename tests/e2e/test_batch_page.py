@@ -63,7 +63,7 @@ def test_two_archives_become_tiles_and_each_a_comparison(
     headline = page.get_by_role("heading", name="3 pairs: 1 changed, 1 failed, 1 equal.")
     expect(headline).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".tiles li")).to_have_count(3, timeout=PATIENCE)
-    assert [*page.locator(".tiles .name").all_inner_texts()] == ["b.png", "c.png", "a.png"]
+    assert [*page.locator(".tiles .name").all_text_contents()] == ["b.png", "c.png", "a.png"]
     expect(tile(page, "c.png").locator(".verdict")).to_contain_text("this file is something else")
     settle(page)
     results = Axe().run(page, options=WCAG_A_AA)

@@ -80,7 +80,7 @@ def test_two_of_a_set_open_in_full_and_the_set_is_still_there(page: Page, server
     expect(page.get_by_text("% like the first").first).to_be_visible()
     settle(page)
     page.get_by_test_id("stButton").get_by_text("See what changed").click()
-    expect(page.get_by_role("heading", name="changed")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=2, name="changed")).to_be_visible(timeout=PATIENCE)
     wait_for_pictures(page)
     page.get_by_role("link", name="Similar").click()
     expect(page.get_by_role("heading", name=HEADLINE)).to_be_visible(timeout=PATIENCE)
@@ -102,7 +102,7 @@ def test_a_picture_of_a_group_is_shown_large_and_compared(page: Page, server: st
     page.get_by_role(
         "button", name="See what changed from coffee_before.jpg to coffee_after.jpg"
     ).first.click()
-    expect(page.get_by_role("heading", name="changed")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=2, name="changed")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("coffee_after.jpg").first).to_be_visible()
 
 

@@ -3,6 +3,8 @@
 const STATUSES = ["changed", "failed", "added", "removed", "equal"];
 const SIGNS = { meant: "✓ Meant", "not meant": "✗ Not meant" };
 const FILTERS = { all: "All", ...Object.fromEntries(STATUSES.map((status) => [status, status[0].toUpperCase() + status.slice(1)])), open: "To review" };
+/** Letters at a name's end that are seen whatever its length: there it differs from others. */
+const TAIL = 10;
 const isDue = ({ status, opinion }) => !opinion && ["changed", "added", "removed"].includes(status);
 
 function make(name, properties = {}, ...children) {
@@ -122,7 +124,7 @@ class PairTiles {
     const pictures = make("span", { className: "pictures" }, ...["before", "after"].map((side) => picture(tile[side], side, status)));
     const go = make(
       "button", { type: "button", className: "go", onclick: () => this.open(name) }, pictures,
-      make("span", { className: "name", textContent: name }), make("span", { className: `status ${status}`, textContent: FILTERS[status] }),
+      make("span", { className: "name", title: name }, make("span", { textContent: name.slice(0, -TAIL) }), make("span", { textContent: name.slice(-TAIL) })), make("span", { className: `status ${status}`, textContent: FILTERS[status] }),
       make("span", { className: "numbers", textContent: numbers }), make("span", { className: "verdict", textContent: verdict }),
     );
     go.dataset.label = `open ${name}`;
@@ -163,7 +165,8 @@ class PairTiles {
     const intent = { a: "meant", d: "not meant" }[key];
     const tile = target.closest("[data-name]");
     if (key === "j" || key === "k") this.step(key === "j" ? 1 : -1);
-    else if (intent && tile && this.section.contains(tile) && tile.querySelector(".marks")) this.judge(tile.dataset.name, intent);
+    // On the tile of the open pair, the viewer takes them: they judge its changes.
+    else if (intent && tile && tile.dataset.name !== this.current && this.section.contains(tile) && tile.querySelector(".marks")) this.judge(tile.dataset.name, intent);
     else return;
     event.preventDefault();
     event.stopPropagation();
