@@ -60,8 +60,8 @@ _Gap = tuple[int, int]
 _NO_GAPS: tuple[_Gap, _Gap] = ((0, 0), (0, 0))
 
 _UNSURE_LETTERS = "Il|1O0"
-_PERCENT = re.compile(r"\d(?:9[6%se]?|%)$")
-"""What a narrow per cent sign of a few px is read as, all or half of it."""
+_PERCENT = re.compile(r"\d9[6%se]$")
+"""What a narrow per cent sign of a few px is read as, or its first half beside it."""
 _MARKS = frozenset("0OoQDCcIl1|!iTLVvXx×+-−–—_.·•*°=/\\<>^~()[]{}")
 """Characters that are as well a ring, a bar, a cross or an arrow, where they stand alone."""
 
