@@ -62,6 +62,9 @@ _NO_GAPS: tuple[_Gap, _Gap] = ((0, 0), (0, 0))
 _UNSURE_LETTERS = "Il|1O0"
 _PERCENT = re.compile(r"\d9[6%se]$")
 """What a narrow per cent sign of a few px is read as, or its first half beside it."""
+_PER_MILLE = re.compile("%[oO0]$")
+"""What the sign for a thousandth is read as."""
+
 _MARKS = frozenset("0OoQDCcIl1|!iTLVvXx×+-−–—_.·•*°=/\\<>^~()[]{}")
 """Characters that are as well a ring, a bar, a cross or an arrow, where they stand alone."""
 
@@ -197,7 +200,7 @@ def _all_sure(lines: Sequence[Line], run: Sequence[Token]) -> bool:
 
 def _is_sure(line: Line, token: Token) -> bool:
     """Whether a word was read the same three times, is large enough, and whole."""
-    if line.box.height < BOUNDS.ink or _is_cut_off(line, token):
+    if line.box.height < BOUNDS.ink or _is_cut_off(line, token) or _PER_MILLE.search(token.text):
         return False
     sure = line.sureness(token.start, token.end)
     agreed = BOUNDS.agreed if line.box.height >= BOUNDS.clear else BOUNDS.small
@@ -210,7 +213,7 @@ def _is_sure(line: Line, token: Token) -> bool:
     return all(
         line.apartness(place) >= least
         for place in range(token.start, token.end)
-        if line.text[place] in _UNSURE_LETTERS
+        if line.text[place] in _UNSURE_LETTERS or not line.text[place].isascii()
     )
 
 

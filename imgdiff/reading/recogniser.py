@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from unicodedata import normalize
 
 import cv2
 import numpy as np
@@ -204,9 +206,18 @@ def _sureness(character: str, heights: NDArray[np.float32]) -> tuple[float, floa
     """How sure a character is, and how far from those that look like it."""
     columns = column_of_character()
     own = float(heights[columns[character]])
-    alike = next((signs for signs in _ALIKE if character in signs), character)
-    all_alike = min(1.0, sum(float(heights[columns[sign]]) for sign in alike))
+    all_alike = min(1.0, sum(float(heights[columns[sign]]) for sign in _alike(character)))
     return (all_alike if character.isdigit() else own), own / max(own, all_alike)
+
+
+@cache
+def _alike(character: str) -> str:
+    """All that look like a character, itself among them: of an accented one, with other accents."""
+    known = next((signs for signs in _ALIKE if character in signs), None)
+    base = normalize("NFD", character)[0]
+    if known or base == character or not base.isascii():
+        return known or character
+    return "".join(sign for sign in characters() if sign and normalize("NFD", sign)[0] == base)
 
 
 def with_digits(text: str) -> str:

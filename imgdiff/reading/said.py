@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from imgdiff.pixels.color import on_white
+from imgdiff.reading.displaced import without_moves
 from imgdiff.reading.layer import (
     LayerLine,
     has_layers,
@@ -66,7 +67,7 @@ def read_passages(
         for sheet in sheets
         for passage in passages_of(sheet)
     ]
-    return read, explained
+    return without_moves(read), explained
 
 
 def of_whole_pages(pair: Pair, explained: Sequence[Explanation], settings: Settings) -> bool:

@@ -20,11 +20,10 @@ _LEVELS = 24
 
 
 def without_spacing(found: Sifted, pair: Pair, passages: Sequence[ReadPassage]) -> Sifted:
-    """Leave out rows that are blank, or hold lines alone whose words the other page has too.
+    """Leave out rows that are blank, or hold nothing but lines whose words aren't new.
 
-    Or whose words are told at another place.
-
-    The passages tell of the whole text of both pages, as these hold it themselves.
+    The other page has them too, or they are told at another place. The passages tell of the whole
+    text of both pages, as these hold it themselves.
     """
     on_grid = layer_lines(pair)
     own = on_grid[0], unmoved_lines(pair)
