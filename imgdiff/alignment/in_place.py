@@ -46,6 +46,15 @@ class InPlaceLimits:
         Share of the edges from which on two pictures show one thing, whatever its colours: a page
         and its dark theme have .95, of which a quarter is another text .7, negatives with noise
         (σ 4) .5 to .9; 66 pairs of different photographs at most .04, two texts in one layout .38.
+    stretched : float
+        Stretch of one axis alone from which on no camera or printer did it: lines set wider.
+    turned : float
+        Share of that stretch that a motion may do besides, turn or tilt, across the picture.
+    ink : int
+        Levels from the background's that make a thing on it.
+    lone : float
+        Share of the picture up to which the box around all there is holds one thing: that moves,
+        and not the page.
     sampled_rows : int
         Rows that are looked at.
     """
@@ -59,6 +68,10 @@ class InPlaceLimits:
     least_motion: float = 0.8
     same_edges: float = 0.5
     least_help: float = 0.1
+    stretched: float = 0.01
+    turned: float = 0.15
+    ink: int = 24
+    lone: float = 0.06
     sampled_rows: int = 500
 
 
@@ -150,3 +163,26 @@ def moves_something(matrix: Matrix, bend: Field | None, size: Size) -> bool:
     with np.errstate(all="ignore"):
         gaps = np.linalg.norm(moved(places, matrix) - places - bent, axis=1)
     return not bool((gaps < IN_PLACE.least_motion).all())
+
+
+def stretches_an_axis(matrix: Matrix, size: Size) -> bool:
+    """Whether a motion stretches one axis more than the other, and does next to nothing else."""
+    across, down = matrix[0, 0], matrix[1, 1]
+    uneven = abs(across / down - 1) if across > 0 < down else 0
+    rest = np.abs([matrix[0, 1], matrix[1, 0], *(matrix[2, :2] * size)])
+    return bool(uneven > IN_PLACE.stretched and (rest < IN_PLACE.turned * uneven).all())
+
+
+def shows_one_thing(reference: Gray, test: Gray) -> bool:
+    """Whether both pictures show but one small thing on an even background."""
+    return all(_is_lone(picture) for picture in (reference, test))
+
+
+def _is_lone(picture: Gray) -> bool:
+    counts = np.bincount(picture[:: 1 + len(picture) // IN_PLACE.sampled_rows].ravel())
+    things = np.abs(picture.astype(np.int16) - int(counts.argmax())) > IN_PLACE.ink
+    rows, columns = (np.flatnonzero(things.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return False
+    area = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    return bool(area <= IN_PLACE.lone * picture.size)

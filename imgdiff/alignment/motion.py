@@ -15,6 +15,8 @@ from imgdiff.alignment.in_place import (
     equal_pixels,
     moves_something,
     share_equal,
+    shows_one_thing,
+    stretches_an_axis,
 )
 from imgdiff.alignment.rows import Matching, match_lines
 from imgdiff.pixels.color import luma
@@ -133,6 +135,10 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if found.bend is None and np.array_equal(found.matrix, np.eye(3)):
         return False
     onto = _size(reference)
+    if found.bend is None and stretches_an_axis(found.matrix, onto):
+        return True
+    if shows_one_thing(reference, test):
+        return True
     here = edges_in_place(reference, test)
     if here.kept < IN_PLACE.kept and here.common < IN_PLACE.same_edges:
         return False

@@ -57,7 +57,27 @@ def upside_down(picture: Picture) -> Picture:
     return np.ascontiguousarray(picture[::-1])
 
 
+def sticker(x: int, y: int, paper: int = 255) -> Picture:
+    """One thing on a page."""
+    picture = np.full((240, 360, 3), paper, np.uint8)
+    cv2.rectangle(picture, (x, y), (x + 40, y + 28), (40, 120, 220), -1)
+    return picture
+
+
+def signature(height: float) -> Picture:
+    """A line that goes up and down by so many px."""
+    picture = np.full((170, 420, 3), 255, np.uint8)
+    along = np.linspace(0, 1, 90)
+    down = 85 + height * (np.sin(27 * along) + 0.7 * np.sin(51 * along + 1))
+    line = np.stack([40 + 330 * along, down], 1)
+    cv2.polylines(picture, [np.rint(line * 16).astype(np.int32)], False, (90, 30, 25), 2, 16, 4)
+    return picture
+
+
 CHANGES = {
+    "one thing on a page": (sticker(60, 50), sticker(120, 90)),
+    "one thing on black": (sticker(60, 50, 0), sticker(69, 55, 0)),
+    "a signature forged": (signature(26), signature(31)),
     "a badge with another word": (badge("Deprecated"), badge("Supported")),
     "a badge with a longer word": (badge("Passing"), badge("Unavailable")),
     "cards with a shadow": (cards(0), cards(3)),

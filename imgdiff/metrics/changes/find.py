@@ -119,7 +119,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         stiff=nature.light == "even",
         focus=ignore_focus and not (nature.quiet or nature.drawn),
     )
-    fits = look.exact and (nature.drawn or nature.still or _lies_exactly(matched, look))
+    fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
     expected = Expected(
         quiet=nature.quiet or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
