@@ -229,3 +229,31 @@ def test_a_drawing_saved_as_webp_is_no_drawing_recoloured() -> None:
         data = cv2.imencode(".webp", chart(), [cv2.IMWRITE_WEBP_QUALITY, quality])[1]
         saved = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
         assert found(chart(), saved).regions == ()
+
+
+WORDS = (
+    "account", "river", "window", "paper", "silver", "market", "engine", "summer", "garden",
+    "bridge", "letter", "winter",
+)  # fmt: skip
+
+
+def letter(word: str, ink: Colour) -> Picture:
+    canvas = np.full((420, 460, 3), (250, 252, 252), np.uint8)
+    for row in range(16):
+        line = [WORDS[(5 * row + column) % 12] for column in range(5)]
+        line[1] = word if row == 9 else line[1]
+        cv2.putText(canvas, " ".join(line), (20, 32 + 24 * row), 0, 0.5, ink, 1, cv2.LINE_AA)
+    return canvas
+
+
+@pytest.mark.parametrize(("ink", "quality"), [((28, 20, 215), 70), ((20, 20, 20), 50)])
+def test_what_webp_makes_of_a_word_elsewhere_on_the_page_is_no_change(
+    ink: Colour, quality: int
+) -> None:
+    way = [cv2.IMWRITE_WEBP_QUALITY, quality]
+    before, after = (
+        cv2.imdecode(cv2.imencode(".webp", letter(word, ink), way)[1], cv2.IMREAD_COLOR)
+        for word in ("letter", "better")
+    )
+    result = found(np.asarray(before, np.uint8), np.asarray(after, np.uint8))
+    assert (len(result.regions), len(result.faint)) == (1, 0)

@@ -121,10 +121,10 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     )
     fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
     expected = Expected(
-        quiet=nature.quiet or not ignore_noise,
+        quiet=nature.noiseless or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
         bound=_noise_bound(nature, fits=fits),
-        dense=nature.dense and matched.untouched,
+        dense=(nature.dense or nature.quiet) and matched.untouched,
         compression=compression_error(look, nature, channels=matched.before.shape[2])
         if ignore_noise
         else None,
