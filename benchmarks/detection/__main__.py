@@ -139,8 +139,10 @@ def main() -> None:
         happened = happenings(seed=options.seed, step=options.step, half=options.half)
         rows = run(happened, ours)["imgdiff"]
         for held_out in (False, True):
-            print("\nHeld out:" if held_out else "\nTuned on:")
-            confusion([(p, s) for p, s in rows if _is_held_out(p) == held_out])
+            part = [(p, s) for p, s in rows if _is_held_out(p) == held_out]
+            if part:
+                print("\nHeld out:" if held_out else "\nTuned on:")
+                confusion(part)
     if options.folder:
         print(f"\n### Real pairs of {options.folder.name}\n")
         real = run(real_pairs(options.folder), methods)

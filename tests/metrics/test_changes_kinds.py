@@ -58,6 +58,10 @@ def with_cross(picture: Picture, at: tuple[int, int]) -> Picture:
     return after
 
 
+def with_line(picture: Picture, start: tuple[int, int], end: tuple[int, int]) -> Picture:
+    return np.asarray(cv2.line(picture.copy(), start, end, (30, 30, 34), 1), np.uint8)
+
+
 def without_a_line(picture: Picture) -> Picture:
     after = picture.copy()
     after[94:118] = 252
@@ -96,6 +100,8 @@ HAPPENED: dict[str, tuple[Picture, Picture, str]] = {
     "disc on bricks": (BRICK, with_disc(BRICK), "added"),
     "words on a photograph": (COFFEE, with_words(COFFEE, "sold out"), "added"),
     "arrow on paper": (paper(), with_arrow(paper()), "added"),
+    "underline": (page(), with_line(page(), (20, 68), (150, 68)), "added"),
+    "text cursor": (page(), with_line(page(), (220, 76), (220, 92)), "added"),
     "line of text": (page(), without_a_line(page()), "removed"),
     "umbrella": (
         with_umbrella(COFFEE, (200, 40, 40)), with_umbrella(COFFEE, (40, 80, 200)), "recoloured"

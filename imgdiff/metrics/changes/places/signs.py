@@ -16,9 +16,12 @@ from imgdiff.types import Mask
 _LEVELS = 2.0
 """Added to levels before ratios are taken: noise isn't evidence."""
 
-_MARGIN, _NEAR, _AROUND = 0.35, 2, 9
-"""The surroundings that are cut out, as a share of the place's size; and from how many px to how
-many around it they lie."""
+_MARGIN = 0.35
+"""The surroundings that are cut out, as a share of the place's size."""
+
+_AROUND, _AROUND_LINES, _LINE = (2, 9), (1, 4), 2.5
+"""From how many px to how many around a place its surroundings lie; and nearer to what is thinner
+than so many px to either side: around an underline, there's a line of text."""
 
 _ENOUGH, _LEAST_CORE = 10, 12
 """Px of surroundings without which nothing is said; and of a place without its border, else the
@@ -36,8 +39,8 @@ _MOST = 2.0
 """Strangeness beyond this multiple of the change tells no more."""
 
 
-_LIVELIEST = 1.2
-"""Ratio of patterns, as a logarithm, beyond which it tells no more: colours tell better."""
+_LIVELIEST, _PUREST = 1.2, 2.0
+"""Ratios of patterns, and of colour to luma, as logarithms, beyond which they tell no more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +77,13 @@ class Signs:
     correlation : float
         Of luma before and after, -1 to 1.
     edges_kept : float
-        Share of the edges' energy that lies along the same lines in both, 0 to 1.
+        Share of the edges' energy there that lies along the same lines in both, 0 to 1.
     pattern : float
         Logarithm of the standard deviation of luma in the picture where that's larger.
     hue : float
-        Logarithm of the mean change of colour as a ratio of that of luma.
-    written : float
-        1 if what changed looks like writing, else 0.
+        Logarithm of the mean change of colour as a ratio of that of luma, -2 to 2.
+    written : bool
+        Whether what changed looks like writing.
     """
 
     stranger: float
@@ -92,15 +95,15 @@ class Signs:
     edges_kept: float
     pattern: float
     hue: float
-    written: float
+    written: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Zones:
-    """The place without its border, with 2 px around, and its surroundings: masks (h, w)."""
+    """The place, that without its border, and its surroundings: masks (h, w)."""
 
+    place: Mask
     core: Mask
-    grown: Mask
     ring: Mask
 
 
@@ -134,7 +137,7 @@ def signs_of(patch: Patch) -> Signs | None:
     zones = _zones_of(patch.mask)
     if zones is None:
         return None
-    before, after = (_side_of(p, patch.mask, zones) for p in (patch.before, patch.after))
+    before, after = (_side_of(picture, zones) for picture in (patch.before, patch.after))
     means = np.log([side.strange.mean() + _LEVELS for side in (before, after)])
     step = channels(cv2.GaussianBlur(patch.after - patch.before, (0, 0), 0.8))[patch.mask]
     change = float(np.quantile(np.linalg.norm(step, axis=1), _STRONG)) + 1
@@ -147,10 +150,10 @@ def signs_of(patch: Patch) -> Signs | None:
         in_either=min(_MOST, max(tops)),
         strangest=float(means.max()),
         correlation=_correlation(inner[0][:, 0], inner[1][:, 0]),
-        edges_kept=_edges_kept(before, after, zones.grown),
+        edges_kept=_edges_kept(before, after, patch.mask),
         pattern=float(np.log(max(before.spread, after.spread) + _LEVELS)),
         hue=_hue(inner[1] - inner[0]),
-        written=float(looks_written(patch.after[..., 0] - patch.before[..., 0], patch.mask)),
+        written=looks_written(patch.after[..., 0] - patch.before[..., 0], patch.mask),
     )
 
 
@@ -161,16 +164,17 @@ def core_of(mask: Mask) -> Mask:
 
 
 def _zones_of(mask: Mask) -> _Zones | None:
-    grown = _dilated(mask, _NEAR)
-    ring = _dilated(mask, _AROUND) & ~grown
+    inside = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)
+    near, far = _AROUND_LINES if inside.max() < _LINE else _AROUND
+    ring = _dilated(mask, far) & ~_dilated(mask, near)
     if np.count_nonzero(ring) < _ENOUGH:
         ring = ~_dilated(mask, 1)
     if np.count_nonzero(ring) < _ENOUGH:
         return None
-    return _Zones(core_of(mask), grown, ring)
+    return _Zones(mask, core_of(mask), ring)
 
 
-def _side_of(picture: Samples, mask: Mask, zones: _Zones) -> _Side:
+def _side_of(picture: Samples, zones: _Zones) -> _Side:
     smooth = channels(cv2.GaussianBlur(picture, (0, 0), 0.8))
     across, down = (
         cv2.Sobel(smooth, cv2.CV_32F, *way, scale=0.25).reshape(smooth.shape)
@@ -179,7 +183,7 @@ def _side_of(picture: Samples, mask: Mask, zones: _Zones) -> _Side:
     slope = np.sqrt((across**2 + down**2).sum(axis=2))
     ratio = (slope[zones.core].mean() + _LEVELS) / (slope[zones.ring].mean() + _LEVELS)
     pattern = float(np.log(_LEVELS * max(ratio, 1 / ratio)))
-    strange = _strangeness(smooth[mask], smooth[zones.ring])
+    strange = _strangeness(smooth[zones.place], smooth[zones.ring])
     spread = float(smooth[zones.core][:, 0].std())
     return _Side(strange, pattern, spread, across[..., 0], down[..., 0])
 
@@ -203,7 +207,8 @@ def _edges_kept(before: _Side, after: _Side, zone: Mask) -> float:
 def _hue(step: Samples) -> float:
     mean = np.abs(step.mean(axis=0))
     colour = float(np.linalg.norm(mean[1:])) if len(mean) > 1 else 0.0
-    return float(np.log((colour + _LEVELS) / (float(mean[0]) + _LEVELS)))
+    ratio = float(np.log((colour + _LEVELS) / (float(mean[0]) + _LEVELS)))
+    return min(_PUREST, max(-_PUREST, ratio))
 
 
 def _correlation(a: Samples, b: Samples) -> float:
