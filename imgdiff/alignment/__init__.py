@@ -174,17 +174,25 @@ def _alignment(
         only_in_test = found.matching.share_added
         blocks = _ends_told(found.matching.blocks, onto, size)
         size = onto
-    told = motion_in_words(matrix, size, onto, bent=found.bend is not None)
+    by_depth, covered = (0.0, 0.0) if found.bend is None else found.bend.depth
+    by_lens = found.bend is not None and not by_depth
+    told = motion_in_words(matrix, size, onto, bent=by_lens, parallax=by_depth)
     return replace(
         found.evidence,
         sentence=told.sentence,
         motions=told.kinds,
         interpolated=mixed,
         bent=found.bend is not None or bool(blocks),
-        only_in_reference=0.0 if holds_everywhere(overlap) else 1 - float(overlap.mean()),
+        only_in_reference=_share_missing(overlap, covered),
+        covered=covered,
         only_in_test=only_in_test,
         blocks=blocks,
     )
+
+
+def _share_missing(overlap: Mask, covered: float) -> float:
+    """Share of the reference that lies outside the test picture, without what is `covered`."""
+    return 0.0 if holds_everywhere(overlap) else max(0, 1 - float(overlap.mean()) - covered)
 
 
 def _ends_told(blocks: tuple[Block, ...], onto: Size, size: Size) -> tuple[Block, ...]:

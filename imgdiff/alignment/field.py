@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imgdiff.alignment.fit import Weights, tukey_weights
 from imgdiff.alignment.geometry import Matrix, Points, Size, hull_share, moved
 from imgdiff.alignment.refine import Tracks
+from imgdiff.types import Mask
 
 _POWERS = [(i, j) for i in range(4) for j in range(4 - i)]
 _ROUNDS = 12
@@ -84,6 +85,15 @@ class Field:
             right += np.float32(dx) * power
             down += np.float32(dy) * power
         return right, down
+
+    @property
+    def depth(self) -> tuple[float, float]:
+        """As in `Parallax`: a lens knows nothing of it."""
+        return 0.0, 0.0
+
+    def covers(self, rows: slice) -> Mask:
+        """Which pixels of whole rows nearer things cover: none, (H, W)."""
+        return np.broadcast_to(np.False_, (rows.stop - rows.start, self.size[0]))
 
 
 def fit_field(tracks: Tracks, matrix: Matrix, size: Size) -> Field | None:

@@ -12,7 +12,7 @@ from imgdiff.alignment.geometry import Matrix, Size, grid_points, moved
 from imgdiff.types import Mask, Pixels
 
 if TYPE_CHECKING:
-    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.parallax import Bend
     from imgdiff.alignment.quality import Gray
 
 _STRIP = 64
@@ -153,7 +153,7 @@ def _sampled_rows(height: int) -> NDArray[np.intp]:
     return np.sort(chosen)
 
 
-def moves_something(matrix: Matrix, bend: Field | None, size: Size) -> bool:
+def moves_something(matrix: Matrix, bend: Bend | None, size: Size) -> bool:
     """Whether a motion takes any place of a picture so far that its edges can't agree in place.
 
     The whole picture is looked at: a bulge may leave the corners where they are.

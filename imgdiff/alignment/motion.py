@@ -24,7 +24,7 @@ from imgdiff.types import Align, Alignment, Mask, Pixels
 
 # Most pictures lie in place already: what searches is imported for those that don't.
 if TYPE_CHECKING:
-    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.parallax import Bend
     from imgdiff.alignment.quality import Gray
     from imgdiff.alignment.registration import Registration
 
@@ -45,7 +45,7 @@ class Motion:
         From the full-size test picture to the full-size reference.
     related : bool
         Whether the two belong together at all.
-    bend : Field or None
+    bend : Bend or None
         What is to be added to the motion.
     matching : Matching or None
         Which lines of the test picture belong to which of the reference, before the motion.
@@ -55,7 +55,7 @@ class Motion:
 
     matrix: Matrix
     related: bool = True
-    bend: Field | None = None
+    bend: Bend | None = None
     matching: Matching | None = None
     evidence: Alignment = field(default_factory=Alignment)
 
@@ -93,9 +93,7 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
             return by_lines
     if not found.related:
         return _unrelated(found, (a, b), equal)
-    from imgdiff.alignment.bending import bent  # noqa: PLC0415
-
-    settled = _settled(*(bent(a, b, found) if motion == "auto" else (found, None)))
+    settled = _bent(a, b, found) if motion == "auto" else _settled(found, None)
     return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
 
 
@@ -119,7 +117,16 @@ def _mean_gap(one: Gray, other: Gray, where: Mask) -> float:
     return float(gaps.mean()) if gaps.size else np.inf
 
 
-def _settled(found: Registration, bend: Field | None) -> Motion:
+def _bent(reference: Gray, test: Gray, found: Registration) -> Motion:
+    """A motion with the bend of a lens, or of a scene with depth, if it has one."""
+    from imgdiff.alignment.bending import bent  # noqa: PLC0415
+    from imgdiff.alignment.parallax import find_parallax  # noqa: PLC0415
+
+    found, by_lens = bent(reference, test, found)
+    return _settled(found, by_lens or find_parallax(reference, test, found))
+
+
+def _settled(found: Registration, bend: Bend | None) -> Motion:
     evidence = Alignment(
         quality=found.quality,
         inliers=found.inliers,

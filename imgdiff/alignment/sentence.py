@@ -26,11 +26,14 @@ class MotionInWords:
     kinds: tuple[MotionKind, ...]
 
 
-def motion_in_words(matrix: Matrix, size: Size, onto: Size, *, bent: bool = False) -> MotionInWords:
+def motion_in_words(
+    matrix: Matrix, size: Size, onto: Size, *, bent: bool = False, parallax: float = 0
+) -> MotionInWords:
     """What brings a picture of `size` onto one of the size `onto`.
 
     Turns are about the middle, and shifts of the middle; but those of a crop that is neither
-    turned nor resized are of its top left corner.
+    turned nor resized are of its top left corner. `parallax` is by how much things shift relative
+    to each other, px.
     """
     middle = (np.array([size]) - 1) / 2
     linear = _slopes(matrix, middle)
@@ -50,6 +53,7 @@ def motion_in_words(matrix: Matrix, size: Size, onto: Size, *, bent: bool = Fals
         "scale": growth,
         "perspective": "turned in depth" if _tilt(matrix, size) > _LEAST_TILT else "",
         "bend": "bent like a lens does" if bent else "",
+        "parallax": _shifting_by_depth(parallax) if parallax else "",
     }
     told = {kind: part for kind, part in parts.items() if part}
     return MotionInWords("; ".join(told.values()), tuple(told))
@@ -92,6 +96,10 @@ def _growing(across: float, along: float) -> str:
         return ""
     word, factor = ("enlarged", scale) if scale > 1 else ("reduced", 1 / scale)
     return f"{word} {number(factor, digits=3)}×"
+
+
+def _shifting_by_depth(farthest: float) -> str:
+    return f"seen from another place, so that nearer things shift by up to {round(farthest)} px"
 
 
 def _tilt(matrix: Matrix, size: Size) -> float:

@@ -24,7 +24,7 @@ from imgdiff.alignment.snap import mixes_samples
 from imgdiff.types import Image, Mask, Pixels, holds_everywhere
 
 if TYPE_CHECKING:
-    from imgdiff.alignment.field import Field
+    from imgdiff.alignment.parallax import Bend
     from imgdiff.alignment.quality import Gray, Levels
 
 _SHRINKING = 0.8
@@ -34,7 +34,7 @@ flickers."""
 _STRIP = 256
 
 
-def moved_image(image: Image, matrix: Matrix, size: Size, field: Field | None = None) -> Image:
+def moved_image(image: Image, matrix: Matrix, size: Size, field: Bend | None = None) -> Image:
     """`image` on a grid of `size`, black and transparent where it shows nothing.
 
     Shifts by whole pixels, quarter turns and mirroring mix no samples; plain stretching averages
@@ -55,12 +55,12 @@ def moved_image(image: Image, matrix: Matrix, size: Size, field: Field | None = 
     return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))
 
 
-def moved_gray(gray: Gray, matrix: Matrix, field: Field | None, onto: Size) -> Gray:
+def moved_gray(gray: Gray, matrix: Matrix, field: Bend | None, onto: Size) -> Gray:
     """Gray levels on a grid of the size `onto`; what lies outside repeats the border."""
     return np.asarray(_moved(gray, matrix, onto, field), np.uint8)
 
 
-def seen(matrix: Matrix, size: Size, onto: Size, field: Field | None = None) -> Mask:
+def seen(matrix: Matrix, size: Size, onto: Size, field: Bend | None = None) -> Mask:
     """Where a picture of `size` shows something once it is moved: shape (H, W) of `onto`.
 
     It takes no memory if that is everywhere.
@@ -77,7 +77,7 @@ def seen(matrix: Matrix, size: Size, onto: Size, field: Field | None = None) -> 
     mask = np.empty(onto[::-1], np.bool_)
     for rows, x, y in _sources(matrix, onto, field):
         inside_across = (x >= -0.5) & (x <= size[0] - 0.5)
-        mask[rows] = inside_across & (y >= -0.5) & (y <= size[1] - 0.5)
+        mask[rows] = inside_across & (y >= -0.5) & (y <= size[1] - 0.5) & ~field.covers(rows)
     ahead = in_front(matrix, onto)
     if ahead is not None:
         mask &= ahead
@@ -93,7 +93,7 @@ def _covers(matrix: Matrix, size: Size, onto: Size) -> bool:
     return bool((ends >= -0.5 - 1e-9).all() and (ends <= reach + 1e-9).all())
 
 
-def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Field | None) -> NDArray[Any]:
+def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Bend | None) -> NDArray[Any]:
     """Levels of `pixels` on a grid of the size `onto`; what lies outside repeats the border."""
     size = pixels.shape[1], pixels.shape[0]
     if field is None and not mixes_samples(matrix):
@@ -118,7 +118,7 @@ def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Field | None
 
 
 def _moved_with_alpha(
-    image: Image, matrix: Matrix, onto: Size, field: Field | None
+    image: Image, matrix: Matrix, onto: Size, field: Bend | None
 ) -> tuple[Pixels, Pixels]:
     """Colours are mixed in proportion to their opacity: what is transparent has no colour."""
     assert image.alpha is not None  # noqa: S101 (for the type checker)
@@ -150,7 +150,7 @@ def _warped(pixels: NDArray[Any], matrix: Matrix, onto: Size, how: int) -> NDArr
 
 
 def _sources(
-    matrix: Matrix, onto: Size, field: Field | None
+    matrix: Matrix, onto: Size, field: Bend | None
 ) -> Iterator[tuple[slice, Levels, Levels]]:
     """Strips of the grid: rows, and where in the picture each pixel comes from."""
     width, height = onto

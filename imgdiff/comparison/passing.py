@@ -18,6 +18,7 @@ _MOVED: dict[MotionKind, str] = {
     "scale": "rescaled",
     "perspective": "seen from another side",
     "bend": "bent",
+    "parallax": "seen from another place",
 }
 
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from imgdiff.types.image import Image, Mask
 
-MotionKind: TypeAlias = Literal["shift", "turn", "mirror", "scale", "perspective", "bend"]
+MotionKind: TypeAlias = Literal[
+    "shift", "turn", "mirror", "scale", "perspective", "bend", "parallax"
+]
 """What can be done to a picture without changing what it shows."""
 
 Edge: TypeAlias = Literal["left", "right", "top", "bottom"]
@@ -82,6 +84,9 @@ class Alignment:
         Share of each picture, 0 to 1, that the other one doesn't show.
     blocks : tuple of Block
         Rows or columns that only one picture has, from top to bottom or left to right.
+    covered : float
+        Share of the reference, 0 to 1, that lies along the edges of nearer things, if the scene was
+        seen from another place: there one picture may show what the other doesn't.
     saved_edges : tuple of str
         Edges along which the outermost JPEG blocks, and they alone, were saved anew: what differs
         faintly there isn't compared.
@@ -99,6 +104,7 @@ class Alignment:
     only_in_reference: float = 0
     only_in_test: float = 0
     blocks: tuple[Block, ...] = ()
+    covered: float = 0
     saved_edges: tuple[Edge, ...] = ()
 
 

@@ -124,6 +124,11 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         return
     if alignment.sentence:
         yield f"The picture after was lined up{_how_well(alignment)}: {alignment.sentence}."
+    if alignment.covered:
+        yield (
+            f"Along the edges of nearer things, {percent(alignment.covered)} of the picture, one "
+            "may cover what the other shows: nothing is compared there."
+        )
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
     if alignment.quality is not None and alignment.quality < _SURE and alignment.sentence:
