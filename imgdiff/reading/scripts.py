@@ -22,6 +22,11 @@ _ODD = re.compile(
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u3040-\u30ff\uac00-\ud7af∏∑]")
 """Letters of other scripts: the network knows a few, never enough to read a word."""
 
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_MOST_TRADITIONAL = 0.15
+"""Share of a line's Chinese characters that GB 2312, the standard of simplified ones, doesn't have.
+The network reads nine in ten of traditional ones, and of 49 changes told in them 22 were wrong."""
+
 _MOST_FOREIGN = 0.05
 _MOST_LINES = 0.3
 """Share of such lines from which on all of what is written is taken for that script."""
@@ -42,8 +47,16 @@ def _is_strange(line: Line) -> bool:
         return False
     if len(_FOREIGN.findall(line.text)) >= _MOST_FOREIGN * len(line.text):
         return True
+    if _is_traditional(line.text):
+        return True
     if len(words) == 1:
         return False  # one word alone proves nothing
     unsure = fmean(probability < _UNSURE for probability in sure)
     odd = fmean(_ODD.search(word) is not None for word in words)
     return unsure >= _MOST_UNSURE or odd >= _MOST_ODD
+
+
+def _is_traditional(text: str) -> bool:
+    signs = _IDEOGRAPH.findall(text)
+    known = len("".join(signs).encode("gb2312", "ignore")) // 2
+    return len(signs) - known > _MOST_TRADITIONAL * len(signs)

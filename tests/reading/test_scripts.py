@@ -27,6 +27,7 @@ def _line(text: str, sure: float = 0.99, unsure: float = 0.0) -> Line:
         "06aa cyMMa 3aka3a cocTaBaeT TbIca4y",  # Общая сумма заказа составляет тысячу
         "3araNbHa cyMa 3aMOBreHHA CTaHOBITb",  # Загальна сума замовлення становить
         "H τlμń áλλαξε απó xθεç σto",  # Η τιμή άλλαξε από χθες στο
+        "本合約自雙方簽署之日起生效",
     ],
 )
 def test_look_alikes_are_not_read(text: str) -> None:
