@@ -124,7 +124,7 @@ def test_likeness_and_every_method_work_behind_the_lock(pool: WorkerPool) -> Non
     job = Job(Upload("a.png", encoded(small(), "PNG")), Upload("b.png", other), Settings())
     assert "alike" in pool.run(tasks.alikeness, job)
     assert set(pool.run(tasks.every_method, job).findings) == set(METHODS)
-    take = partial(tasks.take_fingerprint, model=DEFAULT_MODEL, preview=64)
+    take = partial(tasks.take_fingerprint, model=DEFAULT_MODEL, preview=64, points=256)
     assert pool.run(take, other, "b.png").vector.shape == (2560,)
 
 

@@ -121,6 +121,7 @@ class Keeper {
 
   #answer(answer) {
     memory.set("localStorage", ANSWER, answer);
+    this.shown = ""; // what is on the screen is meant too, though all was forgotten before
     this.find(".question").hidden = true;
     this.update(this.payload);
   }
