@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from statistics import fmean
@@ -23,6 +24,8 @@ _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u3040-\u30ff\uac
 """Letters of other scripts: the network knows a few, never enough to read a word."""
 
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_SIMPLIFIED = codecs.lookup("gb2312")
+"""Looked up here, since worker processes can open no file any more when they read."""
 _MOST_TRADITIONAL = 0.15
 """Share of a line's Chinese characters that GB 2312, the standard of simplified ones, doesn't have.
 The network reads nine in ten of traditional ones, and of 49 changes told in them 22 were wrong."""
@@ -58,5 +61,5 @@ def _is_strange(line: Line) -> bool:
 
 def _is_traditional(text: str) -> bool:
     signs = _IDEOGRAPH.findall(text)
-    known = len("".join(signs).encode("gb2312", "ignore")) // 2
+    known = len(_SIMPLIFIED.encode("".join(signs), "ignore")[0]) // 2
     return len(signs) - known > _MOST_TRADITIONAL * len(signs)
