@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,16 +19,17 @@ FACE, BOLD = "Vera", "VeraBd"
 INK = colors.HexColor("#111827")
 SOFT = colors.HexColor("#4b5563")
 
-_SIGNS = ("Symbol", "symbol")
+_SIGNS = ("Symbol", codecs.lookup("symbol"))
 """One of the 14 faces that every reader brings, for arrows and Greek, and what it can show."""
 
 _EAST_ASIAN = (
-    ("HeiseiKakuGo-W5", "shift_jis"),
-    ("STSong-Light", "gb2312"),
-    ("MSung-Light", "big5"),
-    ("HYGothic-Medium", "euc_kr"),
+    ("HeiseiKakuGo-W5", codecs.lookup("shift_jis")),
+    ("STSong-Light", codecs.lookup("gb2312")),
+    ("MSung-Light", codecs.lookup("big5")),
+    ("HYGothic-Medium", codecs.lookup("euc_kr")),
 )
-"""Faces that most readers have by these names or replace, and what each can show."""
+"""Faces that most readers have by these names or replace, and what each can show: looked up here,
+since a worker process can open no file any more when it makes a report."""
 
 _UNKNOWN = "\N{WHITE SQUARE}"
 """For a character that no face has; Vera hasn't this one either, but the Japanese one has."""
@@ -86,9 +88,9 @@ def _faced(character: str) -> tuple[str, str | None]:
         return " ", None
     if ord(character) in _GLYPHS:
         return character, None
-    for face, encoding in (_SIGNS, *_EAST_ASIAN):
+    for face, codec in (_SIGNS, *_EAST_ASIAN):
         try:
-            character.encode(encoding)
+            codec.encode(character)
         except UnicodeEncodeError:
             continue
         return character, face

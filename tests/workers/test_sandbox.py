@@ -115,7 +115,8 @@ def test_what_pixels_show_is_told_before_the_answer(pool: WorkerPool) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_is_made_behind_the_lock(pool: WorkerPool, name: str) -> None:
     other = encoded(small().rotate(180), "PNG")
-    job = Job(Upload("a.png", encoded(small(), "PNG")), Upload("b.png", other), Settings())
+    every_face = "a→図漢한✓.png"
+    job = Job(Upload(every_face, encoded(small(), "PNG")), Upload("b.png", other), Settings())
     assert pool.run(tasks.file, job, name)
 
 
