@@ -28,6 +28,9 @@ CANVAS: Size = (640, 480)
 """Of the picture that the network looks at, px."""
 
 _CELL = 8
+_USUAL = 70
+"""Level of what is as steep as its surroundings are on the whole."""
+
 _MODEL = Path(__file__).parents[1] / "models" / "xfeat.onnx"
 
 _lock = Lock()
@@ -49,11 +52,19 @@ class LearnedLimits:
         How likely, 0 to 1, a place must be to be taken.
     most : int
         Places described at most, the most reliable first.
+    fine, around : float
+        Standard deviations, px, of the Gaussians that smooth a picture before its slopes are
+        taken, and over which they are made even.
+    faint : float
+        Slope, levels a pixel, beside which an even surface is one.
     """
 
     neighbourhood: int = 5
     certainty: float = 0.05
     most: int = 2048
+    fine: float = 1.2
+    around: float = 12
+    faint: float = 0.5
 
 
 LEARNED = LearnedLimits()
@@ -95,6 +106,16 @@ def drawn_on_canvas(gray: Gray) -> Levels:
     canvas = np.full(CANVAS[::-1], small.mean(), np.float32)
     canvas[: size[1], : size[0]] = small
     return canvas
+
+
+def even_edges(gray: Gray) -> Gray:
+    """How steep a picture is, compared with what is around: a negative has the same edges."""
+    smooth = cv2.GaussianBlur(gray, (0, 0), LEARNED.fine).astype(np.float32)
+    # Sobel's weights add up to 8 a pixel of slope.
+    across, down = (cv2.Sobel(smooth, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    slopes = cv2.magnitude(across, down)
+    usual = cv2.GaussianBlur(slopes, (0, 0), LEARNED.around) + LEARNED.faint
+    return np.asarray(np.clip(_USUAL * slopes / usual, 0, 255), np.uint8)
 
 
 def learned_points(canvas: Levels) -> LearnedPoints:

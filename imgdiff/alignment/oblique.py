@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from imgdiff.alignment.features import Described, PointMatch, agreed, root_sift
 from imgdiff.alignment.geometry import Matrix, Points, inverse, moved
-from imgdiff.alignment.quality import Gray, reduced
+from imgdiff.alignment.quality import Gray, Reduced, reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class ObliqueLimits:
         How many times shorter a view gets in one direction; SIFT itself bridges a factor of 2.
     turn : float
         Degrees between views of one tilt, times the tilt.
+    first_tilt, first_turn : float
+        The same of the few views that are made up first: if they have nothing that agrees, no
+        others are. Of 15 photographs seen at 62 to 79° all with 14 points or more of all views
+        have 23 and more of these; 14 unrelated pairs none.
     keypoints : int
         Of the picture as it is; a view gets fewer, as it has less area.
     ratio : float
@@ -44,6 +49,8 @@ class ObliqueLimits:
     side: int = 512
     tilts: tuple[float, ...] = (2, 4)
     turn: float = 72
+    first_tilt: float = 3
+    first_turn: float = 108
     keypoints: int = 1500
     ratio: float = 0.8
     place: float = 2
@@ -51,10 +58,13 @@ class ObliqueLimits:
 
 OBLIQUE = ObliqueLimits()
 
-Words = NDArray[np.float32]
+Located: TypeAlias = tuple[Points, NDArray[np.float32]]
+"""Places (N, 2), and what each looks like (N, 128)."""
 
-Pairs = NDArray[np.float64]
+Pairs: TypeAlias = NDArray[np.float64]
 """(N, 5): two places that look alike, x and y each, and Lowe's ratio of their distances."""
+
+_SWAPPED = [2, 3, 0, 1, 4]
 
 
 def oblique_match(reference: Gray, test: Gray) -> PointMatch | None:
@@ -64,16 +74,20 @@ def oblique_match(reference: Gray, test: Gray) -> PointMatch | None:
     ----------
     reference, test : ndarray of uint8, shape (H, W)
     """
-    small_reference, small_test = (reduced(gray, OBLIQUE.side) for gray in (reference, test))
-    ours, theirs = _described(small_reference.gray), _described(small_test.gray)
-    forth = [_likest(theirs, view) for view in _views(small_reference.gray, ours)]
-    back = [_likest(ours, view)[:, [2, 3, 0, 1, 4]] for view in _views(small_test.gray, theirs)]
-    pairs = _one_a_place(np.concatenate([*forth, *back]))
-    return agreed(
-        moved(pairs[:, :2], inverse(small_test.from_full)),
-        moved(pairs[:, 2:4], inverse(small_reference.from_full)),
-        perspective=True,
-    )
+    ours, theirs = (_Seen.of(reduced(gray, OBLIQUE.side)) for gray in (reference, test))
+    pairs = _likest(theirs.points, ours.points)
+    for tilts, turn in (((OBLIQUE.first_tilt,), OBLIQUE.first_turn), (OBLIQUE.tilts, OBLIQUE.turn)):
+        forth = [_likest(theirs.points, view) for view in ours.tilted(tilts, turn)]
+        back = [_likest(ours.points, view)[:, _SWAPPED] for view in theirs.tilted(tilts, turn)]
+        pairs = _one_a_place(np.concatenate([pairs, *forth, *back]))
+        found = agreed(
+            moved(pairs[:, :2], inverse(theirs.picture.from_full)),
+            moved(pairs[:, 2:4], inverse(ours.picture.from_full)),
+            perspective=True,
+        )
+        if found is None:
+            return None
+    return found
 
 
 def _one_a_place(pairs: Pairs) -> Pairs:
@@ -85,25 +99,31 @@ def _one_a_place(pairs: Pairs) -> Pairs:
     return pairs
 
 
-def _described(gray: Gray) -> tuple[Points, Words]:
-    return _located(root_sift(gray, OBLIQUE.keypoints))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A reduced picture with its keypoints."""
+
+    picture: Reduced
+    points: Located
+
+    @classmethod
+    def of(cls, picture: Reduced) -> _Seen:
+        return cls(picture, _located(root_sift(picture.gray, OBLIQUE.keypoints)))
+
+    def tilted(self, tilts: tuple[float, ...], turn: float) -> Iterator[Located]:
+        """Keypoints of tilted views of the picture, where they lie in it."""
+        for tilt in tilts:
+            for degrees in np.arange(0, 180, turn / tilt):
+                view, matrix, shown = _tilted(self.picture.gray, float(degrees), tilt)
+                points, words = _located(root_sift(view, round(OBLIQUE.keypoints / tilt), shown))
+                yield moved(points, inverse(matrix)), words
 
 
-def _located(described: Described) -> tuple[Points, Words]:
+def _located(described: Described) -> Located:
     keypoints, words = described
     if not keypoints:
         return np.empty((0, 2)), np.empty((0, 128), np.float32)
     return np.array([keypoint.pt for keypoint in keypoints], np.float64), words
-
-
-def _views(gray: Gray, plain: tuple[Points, Words]) -> Iterator[tuple[Points, Words]]:
-    """Keypoints of the picture, then of its tilted views, where they lie in the picture."""
-    yield plain
-    for tilt in OBLIQUE.tilts:
-        for turn in np.arange(0, 180, OBLIQUE.turn / tilt):
-            view, matrix, shown = _tilted(gray, float(turn), tilt)
-            points, words = _located(root_sift(view, round(OBLIQUE.keypoints / tilt), shown))
-            yield moved(points, inverse(matrix)), words
 
 
 def _tilted(gray: Gray, turn: float, tilt: float) -> tuple[Gray, Matrix, Gray]:
@@ -130,7 +150,7 @@ def _tilted(gray: Gray, turn: float, tilt: float) -> tuple[Gray, Matrix, Gray]:
     return np.asarray(view, np.uint8), shorter @ matrix, np.asarray(inner, np.uint8)
 
 
-def _likest(plain: tuple[Points, Words], view: tuple[Points, Words]) -> Pairs:
+def _likest(plain: Located, view: Located) -> Pairs:
     """Places of the plain picture and of a view that look alike, and like nothing else."""
     (places, words), (others, other_words) = plain, view
     if len(places) < 2 or not len(others):

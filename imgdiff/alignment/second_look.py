@@ -20,6 +20,7 @@ from imgdiff.alignment.geometry import (
 from imgdiff.alignment.learned import (
     LearnedPoints,
     drawn_on_canvas,
+    even_edges,
     learned_points,
     onto_canvas,
 )
@@ -68,7 +69,7 @@ def second_look(reference: Reduced, test: Reduced) -> PointMatch | None:
     """
     size, onto = test.size, reference.size
     prover = Prover(reference.gray, test.gray)
-    for search in (_by_network, _by_tilted_views):
+    for search in (_by_network, _by_edges, _by_tilted_views):
         found = search(prover)
         if found is None:
             continue
@@ -84,12 +85,18 @@ def second_look(reference: Reduced, test: Reduced) -> PointMatch | None:
     return None
 
 
-def _by_network(prover: Prover) -> PointMatch | None:
+def _by_edges(prover: Prover) -> PointMatch | None:
+    """By edges alone, whichever side is the lighter one: negatives, infrared, drawn maps."""
+    edges = Prover(even_edges(prover.reference), even_edges(prover.test))
+    return _by_network(edges, most_turns=1)
+
+
+def _by_network(prover: Prover, *, most_turns: int = 4) -> PointMatch | None:
     """By the places that a network describes; it knows things only as they stand."""
     test = prover.test
     size = test.shape[1], test.shape[0]
     best: PointMatch | None = None
-    for turns in range(4):
+    for turns in range(most_turns):
         turned = np.ascontiguousarray(np.rot90(test, -turns))
         frame = onto_canvas((turned.shape[1], turned.shape[0])) @ quarter_turn(turns, size)
         found = _matched_on_canvas(prover.points, learned_points(drawn_on_canvas(turned)))

@@ -88,6 +88,19 @@ def test_a_place_at_night_is_recognised() -> None:
     assert error(pair.transform, truth, middle(night)) < 1
 
 
+@pytest.mark.parametrize(
+    "levels", [[255, 0], [128, 0, 255, 60, 200, 20]], ids=["negative", "infrared"]
+)
+def test_edges_alone_tell_what_is_dark_in_one_and_light_in_the_other(levels: list[int]) -> None:
+    before = gray("coffee")
+    truth = similarity(4, 1.05, photo("coffee", *SUBJECTS["coffee"]))
+    other = np.interp(before, np.linspace(0, 255, len(levels)), levels).astype(np.uint8)
+    after = warped(other, inverse(truth))
+    pair = align(image(before), image(after))
+    assert pair.related
+    assert error(pair.transform, truth, middle(after)) < 1
+
+
 @pytest.mark.parametrize("which", ["the test picture", "the reference"])
 def test_a_plane_seen_flatly_is_straightened(which: str) -> None:
     front = gray("coffee")
