@@ -19,6 +19,7 @@ from imgdiff.alignment.learned import (
     onto_canvas,
 )
 from imgdiff.alignment.quality import Gray
+from imgdiff.pixels.distinct import distinct
 from imgdiff.types import Mask
 
 
@@ -190,7 +191,7 @@ def _wander(reference: LearnedPoints, warped: LearnedPoints) -> float:
     places = reference.places[here]
     gaps = warped.places[there] - places
     tiles = (places * _TILES / np.array(CANVAS)).astype(int) @ [1, _TILES]
-    modes = [_mode(gaps[tiles == tile]) for tile in np.unique(tiles)]
+    modes = [_mode(gaps[tiles == tile]) for tile in distinct(tiles)]
     lengths = [float(np.hypot(*mode)) for mode in modes if mode is not None]
     return float(np.median(lengths)) if lengths else np.inf
 

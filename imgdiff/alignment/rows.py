@@ -30,6 +30,7 @@ from imgdiff.alignment.row_costs import (
 )
 from imgdiff.alignment.row_digests import equal_lines
 from imgdiff.alignment.row_gaps import LineAxis, close_gaps, settled_blocks, without_snaps
+from imgdiff.pixels.distinct import distinct
 from imgdiff.types import Block, Mask, Pixels
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
 
 def _offset(lines: Lines) -> int | None:
     """The distance by which all lines moved, if it is one."""
-    offsets = np.unique((lines - np.arange(len(lines)))[lines >= 0])
+    offsets = distinct((lines - np.arange(len(lines)))[lines >= 0])
     return int(offsets[0]) if len(offsets) == 1 else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imgdiff.types import Comparison, Mask, Method, MotionKind, Tolerance
+from imgdiff.types import Comparison, Mask, Method, MotionKind, Tolerance, holds_everywhere
 from imgdiff.view.words import listed, percent
 
 _MOVED: dict[MotionKind, str] = {
@@ -50,9 +50,11 @@ def most_different_pixels(comparison: Comparison, *, window: int) -> int:
 
 def _differing(comparison: Comparison) -> Mask:
     """Which pixels differ, of those that both pictures have."""
-    differing = comparison.changed & comparison.pair.overlap
+    differing, overlap = comparison.changed, comparison.pair.overlap
+    if not holds_everywhere(overlap):
+        differing = differing & overlap
     if comparison.made_out is None:  # an outline has the holes in it filled
-        differing &= comparison.error_map > comparison.threshold
+        differing = differing & (comparison.error_map > comparison.threshold)
     return differing
 
 

@@ -103,7 +103,9 @@ def _noise(matched: Matched, noisy: Mask | None) -> Iterator[str]:
     """How far the pixels differ that didn't count as changed, if it's a level at least."""
     if noisy is None:
         return
-    step = (matched.soft_after - matched.soft_before)[..., 0][noisy][::_EVERY]
+    some = np.flatnonzero(noisy)[::_EVERY]
+    after, before = (p[..., 0].ravel()[some] for p in (matched.soft_after, matched.soft_before))
+    step = after - before
     usual = float(np.quantile(np.abs(step), _USUAL)) if step.size else 0
     if usual >= _LEAST_NOISE:
         most = f"within ±{np.ceil(usual):.0f} of 255 levels of brightness"

@@ -70,7 +70,7 @@ class GrayCopy:
 def gray_copy(look: Look) -> GrayCopy | None:
     """Whether one picture is the other one without colours; None if not."""
     coloured = [_coloured(picture) & look.valid for picture in (look.before, look.after)]
-    shares = [float(mask.mean()) for mask in coloured]
+    shares = [np.count_nonzero(mask) / mask.size for mask in coloured]
     side = int(np.argmin(shares))
     if shares[side] > _GRAY or shares[1 - side] < _IN_COLOUR or not _many(coloured[1 - side]):
         return None

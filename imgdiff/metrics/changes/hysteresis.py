@@ -106,5 +106,6 @@ def _closed(mask: Mask, radius: float) -> Mask:
         closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[side:-side, side:-side]
         count, _ = cv2.connectedComponents(closed, connectivity=8)
         if count <= _MOST_PLACES or side > min(mask.shape):
-            return closed > 0 if closed.sum() <= _SPREAD * mask.sum() else mask
+            spread = np.count_nonzero(closed) / max(1, np.count_nonzero(mask))
+            return closed > 0 if spread <= _SPREAD else mask
         radius = 2 * side

@@ -149,6 +149,13 @@ def lowest(samples: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.minimum(np.minimum(samples[..., 0], samples[..., 1]), samples[..., 2]))
 
 
+def highest_of_blocks(samples: Picture, side: int) -> Picture:
+    """The largest sample of each square of so many px; what is over at the ends is left out."""
+    height, width = (n // side for n in samples.shape)
+    largest = cv2.dilate(samples, np.ones((side, side), np.uint8), anchor=(0, 0))
+    return np.asarray(largest[::side, ::side][:height, :width], np.uint8)
+
+
 def sampled_places(valid: Mask, most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of at most so many valid pixels, at regular distances."""
     if valid.all():

@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.metrics.changes.look import Look, highest
+from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
+from imgdiff.pixels.distinct import distinct
 from imgdiff.types import Mask, Picture
 
 
@@ -91,6 +92,9 @@ _ENOUGH = 30
 _SAMPLE, _FIRST = 60_000, 4_000
 """Pixels by which colours are counted, and those that mostly tell."""
 
+
+_TILE = 16
+"""Px a side."""
 
 _FEW_TILES, _FEW = 12, 0.02
 """So many patterned tiles, or such a share of all, may be those of a single thing."""
@@ -200,14 +204,11 @@ def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
     change does, everywhere else. Where there is hardly any pattern, all tiles are looked at, since
     it may be that of the change itself.
     """
-    side = 16
-    height, width = (n // side * side for n in valid.shape)
-    if not height or not width:
+    if min(valid.shape) < _TILE:
         return 1
 
     def tiles(mask: Mask) -> Mask:
-        cut = mask[:height, :width].reshape(height // side, side, width // side, side)
-        return np.asarray(cut.any(axis=(1, 3)))
+        return highest_of_blocks(mask.view(np.uint8), _TILE) > 0
 
     differs = tiles(highest(cv2.absdiff(before, after)) > 0)
     around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
@@ -237,15 +238,16 @@ def _cleanness(picture: Picture, ranges: Picture) -> float:
 def _smooth(picture: Picture) -> Mask:
     """Where a picture is flat or evenly shaded: what drawing programs leave, and no noise does."""
     kernel = np.array([[1, -2, 1]], np.float32)
-    bends = [cv2.filter2D(picture, cv2.CV_16S, k) for k in (kernel, kernel.T)]
-    return np.asarray(highest(cv2.max(*(np.abs(b) for b in bends))) <= NATURE.smooth)
+    bends = (cv2.filter2D(picture, cv2.CV_16S, k) for k in (kernel, kernel.T))
+    across, down = (cv2.convertScaleAbs(bend) for bend in bends)
+    return np.asarray(highest(cv2.max(across, down)) <= NATURE.smooth)
 
 
 def _has_few_colours(picture: Picture) -> bool:
     """Whether a sample of the picture has no more than few; most have more in a part of it."""
-    packed = _packed(_sampled(picture))
-    parts = packed[:_FIRST], packed
-    return all(len(np.unique(part)) <= NATURE.few_colours for part in parts)
+    pixels = _sampled(picture)
+    parts = pixels[:_FIRST], pixels
+    return all(len(distinct(_packed(part))) <= NATURE.few_colours for part in parts)
 
 
 def _sampled(picture: Picture) -> Picture:

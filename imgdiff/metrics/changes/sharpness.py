@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from imgdiff.metrics.changes.look import highest_of_blocks
 from imgdiff.types import Picture
 
 
@@ -32,6 +33,9 @@ class SharpnessLimits:
 
 SHARPNESS = SharpnessLimits()
 
+_BLOCK = 8
+"""Px a side."""
+
 
 def as_sharp(before: Picture, after: Picture) -> bool:
     """Whether the edges of one picture are about as steep as those of the other.
@@ -50,25 +54,20 @@ def as_sharp(before: Picture, after: Picture) -> bool:
     return min(steep) > SHARPNESS.sharp * max(steep) and min(ways) > SHARPNESS.sharp * max(ways)
 
 
-def _blocks(samples: Picture) -> Picture:
-    """Cut into 8 × 8 px: (h, 8, w, 8); what is over is left out."""
-    height, width = (n // 8 for n in samples.shape)
-    return samples[: 8 * height, : 8 * width].reshape(height, 8, width, 8)
-
-
 def _steps(picture: Picture) -> tuple[Picture, Picture]:
     """The largest step from pixel to pixel, across and down, in each block."""
-    green = picture[..., 1]
+    green = cv2.extractChannel(picture, 1)
     across, down = np.zeros_like(green), np.zeros_like(green)
     if min(green.shape) > 1:
         across[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
         down[1:] = cv2.absdiff(green[1:], green[:-1])
-    return _blocks(across).max(axis=(1, 3)), _blocks(down).max(axis=(1, 3))
+    return highest_of_blocks(across, _BLOCK), highest_of_blocks(down, _BLOCK)
 
 
 def _steepness(picture: Picture, across: Picture, down: Picture) -> float:
     """Median, over blocks with strong edges, of the largest step by the range of the block."""
-    span = np.ptp(_blocks(np.ascontiguousarray(picture[..., 1])), axis=(1, 3))
+    green = cv2.extractChannel(picture, 1)
+    span = highest_of_blocks(green, _BLOCK) - ~highest_of_blocks(~green, _BLOCK)
     strong = span > SHARPNESS.edge
     if not strong.any():
         return 1

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Samples
 from imgdiff.metrics.changes.robust import tukey_fit
+from imgdiff.pixels.distinct import distinct
 
 Curves = NDArray[np.float32]
 """(256, 3): the new value of each level, by channel."""
@@ -49,7 +50,7 @@ def median_curves(given: Samples, wanted: Samples) -> Curves | None:
     for x, y in zip(given.T, wanted.T, strict=True):
         order = np.argsort(x)
         sorted_x, sorted_y = x[order], y[order]
-        edges = np.unique(np.quantile(sorted_x, np.linspace(0, 1, _BINS + 1)))
+        edges = distinct(np.quantile(sorted_x, np.linspace(0, 1, _BINS + 1)))
         starts = np.searchsorted(sorted_x, edges[1:-1])
         bins = [
             (np.median(level), np.median(value - level))

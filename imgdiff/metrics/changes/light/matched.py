@@ -60,6 +60,8 @@ class Matched:
     @property
     def demand(self) -> Samples:
         """Contrast, levels, that a change needs besides, since corrections aren't exact."""
+        if self.tone.identity:
+            return self.shift
         return _DEMAND * cv2.GaussianBlur(self.shift, (0, 0), 3)
 
 
@@ -91,8 +93,10 @@ def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool)
         after = channels(cv2.copyTo(before, (~look.valid).view(np.uint8), after))
 
     blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (Blur(), Blur())
-    shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
-    gain = _gain(look.after, levels, look.valid)
+    shift, gain = np.zeros(look.valid.shape, np.float32), 1.0
+    if not tone.identity:
+        shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
+        gain = _gain(look.after, levels, look.valid)
     return Matched(
         before, after, blur[0].applied(before), blur[1].applied(after), tone, gain, shift,
         blur, interpolated=not look.exact,

@@ -95,11 +95,10 @@ def unclipped(before: Samples, after: Samples, valid: Mask) -> Mask:
     Where much of the picture before is white, it's paper, and tells of the light; so it counts,
     unless it's white in the picture after too.
     """
-    low, high = cv2.min(lowest(before), lowest(after)), cv2.max(highest(before), highest(after))
-    for inside, share in (
-        (valid & (low > BLACK) & (high < WHITE), 0.8),
-        (valid & (highest(after) < WHITE), 0.3),
-    ):
-        if inside.sum() > share * valid.sum():
-            return inside
-    return valid
+    low, high = lowest(cv2.min(before, after)), highest(cv2.max(before, after))
+    count = np.count_nonzero(valid)
+    inside = valid & (low > BLACK) & (high < WHITE)
+    if np.count_nonzero(inside) > 0.8 * count:
+        return inside
+    inside = valid & (highest(after) < WHITE)
+    return inside if np.count_nonzero(inside) > 0.3 * count else valid

@@ -112,7 +112,10 @@ def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
     matched, valid = compared.matched, compared.look.valid
     step = cv2.subtract(matched.after[..., 0], matched.before[..., 0])
     broad = np.abs(cv2.GaussianBlur(step, (0, 0), _EVEN_BLUR))
-    return (broad > _EVEN) & valid if np.median(broad[valid]) > _EVEN else mask
+    differs = (broad > _EVEN) & valid
+    if 2 * np.count_nonzero(differs) < np.count_nonzero(valid):  # nor is the median above it
+        return mask
+    return differs if np.median(broad[valid]) > _EVEN else mask
 
 
 def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:
