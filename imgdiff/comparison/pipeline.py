@@ -105,15 +105,13 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         measured = method.measure(pair, settings)
     with stages.stage("regions"):
         regions = _regions(pair, method, measured, settings)
-    result = _result(pair, method, measured, regions, settings, stages)
-    reads = _may_be_read(result)
+    reads = _may_be_read(pair, measured, settings)
     if reads and first_look is not None:
-        first_look(result)
+        first_look(_result(pair, method, measured, regions, settings, stages))
     with stages.stage("read"):
         if reads:
             regions, measured = _read(pair, measured, regions, settings)
-            result = _result(pair, method, measured, regions, settings, stages)
-    return result
+    return _result(pair, method, measured, regions, settings, stages)
 
 
 def _result(  # noqa: PLR0913, PLR0917 (what the stages made)
@@ -142,9 +140,9 @@ def _result(  # noqa: PLR0913, PLR0917 (what the stages made)
     )
 
 
-def _may_be_read(result: Result) -> bool:
+def _may_be_read(pair: Pair, measured: Measurement, settings: Settings) -> bool:
     """Whether the method tells what happened, and its user wants to know what is written there."""
-    return result.made_out is not None and result.pair.related and result.settings.read != "nothing"
+    return measured.regions is not None and pair.related and settings.read != "nothing"
 
 
 def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:

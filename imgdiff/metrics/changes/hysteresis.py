@@ -106,6 +106,6 @@ def _closed(mask: Mask, radius: float) -> Mask:
         closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[side:-side, side:-side]
         count, _ = cv2.connectedComponents(closed, connectivity=8)
         if count <= _MOST_PLACES or side > min(mask.shape):
-            spread = np.count_nonzero(closed) / max(1, np.count_nonzero(mask))
-            return closed > 0 if spread <= _SPREAD else mask
+            most = _SPREAD * np.count_nonzero(mask)
+            return closed > 0 if np.count_nonzero(closed) <= most else mask
         radius = 2 * side

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -124,17 +123,15 @@ def noise_scale(
         heavy tails raises no alarm.
     """
     joint = cv2.calcHist([busy, steps], [0, 1], valid.view(np.uint8), [256, 256], [0, 256, 0, 256])
-    total = joint.sum()
-    if total < 200:
-        return np.full(256, bound.least, np.float32)
-    levels, scales = [], []
-    for first, last in _groups(joint.sum(axis=1)):
-        counts = joint[first : last + 1].sum(axis=0)
-        if counts.sum() >= _ENOUGH:
-            levels.append((first + last) / 2)
-            scales.append(_scale(counts, tails=tails))
-    if not scales:
-        return np.full(256, bound.least, np.float32)
+    least = np.full(256, bound.least, np.float32)
+    if joint.sum() < 200:
+        return least
+    firsts, lasts = _groups(joint.sum(axis=1))
+    counts = np.add.reduceat(joint, firsts, axis=0)
+    believed = counts.sum(axis=1) >= _ENOUGH
+    if not believed.any():
+        return least
+    levels, scales = (firsts + lasts)[believed] / 2, _scales(counts[believed], tails=tails)
     monotone = np.maximum.accumulate(scales) if tails else np.minimum.accumulate(scales[::-1])[::-1]
     middle = float(monotone[len(monotone) // 2])
     most = max(bound.least, bound.most, bound.growth * middle)
@@ -142,27 +139,26 @@ def noise_scale(
     return np.asarray(scale, np.float32)
 
 
-def _groups(counts: NDArray[np.floating[Any]]) -> list[tuple[int, int]]:
+def _groups(counts: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """First and last activity of each group."""
     share = np.cumsum(counts) / counts.sum()
     lasts = distinct(np.searchsorted(share, _SHARES - 1e-6).clip(0, 255))
-    firsts = np.concatenate([[0], lasts[:-1] + 1])
-    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+    return np.concatenate([[0], lasts[:-1] + 1]), lasts
 
 
-def _scale(counts: NDArray[np.floating[Any]], *, tails: bool) -> float:
-    """The σ that a histogram of |d| in steps speaks of."""
-    cumulative = np.cumsum(counts) / counts.sum()
+def _scales(counts: Samples, *, tails: bool) -> Samples:
+    """The σ that each of some histograms of |d| in steps, (N, 256), speaks of."""
+    cumulative = np.cumsum(counts, axis=1) / counts.sum(axis=1, keepdims=True)
+    every = np.arange(len(counts))
 
-    def quantile(share: float) -> float:
-        above = int(np.searchsorted(cumulative, share))
-        below = cumulative[above - 1] if above else 0.0
-        inside = (share - below) / max(1e-9, cumulative[above] - below)
-        step = above - 0.5 + inside if above else 0.0
-        return float((step / _STEPS) ** 2)
+    def quantile(share: float) -> Samples:
+        above = np.count_nonzero(cumulative < share, axis=1)
+        below = np.where(above, cumulative[every, above - 1], 0)
+        inside = (share - below) / np.maximum(1e-9, cumulative[every, above] - below)
+        return np.asarray((np.where(above, above - 0.5 + inside, 0) / _STEPS) ** 2)
 
     median = MAD_TO_SIGMA * quantile(0.5)
-    return max([median, *(quantile(q) / z for q, z in _TAILS)]) if tails else median
+    return np.maximum.reduce([median, *(quantile(q) / z for q, z in _TAILS)]) if tails else median
 
 
 def _gradient_energy(planes: Sequence[Samples], reach: int) -> list[Samples]:

@@ -104,15 +104,25 @@ class Octave:
     def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
         """Squared difference in units of the noise, summed over the channels."""
         learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
+        tables = [
+            noise_scale(steps, busy, learned, bound=self.bound, tails=tails)
+            for steps, busy in zip(self.steps, self.busy, strict=True)
+        ]
         total = np.zeros(self.valid.shape, np.float32)
-        for index, difference in enumerate(self.differences):
-            busy = self.busy[index]
-            table = noise_scale(self.steps[index], busy, learned, bound=self.bound, tails=tails)
-            if self.expected is None:
-                ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
-            else:
-                ratio = cv2.divide(difference, cv2.max(cv2.LUT(busy, table), self.expected[index]))
-            cv2.accumulateSquare(ratio, total)
+
+        def fill(tile: Tile, _: Scratch) -> float:
+            part = tile.slices
+            for index, table in enumerate(tables):
+                difference, busy = self.differences[index][part], self.busy[index][part]
+                if self.expected is None:
+                    ratio = cv2.multiply(difference, cv2.LUT(busy, (1 / table).astype(np.float32)))
+                else:
+                    scale = cv2.max(cv2.LUT(busy, table), self.expected[index][part])
+                    ratio = cv2.divide(difference, scale)
+                cv2.accumulateSquare(ratio, total[part])
+            return 0
+
+        sum_over(fill, list(_all_of(self.valid).split(_ROWS, _COLUMNS)))
         return total
 
     def noise(self, excluded: Mask | None) -> float:
@@ -142,7 +152,7 @@ def octave_of(scale: Scale, bound: NoiseBound) -> Octave:
     contrast = np.empty(shape, np.float32)
     differences = [np.empty(shape, np.float32) for _ in range(count)]
     steps, busy = ([np.empty(shape, np.uint8) for _ in range(count)] for _ in range(2))
-    whole = Tile(0, shape[0], 0, shape[1])
+    whole = _all_of(scale.valid)
 
     def fill(tile: Tile, _: Scratch) -> float:
         wide = tile.grown(_HALO).within(whole)
@@ -165,6 +175,10 @@ def octave_of(scale: Scale, bound: NoiseBound) -> Octave:
 def octave_of_detail(detail: Samples, first: Octave) -> Octave:
     """What full-size pictures add to the first octave: their largest difference within a pixel."""
     return Octave(first.valid, detail, [detail], [in_steps(detail)], first.busy[:1], first.bound)
+
+
+def _all_of(mask: Mask) -> Tile:
+    return Tile(0, mask.shape[0], 0, mask.shape[1])
 
 
 def _contrast(before: Samples, after: Samples) -> Samples:

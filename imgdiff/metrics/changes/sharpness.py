@@ -56,7 +56,7 @@ def as_sharp(before: Picture, after: Picture) -> bool:
 
 def _steps(picture: Picture) -> tuple[Picture, Picture]:
     """The largest step from pixel to pixel, across and down, in each block."""
-    green = cv2.extractChannel(picture, 1)
+    green = _green(picture)
     across, down = np.zeros_like(green), np.zeros_like(green)
     if min(green.shape) > 1:
         across[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
@@ -66,12 +66,17 @@ def _steps(picture: Picture) -> tuple[Picture, Picture]:
 
 def _steepness(picture: Picture, across: Picture, down: Picture) -> float:
     """Median, over blocks with strong edges, of the largest step by the range of the block."""
-    green = cv2.extractChannel(picture, 1)
-    span = highest_of_blocks(green, _BLOCK) - ~highest_of_blocks(~green, _BLOCK)
+    green = _green(picture)
+    lowest = 255 - highest_of_blocks(255 - green, _BLOCK)
+    span = np.subtract(highest_of_blocks(green, _BLOCK), lowest)
     strong = span > SHARPNESS.edge
     if not strong.any():
         return 1
     return float(np.median(np.maximum(across, down)[strong] / span[strong].astype(np.float32)))
+
+
+def _green(picture: Picture) -> Picture:
+    return np.asarray(cv2.extractChannel(picture, 1), np.uint8)
 
 
 def _weakened(before: Picture, after: Picture) -> float:
