@@ -25,7 +25,7 @@ from imgdiff.alignment.learned import (
     onto_canvas,
 )
 from imgdiff.alignment.oblique import oblique_match
-from imgdiff.alignment.proof import Prover, mutual_matches
+from imgdiff.alignment.proof import PROOF, Prover, mutual_matches
 from imgdiff.alignment.quality import Reduced
 
 
@@ -87,8 +87,8 @@ def second_look(reference: Reduced, test: Reduced) -> PointMatch | None:
 
 def _by_edges(prover: Prover) -> PointMatch | None:
     """By edges alone, whichever side is the lighter one: negatives, infrared, drawn maps."""
-    edges = Prover(even_edges(prover.reference), even_edges(prover.test))
-    return _by_network(edges, most_turns=1)
+    pictures = even_edges(prover.reference), even_edges(prover.test)
+    return _by_network(Prover(*pictures, certainty=PROOF.certainty_by_edges), most_turns=1)
 
 
 def _by_network(prover: Prover, *, most_turns: int = 4) -> PointMatch | None:

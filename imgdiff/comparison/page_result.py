@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from imgdiff.comparison.page_places import faint_as_json, places_as_json
 from imgdiff.report.downloads import FILES
 from imgdiff.report.encoded import to_png
-from imgdiff.types import Box, Image
+from imgdiff.types import Box, Image, Pair
 from imgdiff.view import Canvas, View
 from imgdiff.view.canvas import LineNumbers, Side
-from imgdiff.view.words import levels_in_words
+from imgdiff.view.words import is_doubtful, levels_in_words
 
 Runs: TypeAlias = tuple[tuple[int, int, int], ...]
+Numbers: TypeAlias = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,25 @@ class Shown:
     width: int
     height: int
     as_is: bool
-    transform: tuple[float, ...]
+    transform: Numbers
     gaps: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file on the canvas.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the upright picture, px.
+    transform : tuple of float
+        3×3 by rows, from its pixels to those of the canvas.
+    """
+
+    width: int
+    height: int
+    transform: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,11 @@ class PageResult:
         False if the pictures don't show the same thing.
     alignment : str
         What was done to the after picture, in words; "" if nothing.
+    doubtful : bool
+        Whether that is to be checked by eye, or no motion was found.
+    placed : (Placed, Placed) or ()
+        Where the files themselves lie, whatever the page shows of them; nothing where parts of the
+        one after moved by themselves.
     levels : str
         Which levels are shown as black and as white, in a sentence; "" if all there are.
     mask : bytes
@@ -98,6 +121,8 @@ class PageResult:
     after: Shown
     related: bool
     alignment: str
+    doubtful: bool
+    placed: tuple[Placed, ...]
     levels: str
     mask: bytes = field(repr=False)
     places: str = field(repr=False)
@@ -108,6 +133,7 @@ def page_result_of(view: View) -> PageResult:
     """What the page says about a comparison."""
     comparison, canvas = view.comparison, view.canvas
     pair = comparison.pair
+    in_parts = pair.alignment.bent or canvas.has_blocks
     return PageResult(
         headline=view.headline,
         score_name=view.score_name,
@@ -123,6 +149,8 @@ def page_result_of(view: View) -> PageResult:
         after=_shown(pair.unmoved, pair.transform, canvas, "after", bent=pair.alignment.bent),
         related=pair.related,
         alignment=pair.alignment.sentence,
+        doubtful=is_doubtful(pair),
+        placed=() if in_parts else _files(pair, canvas),
         levels=levels_in_words(canvas.levels),
         mask=to_png(view.layers["mask"]),
         places=places_as_json(view),
@@ -142,10 +170,23 @@ def _shown(
     if bent or canvas.has_blocks or not image.shown_as_is:
         eye = tuple(np.eye(3).ravel().tolist())
         return Shown(canvas.width, canvas.height, as_is=False, transform=eye, gaps=gaps)
+    numbers = _placed(transform, canvas)
+    return Shown(image.width, image.height, as_is=True, transform=numbers, gaps=gaps)
+
+
+def _files(pair: Pair, canvas: Canvas) -> tuple[Placed, Placed]:
+    before, after = pair.reference, pair.unmoved
+    return (
+        Placed(before.width, before.height, _placed(np.eye(3), canvas)),
+        Placed(after.width, after.height, _placed(pair.transform, canvas)),
+    )
+
+
+def _placed(transform: NDArray[np.float64], canvas: Canvas) -> Numbers:
+    """A motion to the reference, as one to the canvas, by rows."""
     placed = transform.copy()
     placed[:2] += np.outer(canvas.corner, transform[2])
-    numbers = tuple(placed.ravel().tolist())
-    return Shown(image.width, image.height, as_is=True, transform=numbers, gaps=gaps)
+    return tuple(placed.ravel().tolist())
 
 
 def _runs(places: LineNumbers) -> Runs:

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from imgdiff.reading.patterns import pattern_like
-from imgdiff.types import PRESETS, Area, Box, PointPair, Settings
+from imgdiff.types import PRESETS, Area, Box, Settings
 
 _KEY: Final = "brought_settings"
 
@@ -21,7 +21,7 @@ class Brought:
     ----------
     pair : (str, str)
         Digests of the two files.
-    threshold, region, points
+    threshold, region
         As in `Settings`.
     areas : tuple of Area
         To ignore, that are no boxes.
@@ -32,7 +32,6 @@ class Brought:
     pair: tuple[str, str]
     threshold: float | None
     region: Box | None
-    points: tuple[PointPair, ...]
     areas: tuple[Area, ...]
     ignore_text: tuple[str, ...]
 
@@ -43,8 +42,6 @@ class Brought:
         if self.region is not None:
             box = self.region
             words.append(f"only {box.width} × {box.height} px at {box.x}, {box.y} are compared")
-        if self.points:
-            words.append(f"{_counted(len(self.points), 'point')} given by hand")
         if self.areas:
             words.append(f"{_counted(len(self.areas), 'polygon')} ignored")
         words += [f"text like {pattern} ignored" for pattern in self.ignore_text]
@@ -61,7 +58,6 @@ def bring_settings(settings: Settings, examples: str, pair: tuple[str, str]) -> 
         pair=pair,
         threshold=None if preset else settings.threshold,
         region=settings.region_box,
-        points=settings.points,
         areas=tuple(area for area in settings.ignored_areas if not isinstance(area, Box)),
         ignore_text=tuple(text for text in settings.ignore_text if text not in known),
     )
@@ -80,7 +76,6 @@ def with_brought_settings(settings: Settings, pair: tuple[str, str]) -> Settings
         settings,
         threshold=threshold,
         region=brought.region,
-        points=brought.points,
         ignore=(*settings.ignored_areas, *brought.areas),
         ignore_text=(*settings.ignore_text, *brought.ignore_text),
     )

@@ -12,7 +12,7 @@ from imgdiff.reading.patterns import pattern_like
 from imgdiff.types import Align, Option, Settings
 from imgdiff.ui.presets import choose_preset, preset_threshold
 from imgdiff.ui.undo import note_settings
-from imgdiff.ui.viewer_state import forget_areas, ignored_areas, nudge
+from imgdiff.ui.viewer_state import forget_areas, ignored_areas, nudge, points
 
 _DEFAULT = Settings()
 _READS = "changes"
@@ -78,6 +78,7 @@ def choose_settings() -> Settings:
         **reading,
         ignore=ignored_areas(),
         nudge=nudge(),
+        points=points(),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -22,7 +23,16 @@ from imgdiff.ui.plain import plain
 from imgdiff.ui.review_files import offer_review_file
 from imgdiff.ui.review_state import review_of_job, review_shown
 from imgdiff.ui.similar.hint import offer_similarity
-from imgdiff.ui.viewer_state import TABS, begin, chosen_look, chosen_tab, is_stopped, obey
+from imgdiff.ui.viewer_state import (
+    TABS,
+    begin,
+    chosen_look,
+    chosen_tab,
+    forget_points,
+    is_stopped,
+    obey,
+    points,
+)
 
 
 def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Mapping[str, Any]:
@@ -59,7 +69,7 @@ def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Ma
     # The viewer tells which one is open: were they bound, the answer to one click would take back
     # the next that was made meanwhile.
     st.tabs(TABS, key="view", default=chosen_tab())
-    return _payload(job, found)
+    return _payload(job, found, is_page=bool(title))
 
 
 def one_picture() -> dict[str, Any]:
@@ -82,6 +92,8 @@ def hold_place() -> None:
 def show_failure(error: ImgdiffError) -> None:
     """Why there is no answer, and what to do next: the tiles above are beside it."""
     st.error(plain(str(error)), icon=":material/error:")
+    if points():  # they may bring no motion about
+        st.button("Forget the points", key="forget_points", on_click=forget_points)
     if isinstance(error, WorkError):  # a busy machine, perhaps: the next time it may do
         st.button("Compare again", key="try_again")
 
@@ -153,11 +165,14 @@ def _offer_file(job: Job, file: TakeAway, page: int) -> None:
     )
 
 
-def _payload(job: Job, found: PageResult) -> dict[str, Any]:
+def _payload(job: Job, found: PageResult, *, is_page: bool) -> dict[str, Any]:
     """What the viewer needs, all of it small: pictures travel by address."""
     settings = job.settings
     tab = chosen_tab()
     places = json.loads(found.places)
+    by_points = (
+        found.doubtful or settings.points
+    ) and not is_page  # else they'd hold for all pages
     diff = address_of(made(job, "diff.png"), slot="diff") if tab == "Diff" else ""
     return {
         "id": job.key,
@@ -177,6 +192,8 @@ def _payload(job: Job, found: PageResult) -> dict[str, Any]:
         "note": " · ".join(filter(None, (found.alignment, found.levels))),
         "nudge": settings.nudge,
         "canNudge": bool(found.alignment) or any(settings.nudge),
+        "points": settings.points,
+        "placed": [asdict(file) for file in found.placed] if by_points else [],
         "mask": address_of(found.mask, slot="mask"),
         "diff": diff,
         "places": places,

@@ -126,6 +126,7 @@ def _set(file: ReviewFile, pair: tuple[Upload, Upload]) -> None:
         ignore_text=file.examples,
         ignored_areas=tuple(area for area in settings.ignored_areas if isinstance(area, Box)),
         nudge=file.nudge,
+        points=settings.points,
         areas_pair=tuple(one.sha256 for one in pair),
     )
     bring_settings(settings, file.examples, (pair[0].sha256, pair[1].sha256))

@@ -1,4 +1,4 @@
-"""Undo: settings, ignored areas, moves by hand and judgements, step by step."""
+"""Undo: settings, ignored areas, moves and points by hand, and judgements, step by step."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from imgdiff.metrics.registry import METHODS
 
 _MOST_STEPS = 50
 _MISSING = object()
+
+_UNSET = ("ignored_areas", "nudge", "points", "reviews")
+"""What no widget holds: if it wasn't set before, it isn't afterwards."""
 
 
 def note_settings() -> None:
@@ -30,7 +33,7 @@ def undo() -> None:
         value = steps[-1].get(key, _MISSING)
         if value is not _MISSING:
             st.session_state[key] = value
-        elif key in ("ignored_areas", "nudge", "reviews"):
+        elif key in _UNSET:
             st.session_state.pop(key, None)
 
 
@@ -50,5 +53,4 @@ def _settings() -> dict[str, Any]:
 
 def _keys() -> list[str]:
     options = {option.name for method in METHODS.values() for option in method.options}
-    own = ["method", "min_area", "grayscale", "align", "ignored_areas", "nudge", "reviews"]
-    return [*own, *sorted(options)]
+    return ["method", "min_area", "grayscale", "align", *_UNSET, *sorted(options)]

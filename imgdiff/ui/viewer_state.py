@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from imgdiff.types import Box
+from imgdiff.types import Box, PointPair
 from imgdiff.ui.review_state import judge
 from imgdiff.ui.undo import forget_steps, undo
 
 TABS = ("Compare", "Diff", "Boxed", "Mask", "Filled")
 LOOKS = ("swipe", "side", "fade", "blink")
 _MOST_AREAS = 100
+_MOST_POINTS = 50
 
 
 def ignored_areas() -> tuple[Box, ...]:
@@ -30,6 +31,12 @@ def nudge() -> tuple[float, float]:
     """How far the picture after was moved by hand, px right and down."""
     moved: tuple[float, float] = st.session_state.get("nudge", (0.0, 0.0))
     return moved
+
+
+def points() -> tuple[PointPair, ...]:
+    """Places that show the same thing, as they were marked: x and y before, x and y after, px."""
+    marked: tuple[PointPair, ...] = st.session_state.get("points", ())
+    return marked
 
 
 def chosen_tab() -> str:
@@ -61,6 +68,7 @@ def keep_to_pair(*digests: str) -> None:
     st.session_state["areas_pair"] = digests
     if last != digests:
         forget_steps()
+        forget_points()
         if not ignored_areas() and not any(nudge()):
             return
         st.session_state["ask_areas"] = bool(set(last) & set(digests))
@@ -112,6 +120,11 @@ def forget_nudge() -> None:
     st.session_state.pop("nudge", None)
 
 
+def forget_points() -> None:
+    """Leave it to alignment how the pictures lie."""
+    st.session_state.pop("points", None)
+
+
 def obey(act: Mapping[str, Any]) -> None:
     """Do what the user asked for in the viewer."""
     if act.get("do") == "ignore":
@@ -120,6 +133,8 @@ def obey(act: Mapping[str, Any]) -> None:
     elif act.get("do") == "nudge":
         right, down = act["nudge"]
         st.session_state["nudge"] = (float(right), float(down))
+    elif act.get("do") == "match":
+        st.session_state["points"] = tuple(map(tuple, act["points"][:_MOST_POINTS]))
     elif act.get("do") == "look" and act["look"] in LOOKS:
         st.session_state["look"] = act["look"]
     elif act.get("do") == "view" and act["view"] in TABS:

@@ -68,6 +68,13 @@ def payload(case: str) -> dict[str, Any]:
         "note": "turned by 5°" if case == "moved" else "",
         "nudge": [0, 0],
         "canNudge": case == "moved",
+        "points": [],
+        "placed": [
+            {"width": WIDTH, "height": HEIGHT, "transform": np.eye(3).ravel().tolist()},
+            {"width": size[0], "height": size[1], "transform": transform.ravel().tolist()},
+        ]
+        if case in ("moved", "unrelated")
+        else [],
         "mask": "",
         "diff": "",
         "places": [place],

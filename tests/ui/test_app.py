@@ -96,6 +96,7 @@ def test_an_area_outside_the_picture_counts_for_nothing_and_can_be_cleared() -> 
     [
         ({"do": "ignore", "areas": [[1, 2, 3, 4]]}, "ignored_areas", (Box(1, 2, 3, 4),)),
         ({"do": "nudge", "nudge": [1, -0.1]}, "nudge", (1, -0.1)),
+        ({"do": "match", "points": [[1, 2, 3.5, 4]]}, "points", ((1, 2, 3.5, 4),)),
         ({"do": "look", "look": "blink"}, "look", "blink"),
         ({"do": "look", "look": "sideways"}, "look", "swipe"),
         ({"do": "stretch"}, "align", "stretch"),

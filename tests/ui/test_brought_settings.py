@@ -12,7 +12,7 @@ from imgdiff import compare, load_image, view_of
 from imgdiff.review.review_file import write_review
 from imgdiff.review.review_text import Enclosed, ReviewFile, layer_of_settings
 from imgdiff.types import PRESETS, Box, Polygon, Settings
-from tests.doing import AFTER, BEFORE, ROOT, metrics
+from tests.doing import AFTER, BEFORE, ROOT, metrics, shown
 from tests.waiting import PATIENCE
 
 
@@ -40,7 +40,7 @@ def told(app: AppTest) -> str:
     return " ".join(text.value for text in app.sidebar.text)
 
 
-def test_polygons_region_points_and_threshold_hold_and_can_be_left_out(app: AppTest) -> None:
+def test_polygons_region_and_threshold_hold_and_can_be_left_out(app: AppTest) -> None:
     polygon = Polygon(((0, 0), (500, 0), (500, 600), (0, 600)))
     settings = Settings(
         "absdiff", threshold=40, ignore=(polygon, Box(1, 2, 3, 4)), region=Box(0, 0, 960, 400)
@@ -57,6 +57,13 @@ def test_polygons_region_points_and_threshold_hold_and_can_be_left_out(app: AppT
     rest = replace(settings, threshold=None, ignore=Box(1, 2, 3, 4), region=None)
     view = view_of(compare(load_image(BEFORE), load_image(AFTER), rest))
     assert metrics(app)["Places changed"] == str(len(view.regions))
+
+
+def test_points_come_back_as_if_they_were_marked_here(app: AppTest) -> None:
+    dropped(app, Settings(points=((10, 20, 10, 20),)))
+    assert told(app) == ""
+    assert shown(app)["points"] == [[10, 20, 10, 20]]
+    assert metrics(app)["Places changed"] == "4"
 
 
 def test_patterns_of_text_hold_and_examples_stand_in_their_widget(app: AppTest) -> None:

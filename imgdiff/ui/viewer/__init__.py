@@ -31,7 +31,8 @@ def show_viewer(payload: Mapping[str, Any], obey: Callable[[Mapping[str, Any]], 
         What to show, as ``viewer.js`` reads it; anything that JSON knows.
     obey : callable
         Called before the next run with each thing the user did in the viewer: a mapping whose
-        `do` is "ignore", "nudge", "look", "view", "stretch", "judge", "undo", "cancel" or "again".
+        `do` is "ignore", "nudge", "match", "look", "view", "stretch", "judge", "undo", "cancel"
+        or "again".
     """
     # A dict or list inside `data` would make Streamlit import pandas: only text goes there.
     told = {**payload, "largestFile": MAX_BYTES, "obeyed": st.session_state.get(_OBEYED, 0)}

@@ -11,7 +11,7 @@ const ZOOM_STEP = 1.5;
 
 /** What the viewer can be told, by name. */
 export function actionsOf(viewer) {
-  const { looking, marks, tools } = viewer;
+  const { looking, marks, matching, tools } = viewer;
   return {
     in: () => looking.zoom(ZOOM_STEP),
     out: () => looking.zoom(1 / ZOOM_STEP),
@@ -24,7 +24,12 @@ export function actionsOf(viewer) {
     faint: () => marks.toggleFaint(),
     ignore: () => marks.toggleDrawing(),
     only: () => marks.toggleDrawing(true),
-    undo: () => marks.reviewing.undo(),
+    undo: () => (matching.isOn ? matching.takeBack() : marks.reviewing.undo()),
+    match: () => matching.begin(),
+    "match-done": () => matching.finish(),
+    "match-back": () => matching.takeBack(),
+    "match-cancel": () => matching.leave(),
+    "match-forget": () => matching.forget(),
     meant: () => marks.reviewing.judge("meant"),
     "not-meant": () => marks.reviewing.judge("not meant"),
     note: () => marks.reviewing.write(),
@@ -132,10 +137,15 @@ function obey(event, viewer, actions) {
   if (target.dataset.area !== undefined && viewer.ignoring.key(event, Number(target.dataset.area))) {
     return true;
   }
+  if (viewer.matching.key(event)) return true;
   const arrow = ARROWS[key];
   if (arrow) return obeyArrow(arrow, target, shiftKey, viewer);
   if (key === "Enter" && viewer.ignoring.drawing && target.closest(".pane")) {
     actions.place();
+    return true;
+  }
+  if (key === "Enter" && viewer.matching.isOn && target.matches(".pane")) {
+    viewer.matching.placeInMiddle(target);
     return true;
   }
   if (key === " " && target.closest("button")) return false;

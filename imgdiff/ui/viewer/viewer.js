@@ -13,6 +13,7 @@ import { keepOnly } from "./files.js";
 import { Inspector } from "./inspector.js";
 import { Looking } from "./looking.js";
 import { Marks } from "./marks.js";
+import { Matching } from "./matching.js";
 import { Nudging } from "./nudging.js";
 import { Overlay } from "./overlay.js";
 import { markStage, openTab, showThumbs } from "./page.js";
@@ -41,6 +42,7 @@ class Viewer {
     this.tools = new Tools(this);
     this.progress = new Progress(find(".pill"), () => this.#state());
     this.nudging = new Nudging(this);
+    this.matching = new Matching(this);
     this.refusal = new Refusal(find(".refused"));
     this.shape = new Shape(this.section, () => this.#resize());
     this.destroy = wire(this);
@@ -123,6 +125,7 @@ class Viewer {
     const { isResult, payload } = this.sources;
     const [before, after] = SIDES.map((side) => isResult || naturalSize(this.stage.picture(side)));
     if (!before || !after) return before ? "beforeOnly" : "afterOnly";
+    if (this.matching.isOn) return "side";
     if (this.tab === "Compare") return payload.lone ? `${payload.lone}Only` : this.look;
     return this.tab === "Diff" && !diff ? "quickDiff" : this.tab;
   }
@@ -130,6 +133,7 @@ class Viewer {
   /** Bring everything up to date with the state; cheap enough for any change. */
   refresh() {
     if (!this.scene) return;
+    this.matching.draw(); // it may have an end here
     const { view, tab, look } = this;
     const { isResult, payload } = this.sources;
     this.stage.compose(view, this.scene.size);
@@ -214,6 +218,7 @@ class Viewer {
   leave() {
     if (this.ignoring.drawing) this.marks.toggleDrawing();
     this.inspector.frozen = false;
+    this.matching.leave();
     this.tools.leave();
     this.progress.tell("");
   }

@@ -36,19 +36,22 @@ export function wire(viewer) {
 
 /** Where drags, clicks and wheels on a pane lead. */
 function gesturesOf(viewer, pane) {
-  const { inspector, looking, marks, tools } = viewer;
+  const { inspector, looking, marks, matching, tools } = viewer;
   return {
     pan: (dx, dy) => tools.loupeStays || looking.pan(dx, dy),
     zoom: (factor, point) => looking.zoom(factor, point),
     grab: (event, point) =>
-      tools.ruler.isOn ? tools.ruler.grab(point) : marks.grab(event.composedPath()[0], point),
+      tools.ruler.isOn
+        ? tools.ruler.grab(point)
+        : (matching.grab(event.composedPath()[0], point) ?? marks.grab(event.composedPath()[0], point)),
     hover: (point) => {
       tools.look(point);
       if (!inspector.frozen) viewer.inspect(point);
     },
     click: (pressed, point) => {
       const box = pressed.find((node) => node.dataset?.index);
-      if (box) marks.go(Number(box.dataset.index));
+      if (matching.isOn) matching.place(pane, point);
+      else if (box) marks.go(Number(box.dataset.index));
       else viewer.hold(point);
       pane.focus({ preventScroll: true });
     },

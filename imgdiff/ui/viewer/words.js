@@ -66,6 +66,32 @@ export function alternativeText(headline, places) {
   return `${headline} ${told.length ? `The changes are ${told.join("; ")}${rest}.` : ""}`.trim();
 }
 
+/** Why points may be marked, or that they were. */
+export function lyingText(count, related) {
+  if (count) return `Lined up by the ${count === 1 ? "point" : `${count} points`} that you marked.`;
+  return related
+    ? "It isn't sure that they lie right. If they don't, mark the same points on both pictures."
+    : "Are they the same after all? Mark the same points on both pictures, and they are lined up by them.";
+}
+
+/** What to mark next, where so many points lie on both pictures and the newest may lack a side. */
+export function markingText(count, awaited) {
+  if (awaited) return `Now click the same point in ${awaited === "after" ? "After" : "Before"}.`;
+  if (count === 0) return "Click a point in Before that you find in After too. Drag to move the pictures; by key, Enter marks the middle.";
+  const [told, next] = [
+    ["1 point: enough for a shift.", "With a second one, far from it, a turn and another size can be told too."],
+    ["2 points: enough for a shift, a turn and another size.", "With four, a view from another side can be told too."],
+    ["3 points: enough for a slanted picture too.", "With a fourth one, a view from another side can be told as well."],
+  ][count - 1] ?? [`${count} points: enough for a view from another side.`, "Each further one makes it more exact."];
+  return `${told} ${next}`;
+}
+
+/** A point that was marked, for the ear. */
+export function pointText(number, side, x, y) {
+  const where = `${side === "after" ? "After" : "Before"}, at ${Math.round(x)}, ${Math.round(y)}`;
+  return `Point ${number} in ${where}. Arrows move it, with Shift by a tenth of a pixel; Delete removes the pair.`;
+}
+
 /** What to do in each view, in one line. */
 export const HINTS = {
   swipe: "Drag the line to wipe between before and after.",
