@@ -121,7 +121,7 @@ def explained(comparison: Comparison) -> str:
 def test_what_was_explained_away_is_told_and_can_be_switched_off() -> None:
     told = explained(found(COFFEE, blurred(exposed(COFFEE))))
     assert re.search(r"The picture after is \d+ % darker: not counted as a change\.", told)
-    assert "The picture after is blurrier, by 1.1 px: not counted as a change." in told
+    assert "The picture after is blurrier, by 1.2 px: not counted as a change." in told
     noise = explained(found(COFFEE, noisy(COFFEE, 6)))
     within = re.search(r"nearly all is within ±(\d+) of 255 levels", noise)
     assert within is not None

@@ -42,6 +42,9 @@ class SurfaceLimits:
         Factor between the channels, and power of the gamma, up to which a light is a plain gain.
     gain, gamma : float
         Largest change by light: factors, either way.
+    shades, alike : int, float
+        Of so many colours of a photograph, such a share of the pixels moved by one curve shows that
+        it was light: exposure leaves .99 of gray ones.
     tint : float
         Largest factor between the gains of two channels: lamps, not paints.
     """
@@ -58,6 +61,8 @@ class SurfaceLimits:
     neutral: float = 1.04
     gain: float = 1.8
     gamma: float = 1.5
+    shades: int = 32
+    alike: float = 0.9
     tint: float = 1.35
 
 
@@ -97,7 +102,7 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
     if frequent.shares[: _LIMITS.few].sum() < _LIMITS.known:
         graded = drawn and exact and palette.consistent
         return _light_of_shades(palette.colours) if graded else "any"
-    if _shaded(frequent):
+    if _shaded(frequent) or (not drawn and _lit_alike(frequent)):
         return "any"
     inks = _inks(frequent.colours)
     if drawn and exact:
@@ -120,6 +125,20 @@ def _shaded(palette: Palette) -> bool:
         if shares[same].max() < _LIMITS.one * shares[same].sum():
             return True
     return False
+
+
+def _lit_alike(palette: Palette) -> bool:
+    """Whether one curve takes nearly all of many shades to others: a photograph with few levels.
+
+    Those that it doesn't are no surfaces that light should explain, but what changed.
+    """
+    colours, shares = palette.colours, palette.shares
+    if len(shares) < _LIMITS.shades:
+        return False
+    lights = _lights(colours)
+    other = np.abs(colours[:, 3:] - colours[:, :3]).max(axis=1) > _LIMITS.nearly
+    lit = other & (_missed(colours, lights) <= _LIMITS.nearly)
+    return _sensible(lights) and float(shares[lit].sum()) >= _LIMITS.alike * float(shares.sum())
 
 
 def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | None:

@@ -15,9 +15,6 @@ _WHITE, _BLACK = 246, 8
 _SURELY = 12
 """Levels further in, nothing is clipped."""
 
-_WORTH = 0.002
-"""Share of clipped samples below which they are left alone."""
-
 
 def corrected(before: Picture, after: Picture, tone: Tone) -> Samples:
     """The picture after in the light of before, and no further from it than is known.
@@ -44,11 +41,11 @@ def corrected(before: Picture, after: Picture, tone: Tone) -> Samples:
     known = before.astype(np.float32)
     means = cv2.blur(after, (3, 3)), cv2.blur(before, (3, 3))
     white = cv2.max(means[0], after) >= _WHITE
-    if white.mean() > _WORTH:
+    if white.any():
         bound = tone.apply(np.minimum(after, _WHITE - _SURELY))
         np.copyto(levels, np.maximum(bound, known, out=bound), where=white)
     black = cv2.min(means[0], after) <= _BLACK
-    if black.mean() > _WORTH:
+    if black.any():
         bound = tone.apply(np.maximum(after, _BLACK + _SURELY))
         np.copyto(levels, np.minimum(bound, known, out=bound), where=black)
     np.copyto(levels, known, where=(means[1] >= _WHITE) & (levels > known))

@@ -68,6 +68,9 @@ class Matched:
 def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool) -> Matched:
     """Match light and focus, as far as that's wanted.
 
+    Light is what makes focus out; then once more the light, since thin lines out of focus are
+    lighter than any light makes them.
+
     Parameters
     ----------
     look : Look
@@ -80,27 +83,52 @@ def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool)
         Light may change by gain and gamma alone: a freer curve would explain anything.
     """
     gray = grayscale or (colourless(look.before) and colourless(look.after))
-    tone = (
-        match_tone(look.before, look.after, look.valid, exact=look.exact, stiff=stiff)
-        if light
-        else Tone()
-    )
+
+    def lit(before: Picture, after: Picture) -> Tone:
+        return match_tone(before, after, look.valid, exact=look.exact, stiff=stiff)
+
+    found = _corrected(look, lit(look.before, look.after) if light else Tone(), gray=gray)
+    blur = match_focus(*found.lumas, look.valid) if focus else (Blur(), Blur())
+    if any(blur) and not found.tone.identity:
+        sharp = look.before, look.after
+        soft = (np.asarray(b.applied(p), np.uint8) for b, p in zip(blur, sharp, strict=True))
+        found = _corrected(look, lit(*soft), gray=gray)
+        again = match_focus(*found.lumas, look.valid)
+        blur = again if any(again) else blur
+    shift, gain = np.zeros(look.valid.shape, np.float32), 1.0
+    if not found.tone.identity:
+        shift = highest(cv2.absdiff(found.levels, look.after.astype(np.float32)))
+        gain = _gain(look.after, found.levels, look.valid)
+    before, after = found.before, found.after
+    return Matched(
+        before, after, blur[0].applied(before), blur[1].applied(after), found.tone, gain, shift,
+        blur, interpolated=not look.exact,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Corrected:
+    """Both pictures in one light: `levels` is after in sRGB, the others are opponent channels."""
+
+    tone: Tone
+    levels: Samples
+    before: Samples
+    after: Samples
+
+    @property
+    def lumas(self) -> tuple[Samples, Samples]:
+        return self.before[..., 0], self.after[..., 0]
+
+
+def _corrected(look: Look, tone: Tone, *, gray: bool) -> _Corrected:
+    """A look in the light that a correction makes; what isn't valid agrees."""
     levels = corrected(look.before, look.after, tone)
     alphas = look.opacity or (None, None)
     before = opponent(look.before, alphas[0], grayscale=gray)
     after = opponent(levels, alphas[1], grayscale=gray)
     if not look.valid.all():
         after = channels(cv2.copyTo(before, (~look.valid).view(np.uint8), after))
-
-    blur = match_focus(before[..., 0], after[..., 0], look.valid) if focus else (Blur(), Blur())
-    shift, gain = np.zeros(look.valid.shape, np.float32), 1.0
-    if not tone.identity:
-        shift = highest(cv2.absdiff(levels, look.after.astype(np.float32)))
-        gain = _gain(look.after, levels, look.valid)
-    return Matched(
-        before, after, blur[0].applied(before), blur[1].applied(after), tone, gain, shift,
-        blur, interpolated=not look.exact,
-    )  # fmt: skip
+    return _Corrected(tone, levels, before, after)
 
 
 def _gain(after: Picture, levels: Samples, valid: Mask) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.light.sample import BLACK, WHITE, balanced, cubic_at, unclipped
 from imgdiff.metrics.changes.light.tone import Tone, factors
-from imgdiff.metrics.changes.look import Samples
+from imgdiff.metrics.changes.look import Samples, sampled_places
 from imgdiff.types import Mask, Picture
 
 _REACH = 4
@@ -18,7 +18,8 @@ _BLUR = 1.2
 """Half a patch, px, and the σ by which it is smoothed once it's corrected."""
 
 _MOST = 150
-"""Patches around pixels of a sixteenth of the levels."""
+"""Patches around pixels of a sixteenth of the levels; and as many in all, wherever they lie, since
+what most of a picture is, as the paper around the ink, tells best of light that fell unevenly."""
 
 _PATTERN = 2.0
 """Standard deviation, levels, below which a picture is of one colour."""
@@ -82,7 +83,10 @@ class Patches:
 
 
 def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
-    """Patches around unclipped pixels, of all levels alike; shapes as `match_tone` takes them."""
+    """Patches around unclipped pixels: half of them of all levels alike, half of all places.
+
+    Shapes as `match_tone` takes them.
+    """
     height, width = valid.shape
     inside = np.zeros(valid.shape, np.bool_)
     inside[_REACH : height - _REACH, _REACH : width - _REACH] = True
@@ -90,8 +94,10 @@ def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
     every = inside.ravel()[::_SPARSE].copy()
     inside[:] = False
     inside.ravel()[::_SPARSE] = every
-    clean = unclipped(before, after, valid)
-    rows, columns = balanced(before[..., 1], inside & clean, _MOST)
+    inside &= unclipped(before, after, valid)
+    by_level = balanced(before[..., 1], inside, _MOST)
+    by_place = sampled_places(inside, max(1, len(by_level[0])))
+    rows, columns = (np.concatenate(each) for each in zip(by_level, by_place, strict=True))
     offsets = np.arange(-_REACH, _REACH + 1)
     y = rows[:, None] + np.repeat(offsets, len(offsets))
     x = columns[:, None] + np.tile(offsets, len(offsets))

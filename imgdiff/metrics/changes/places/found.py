@@ -14,7 +14,13 @@ from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.metrics.changes.look import Look
 from imgdiff.metrics.changes.places.fragments import grouped
 from imgdiff.metrics.changes.places.outline import Place, components, tightened, united
-from imgdiff.metrics.changes.places.residue import firm, shift_explains, too_faint
+from imgdiff.metrics.changes.places.residue import (
+    firm,
+    has_no_edge,
+    lies_beside,
+    shift_explains,
+    too_faint,
+)
 from imgdiff.types import Mask
 
 _MOST = 0.5
@@ -119,11 +125,15 @@ def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
 
 
 def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:
-    """The place, unless interpolation or a small shift explains it; then what no shift explains."""
+    """The place, unless light or interpolation explains it; of a small shift, what it doesn't."""
     evidence, exact = compared.evidence, compared.look.exact
     if not exact and too_faint(place, evidence.z, limits.seed, compared.look.valid):
         return
     soft = compared.matched.soft_before, compared.matched.soft_after
+    if compared.matched.tone.light is not None and has_no_edge(place, *soft):
+        return
+    if not exact and lies_beside(place, *soft, evidence.fine):
+        return
     if compared.fits or not shift_explains(place, *soft):
         yield place
         return

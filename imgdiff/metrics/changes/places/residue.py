@@ -30,8 +30,21 @@ _REACH = 2
 """As far as an edge may lie elsewhere, px, where it lies about right."""
 
 _SMALL, _SMALL_PEAK, _RIM_PEAK, _RIM = 120, 1.7, 3.5, 12
-"""Interpolated, places under so many px need a peak so many times the threshold; more within the
-last px of the border."""
+"""Interpolated, places under so many px need a peak so many times the threshold; of any size, and
+more, within the last px of the border."""
+
+
+_RISE, _SMOOTH, _HEIGHT, _STEEPEST = 8.5, 2, 0.9, 0.98
+"""Px over which a difference rises to what it is, from which on it has no edge, once it's smoothed
+by this σ, px; by these quantiles of its size and slope. On the bench's tuning half 9.4 and more of
+what a correction of light leaves in corners, and up to 7.6 of things that came or went."""
+
+
+_THIN, _BESIDE, _LARGE, _STRAY = 0.1, (30, 60), 0.1, 4
+"""Share of a place, and levels, that lines drawn anew may differ by beyond what lies one pixel
+around, but for so many pixels; the second of places larger than a share of the picture, which are
+nets of lines. Charts at 2 sizes: up to 23 levels of digits, 41 of a grid; changed digits, dots and
+bars leave from 44."""
 
 
 def slack(before: Samples, after: Samples, valid: Mask) -> float:
@@ -80,8 +93,39 @@ def too_faint(place: Place, z: Samples, seed: float, valid: Mask) -> bool:
     anew there, and nothing around them tells that they lie right.
     """
     peak = float(z[place.slices][place.mask].max())
-    needed = _RIM_PEAK if _lies_on_rim(place, valid) else _SMALL_PEAK
-    return place.area < _SMALL and peak < needed * seed
+    if _lies_on_rim(place, valid):
+        return peak < _RIM_PEAK * seed
+    return place.area < _SMALL and peak < _SMALL_PEAK * seed
+
+
+def has_no_edge(place: Place, before: Samples, after: Samples) -> bool:
+    """Whether a difference rises so slowly all around that it's light rather than a thing.
+
+    Corrections of light that fell unevenly leave that, in corners mostly.
+
+    Parameters
+    ----------
+    place : Place
+        On the grid of the pictures.
+    before, after : ndarray of float32, shape (h, w, C)
+        Matched in light and focus.
+    """
+    box = place.box
+    around = (
+        slice(max(0, box.y - _MARGIN), box.y + box.height + _MARGIN),
+        slice(max(0, box.x - _MARGIN), box.x + box.width + _MARGIN),
+    )
+    step = cv2.GaussianBlur(after[around] - before[around], (0, 0), _SMOOTH)
+    slopes = [cv2.Sobel(step, cv2.CV_32F, *axis, scale=0.125) for axis in ((1, 0), (0, 1))]
+    level, steep = (
+        np.sqrt(sum(np.square(channels(p)).sum(axis=2) for p in planes))
+        for planes in ([step], slopes)
+    )
+    inside = np.zeros(level.shape, np.bool_)
+    top, left = box.y - around[0].start, box.x - around[1].start
+    inside[top : top + box.height, left : left + box.width] = place.mask
+    height = np.quantile(level[inside], _HEIGHT)
+    return bool(height > _RISE * np.quantile(steep, _STEEPEST))
 
 
 def _lies_on_rim(place: Place, valid: Mask) -> bool:
@@ -117,6 +161,29 @@ def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
     there = after[top - _SHIFT : bottom + _SHIFT, left - _SHIFT : right + _SHIFT]
     residue = np.square(after[top:bottom, left:right] - here).sum()
     return bool(np.square(_shifted_onto(there, here) - here).sum() < _EXPLAINED * residue)
+
+
+def lies_beside(place: Place, before: Samples, after: Samples, fine: Samples) -> bool:
+    """Whether all lines of a place are those of the other picture, a pixel further on.
+
+    So it is of what was drawn anew at another size: each line is put onto the nearest pixel, one
+    up, another down, so that no shift of the whole explains them.
+
+    Parameters
+    ----------
+    place : Place
+        On the grid of the pictures.
+    before, after : ndarray of float32, shape (h, w, C)
+        Matched in light and focus.
+    fine : ndarray of float32, shape (h, w)
+        Their difference, levels.
+    """
+    height, width = before.shape[:2]
+    left = firm(before, after, place.slices, reach=1)[place.mask]
+    many = place.box.width * place.box.height > _LARGE * height * width
+    most = np.partition(left, -_STRAY)[-_STRAY] if left.size > _STRAY else left.max()
+    thin = np.count_nonzero(left > 0.5 * fine[place.slices][place.mask]) < _THIN * left.size
+    return bool(thin and most < (_BESIDE[1] if many else _BESIDE[0]))
 
 
 def firm(
