@@ -112,8 +112,29 @@ def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
     """The pixels of `regions`, outlines included, as a mask of `shape` (H, W)."""
     mask = np.zeros(shape, np.uint8)
     for region in regions:  # one by one: what lies in another one's outline would be cut out
-        cv2.drawContours(mask, [region.outline], -1, 1, cv2.FILLED)
+        cv2.fillPoly(mask, loops_of(region.outline), 1)
     return mask.view(np.bool_)
+
+
+def joined(loops: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Several closed lines (N, 2) as one: from each to the next, and all the way back.
+
+    From top to bottom, so that few bridges cross a row: to fill between them takes time for each.
+    Where a line is closed its first point stands twice, by which `loops_of` knows it.
+    """
+    if len(loops) == 1:
+        return loops[0]
+    ordered = sorted(loops, key=lambda loop: (loop[0, 1], loop[0, 0]))
+    closed = [part for loop in ordered for part in (loop, loop[:1], loop[: len(loop) > 1])]
+    return np.concatenate([*closed, *(loop[:1] for loop in ordered[-2::-1])])
+
+
+def loops_of(outline: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """The closed lines that `joined` made one of, without the bridges between them."""
+    corners = outline.reshape(-1, 2)
+    ends = np.flatnonzero((corners[1:] == corners[:-1]).all(axis=1)) + 1
+    starts = [0, *(ends + 1)]
+    return [corners[a:b] for a, b in zip(starts, ends, strict=False)] if len(ends) else [corners]
 
 
 def _outlines(error_map: _Errors, threshold: float) -> Iterator[NDArray[np.int32]]:

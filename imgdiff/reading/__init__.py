@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from imgdiff.pixels.color import luma, on_white
-from imgdiff.pixels.regions import largest_first
+from imgdiff.pixels.regions import largest_first, loops_of
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.writing import fits, is_page, may_hold_writing
 from imgdiff.types import Box, ErrorMap, Explanation, Pair, Picture, Region, Settings
@@ -22,6 +22,9 @@ _MOST_PLACES = 200
 _MOST_READ = 400
 """With more regions nothing is read: it would take half a minute, and dust that lies on letters is
 read as other letters."""
+
+_MOST_PARTS = 10_000
+"""Parts and holes that a region of writing has at most: a page at 300 dpi has 5,000 letters."""
 
 _TOO_MANY = Explanation("unread", "There are too many places to read what is written in them.")
 _TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.")
@@ -65,7 +68,7 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         before, after = (np.dstack([luma(picture)] * 3) for picture in (before, after))
     written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
     boxes = [region.box for region in written]
-    if written and len(regions) > _MOST_READ:
+    if written and (len(regions) > _MOST_READ or any(map(_is_dust, written))):
         return Sifted(tuple(regions), (_TOO_MANY,))
     whole = not np.array_equal(before, after) and (
         settings.read == "page" or (not regions and fits(before) and is_page(before, after))
@@ -104,6 +107,10 @@ def _strips_read(pair: Pair, regions: Sequence[Region]) -> tuple[Region, ...]:
 
     pictures = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.unmoved))
     return tuple(with_words_of_strips(regions, *pictures))
+
+
+def _is_dust(region: Region) -> bool:
+    return len(region.outline) > _MOST_PARTS and len(loops_of(region.outline)) > _MOST_PARTS
 
 
 def _is_written(region: Region, before: Picture, after: Picture) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imgdiff.pixels.regions import cover, find_regions
-from imgdiff.types import Box
+from imgdiff.pixels.regions import cover, find_regions, joined, loops_of
+from imgdiff.types import Box, Region
 
 
 def _map(kind: str) -> NDArray[np.float32]:
@@ -54,6 +54,18 @@ def test_a_limit_keeps_the_largest(kind: str) -> None:
 def test_an_area_is_the_pixels_that_the_outline_holds(kind: str) -> None:
     for region in find_regions(_map(kind), threshold=0.5, min_area=0):
         assert region.area == np.count_nonzero(cover((region,), _map(kind).shape))
+
+
+def test_parts_and_holes_joined_to_one_outline_cover_just_their_pixels() -> None:
+    parts = _map("specks") > 0
+    cv2.circle(parts.view(np.uint8), (90, 90), 30, 1, 4)
+    found, _ = cv2.findContours(parts.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    loops = [np.asarray(line, np.int32).reshape(-1, 2) for line in found]
+    outline = joined(loops)
+    assert len(loops_of(outline)) == len(loops) > 100
+    (height, width) = parts.shape
+    region = Region(Box(0, 0, width, height), 1, 1, 1, "changed", outline)
+    np.testing.assert_array_equal(cover((region,), parts.shape), parts)
 
 
 def test_a_line_one_pixel_wide_has_its_length_as_area() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.hysteresis import Limits
 from imgdiff.metrics.changes.look import Samples
+from imgdiff.pixels.regions import joined
 from imgdiff.types import Box, Mask
 
 Window: TypeAlias = tuple[slice, slice]
@@ -204,22 +205,14 @@ def refined(place: Place, difference: Callable[[Window], Samples], *, quiet: boo
 
 
 def outline_of(place: Place) -> NDArray[np.int32]:
-    """One closed line around all parts of a place and its holes, (N, 2), joined there and back."""
-    found, hierarchy = cv2.findContours(
+    """One closed line around all parts of a place and its holes, (N, 2), as `loops_of` parts it."""
+    found, _ = cv2.findContours(
         place.mask.astype(np.uint8),
         cv2.RETR_CCOMP,
         cv2.CHAIN_APPROX_SIMPLE,
         offset=(place.box.x, place.box.y),
     )
-    lines = [np.asarray(line, np.int32).reshape(-1, 2) for line in found]
-    inner = [bool(parent >= 0) for parent in hierarchy[0, :, 3]]
-    order = sorted(range(len(lines)), key=lambda index: (inner[index], -len(lines[index])))
-    loops = [lines[index] for index in order]
-    start = loops[0][:1]
-    pieces = [loops[0], start]
-    for loop in loops[1:]:
-        pieces += [loop, loop[:1], start]
-    return np.concatenate(pieces if len(loops) > 1 else pieces[:1])
+    return joined([np.asarray(line, np.int32).reshape(-1, 2) for line in found])
 
 
 def _filled(mask: Mask) -> Mask:
