@@ -116,7 +116,7 @@ def cover(regions: tuple[Region, ...], shape: tuple[int, int]) -> Mask:
     return mask.view(np.bool_)
 
 
-def joined(loops: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+def outline_through(loops: list[NDArray[np.int32]]) -> NDArray[np.int32]:
     """Several closed lines (N, 2) as one: from each to the next, and all the way back.
 
     From top to bottom, so that few bridges cross a row: to fill between them takes time for each.
@@ -130,7 +130,7 @@ def joined(loops: list[NDArray[np.int32]]) -> NDArray[np.int32]:
 
 
 def loops_of(outline: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    """The closed lines that `joined` made one of, without the bridges between them."""
+    """The closed lines that `outline_through` joined, without the bridges between them."""
     corners = outline.reshape(-1, 2)
     ends = np.flatnonzero((corners[1:] == corners[:-1]).all(axis=1)) + 1
     starts = [0, *(ends + 1)]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imgdiff.pixels.regions import cover, find_regions, joined, loops_of
+from imgdiff.pixels.regions import cover, find_regions, loops_of, outline_through
 from imgdiff.types import Box, Region
 
 
@@ -61,7 +61,7 @@ def test_parts_and_holes_joined_to_one_outline_cover_just_their_pixels() -> None
     cv2.circle(parts.view(np.uint8), (90, 90), 30, 1, 4)
     found, _ = cv2.findContours(parts.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     loops = [np.asarray(line, np.int32).reshape(-1, 2) for line in found]
-    outline = joined(loops)
+    outline = outline_through(loops)
     assert len(loops_of(outline)) == len(loops) > 100
     (height, width) = parts.shape
     region = Region(Box(0, 0, width, height), 1, 1, 1, "changed", outline)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.hysteresis import Limits
 from imgdiff.metrics.changes.look import Samples
-from imgdiff.pixels.regions import joined
+from imgdiff.pixels.regions import outline_through
 from imgdiff.types import Box, Mask
 
 Window: TypeAlias = tuple[slice, slice]
@@ -212,7 +212,7 @@ def outline_of(place: Place) -> NDArray[np.int32]:
         cv2.CHAIN_APPROX_SIMPLE,
         offset=(place.box.x, place.box.y),
     )
-    return joined([np.asarray(line, np.int32).reshape(-1, 2) for line in found])
+    return outline_through([np.asarray(line, np.int32).reshape(-1, 2) for line in found])
 
 
 def _filled(mask: Mask) -> Mask:
