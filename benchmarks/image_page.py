@@ -1,4 +1,4 @@
-"""The rival page: the same comparison, its six views shown with ``st.image``; run by Streamlit."""
+"""The rival page: absdiff, its six views shown with ``st.image``; run by Streamlit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ before = st.file_uploader("Before", key="before")
 after = st.file_uploader("After", key="after")
 if before and after:
     first, second = (load_image(file.getvalue(), name=file.name) for file in (before, after))
-    view = view_of(compare(first, second, Settings(min_area=min_area)))
+    view = view_of(compare(first, second, Settings("absdiff", align="none", min_area=min_area)))
     st.header(view.headline)
     for layer in view.layers.values():
         st.image(layer.draw(), caption=layer.title)

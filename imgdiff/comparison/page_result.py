@@ -63,13 +63,6 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstLook:
-    """What pixels show, in a sentence, before what is written is read."""
-
-    headline: str
-
-
-@dataclass(frozen=True, slots=True)
 class PageResult:
     """What the page says about a pair; the pictures stay behind, as files to be asked for.
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from imgdiff.comparison.every_method import EveryMethod
-from imgdiff.comparison.page_result import FirstLook, PageResult
+from imgdiff.comparison.first_look import FirstLook
+from imgdiff.comparison.page_result import PageResult
 from imgdiff.environment import whole_number
 from imgdiff.load.archive import Member, Packed
 from imgdiff.review.review_text import ReviewFile
 from imgdiff.similar.fingerprint import Fingerprint
 from imgdiff.types import Box, Piece, Review
 from imgdiff.ui import session_cleanup
+from imgdiff.ui.plain import plain
 from imgdiff.workers import sandbox, tasks
 from imgdiff.workers.allowance import Allowance
 from imgdiff.workers.job import Job, Upload
@@ -33,6 +37,7 @@ __all__ = [
     "executor",
     "fingerprinter",
     "found_pieces",
+    "load_ahead",
     "made",
     "opened_review",
     "page_result",
@@ -82,6 +87,13 @@ def page_result(job: Job) -> PageResult:
         return next(part for part in parts if isinstance(part, PageResult))
 
     return _remembered(job.key, compared)
+
+
+def load_ahead(upload: Upload) -> None:
+    """Let a worker decode a picture while its user looks for the other, if one has time."""
+    if st.session_state.get("loaded_ahead") != upload.key:
+        st.session_state["loaded_ahead"] = upload.key
+        POOL.prepare(tasks.load_ahead, upload, owner=_session())
 
 
 def surveyed(job: Job) -> EveryMethod:
@@ -194,24 +206,46 @@ def _done(doing: str, task: Callable[..., _T], *arguments: object) -> _T:
     """Have a worker do a task, and tell the user what is going on."""
     answer, place, pulse = st.empty(), st.empty(), st.empty()
     with POOL.enter(task, *arguments, owner=_session()) as queued:
+        look = _FirstLook(answer)
         while not queued.wait(_TICK):
-            _show_first_look(answer, queued)
             words = _state(queued, doing)
             with place, st.spinner(words, show_time=True):
                 while _state(queued, doing) == words and not queued.wait(_TICK):
                     # Streamlit ends this run here if its user has left or changed something, and
                     # with it the block, and the task.
                     pulse.empty()
+                    look.show(queued.parts)
         answer.empty()
         result: _T = queued.result()
         return result
 
 
-def _show_first_look(place: DeltaGenerator, queued: QueuedTask[Any]) -> None:
-    """What pixels show, if the task has told of it: the answer, until all is read."""
-    for look in queued.parts:
-        if isinstance(look, FirstLook):
-            place.header(look.headline, anchor=False)
+class _FirstLook:
+    """What is seen so far: the answer, until all is known. The viewer reads where it is.
+
+    Parameters
+    ----------
+    place : DeltaGenerator
+        Of the answer, empty until something is seen.
+    """
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._place = place
+        self._shown: FirstLook | None = None
+        self._parts: list[DeltaGenerator] = []
+
+    def show(self, parts: Sequence[object]) -> None:
+        """Show the last look that a task has told of, unless it is shown already."""
+        look = next((part for part in reversed(parts) if isinstance(part, FirstLook)), None)
+        if look is None or look == self._shown:
+            return
+        if not self._parts:
+            with self._place.container(key="first_look"):
+                self._parts = [st.empty(), st.empty()]
+        words, boxes = self._parts
+        words.header(plain(look.headline), anchor=False)
+        boxes.text(json.dumps({"files": look.files, "boxes": [*map(astuple, look.boxes)]}))
+        self._shown = look
 
 
 def _state(queued: QueuedTask[_T], doing: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from imgdiff.load.formats import ENDINGS
+from imgdiff.load.formats import ENDINGS, is_pdf
 from imgdiff.load.limits import MAX_BYTES
 from imgdiff.review.review_file import ENDING, MAX_REVIEW, is_review_name
-from imgdiff.ui.jobs import Upload
+from imgdiff.ui.jobs import Upload, load_ahead
 from imgdiff.ui.review_files import take_reviews, tell_of_reviews
 from imgdiff.ui.samples import offer_samples, samples
 from imgdiff.ui.third_version import choose_two, offer_third
@@ -55,6 +55,9 @@ def choose_pair() -> tuple[Upload, Upload] | None:
     if missing and kept:
         with st.container(key="asks"):
             st.caption(f"Now add the picture {missing[0]} the change.")
+        (first,) = kept.values()
+        if not is_pdf(first.data):
+            load_ahead(first)
     return None if missing else choose_two(kept["before"], kept["after"])
 
 

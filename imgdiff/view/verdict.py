@@ -21,7 +21,7 @@ from imgdiff.view.places import (
 from imgdiff.view.words import alignment_facts, certainty_words, listed, percent
 from imgdiff.view.written import named_changes
 
-_MOST = 0.5
+MOST_CHANGED = 0.5
 """Share of the picture above which counting places says nothing."""
 
 _KINDS: dict[Kind, str] = {
@@ -50,7 +50,7 @@ def headline_of(comparison: Comparison) -> str:
     if not comparison.pair.related:
         return "These don't look like pictures of the same thing."
     count = count_of_changes(comparison)
-    if changed_fraction(comparison) > _MOST:
+    if changed_fraction(comparison) > MOST_CHANGED:
         return "Most of the picture changed."
     if count:
         return _headline_of_places(comparison, count)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -49,6 +50,8 @@ class QueuedTask(Generic[_T]):
         self.parts: list[Any] = []
         self.left = False
         self._line = line
+        self._told = threading.Event()
+        self.future.add_done_callback(lambda _: self._told.set())
 
     def __enter__(self) -> Self:
         return self
@@ -72,8 +75,16 @@ class QueuedTask(Generic[_T]):
         return self._line.ahead_of(self)
 
     def wait(self, seconds: float) -> bool:
-        """Wait so long at most; whether there is a result."""
-        return bool(wait((self.future,), seconds).done)
+        """Wait so long at most, or until the task tells something; whether there is a result."""
+        if not self.future.done():
+            self._told.wait(seconds)
+            self._told.clear()
+        return self.future.done()
+
+    def tell(self, part: Any) -> None:  # noqa: ANN401 (what the task yields)
+        """Note a part of the result."""
+        self.parts.append(part)
+        self._told.set()
 
     def result(self) -> _T:
         """What the task returned; or the error that it raised.

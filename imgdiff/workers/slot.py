@@ -190,7 +190,7 @@ class WorkerSlot:
         """
         with self._pool.changed:
             if self.task is not None:
-                self.task.parts.append(part)
+                self.task.tell(part)
                 is_work = not isinstance(part, str)
                 if is_work and self.state is State.BUSY and not self.task.left:
                     self.due = time.monotonic() + self._pool.allowance.seconds

@@ -11,7 +11,8 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -20,13 +21,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
+from imgdiff.comparison.first_look import FirstLook, glance, look_of
 from imgdiff.comparison.ignored_pieces import pieces_found, pieces_in
 from imgdiff.comparison.lone_page import lone_page_view
-from imgdiff.comparison.page_result import FirstLook, PageResult, file_of, page_result_of
+from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
 from imgdiff.comparison.pipeline import compare
-from imgdiff.comparison.result import Result
 from imgdiff.environment import is_out_of_memory
-from imgdiff.errors import WorkError
+from imgdiff.errors import ImgdiffError, WorkError
 from imgdiff.load import blamed_on, count_pages, load_image
 from imgdiff.load.archive import Packed
 from imgdiff.review.review_file import read_review
@@ -35,7 +36,6 @@ from imgdiff.similar.fingerprint import Fingerprint, fingerprint
 from imgdiff.similar.likeness import alike_in_words
 from imgdiff.types import Box, Image, PagePair, Piece, Review
 from imgdiff.view import View, view_of
-from imgdiff.view.verdict import headline_of
 from imgdiff.workers.job import Job, Upload
 
 _T = TypeVar("_T")
@@ -43,15 +43,14 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True, eq=False)
 class _Cache:
-    """What lies ready from the last job: its pictures, and the comparison made of them."""
+    """What lies ready: pictures by their uploads' keys, and the last comparison with its job's."""
 
-    files: str = ""
-    pair: tuple[Image, Image] | None = None
+    pictures: dict[str, Image] = field(default_factory=dict)
     key: str = ""
     view: View | None = None
 
     def clear(self) -> None:
-        self.files, self.pair, self.key, self.view = "", None, "", None
+        self.pictures, self.key, self.view = {}, "", None
 
 
 _cache = _Cache()
@@ -66,7 +65,8 @@ def compare_pair(job: Job) -> PageResult:
 def compare_pair_in_steps(job: Job) -> Iterator[str | FirstLook | PageResult]:
     """As `compare_pair`, naming each stage as it begins; what the page shows comes last.
 
-    What pixels show doesn't wait for what is written there to be read.
+    What pixels show doesn't wait for what is written there to be read, nor what a glance at large
+    pictures shows for all of their pixels.
     """
     told: SimpleQueue[str | FirstLook | None] = SimpleQueue()
     with ThreadPoolExecutor(1) as thread:
@@ -75,6 +75,18 @@ def compare_pair_in_steps(job: Job) -> Iterator[str | FirstLook | PageResult]:
         while (part := told.get()) is not None:
             yield part
         yield work.result()
+
+
+def load_ahead(upload: Upload) -> None:
+    """Decode a picture for a comparison to come, which tells if anything is wrong with it."""
+
+    def decoded() -> None:
+        if upload.key not in _cache.pictures:
+            _cache.clear()
+            _cache.pictures = {upload.key: _load_one(upload, "Before")}
+
+    with suppress(ImgdiffError):
+        _with_cache(decoded)
 
 
 def page_count(upload: Upload) -> int:
@@ -155,12 +167,19 @@ def _with_cache(work: Callable[[], _T]) -> _T:
 
 
 def _pair(job: Job) -> tuple[Image, Image]:
-    """The job's pictures, decoded unless they lie ready; a comparison of others goes first."""
-    if _cache.files != job.files or _cache.pair is None:
+    """The job's pictures, decoded unless they lie ready; others go, and what was made of them."""
+    before, after = job.before, job.after
+    if not {before.key, after.key} <= {*_cache.pictures}:
+        ready = {
+            key: _cache.pictures[key] for key in _cache.pictures if key in (before.key, after.key)
+        }
         _cache.clear()
-        _cache.pair = _load(job)
-        _cache.files = job.files
-    return _cache.pair
+        _cache.pictures = _loaded(job, ready)
+    pictures = _cache.pictures
+    return (
+        replace(pictures[before.key], name=before.name),
+        replace(pictures[after.key], name=after.name),
+    )
 
 
 def _compared(job: Job, tell: Callable[[str | FirstLook], None] | None = None) -> View:
@@ -173,11 +192,18 @@ def _compared(job: Job, tell: Callable[[str | FirstLook], None] | None = None) -
 
 
 def _compared_pair(job: Job, tell: Callable[[str | FirstLook], None] | None) -> View:
-    def look(result: Result) -> None:
-        if tell is not None:
-            tell(FirstLook(headline_of(result)))
+    def show(look: FirstLook | None) -> None:
+        if tell is not None and look is not None:
+            tell(replace(look, files=(job.before.sha256, job.after.sha256)))
 
-    return view_of(compare(*_pair(job), job.settings, progress=tell, first_look=look))
+    seen_before = {job.before.key, job.after.key} <= {*_cache.pictures}
+    before, after = _pair(job)
+    if tell is not None and not seen_before:
+        show(glance(before, after, job.settings))
+    found = compare(
+        before, after, job.settings, progress=tell, first_look=lambda found: show(look_of(found))
+    )
+    return view_of(found)
 
 
 def _lone(job: Job) -> View:
@@ -187,14 +213,16 @@ def _lone(job: Job) -> View:
     return lone_page_view(_load_one(upload, role), pair, job.settings)
 
 
-def _load(job: Job) -> tuple[Image, Image]:
-    """Both pictures at the same time; a file of equal bytes is decoded only once."""
-    if job.before.key == job.after.key:
-        image = _load_one(job.before, "Before")
-        return image, replace(image, name=job.after.name)
+def _loaded(job: Job, ready: dict[str, Image]) -> dict[str, Image]:
+    """Both pictures by their keys, decoded at the same time; of equal bytes, once."""
+    sides = {job.after.key: (job.after, "After"), job.before.key: (job.before, "Before")}
+    missing = [side for key, side in sides.items() if key not in ready]
     with ThreadPoolExecutor(2) as pool:
-        before, after = pool.map(_load_one, (job.before, job.after), ("Before", "After"))
-    return before, after
+        images = pool.map(lambda side: _load_one(*side), missing)
+        return {
+            **ready,
+            **{side[0].key: image for side, image in zip(missing, images, strict=True)},
+        }
 
 
 def _load_one(upload: Upload, role: str) -> Image:

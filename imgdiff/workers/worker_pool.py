@@ -116,6 +116,17 @@ class WorkerPool(Executor):
             result: _T = queued.result()
             return result
 
+    def prepare(self, task: Callable[..., Any], /, *arguments: Any, owner: str) -> None:
+        """Have something done for a task to come, if a process is free now.
+
+        Nobody waits for it: it is ended where it takes longer than `PATIENCE`.
+        """
+        queued: QueuedTask[Any] = QueuedTask(self, owner, (task, arguments, {}))
+        queued.left = True
+        with self.changed:
+            if not self.line and any(slot.task is None for slot in self.slots):
+                self._append(queued)
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Join the line, however long it is; the future leaves it when it's cancelled."""
         return self.submit_for("", fn, args, kwargs)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from imgdiff import LoadError, Settings, load_image
-from imgdiff.comparison.page_result import FirstLook, PageResult
+from imgdiff.comparison.first_look import FirstLook
+from imgdiff.comparison.page_result import PageResult
 from imgdiff.errors import ReviewError
 from imgdiff.metrics.registry import METHODS
 from imgdiff.report.downloads import FILES

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from imgdiff import Settings
-from imgdiff.comparison.page_result import FirstLook
+from imgdiff.comparison.first_look import FirstLook
 from imgdiff.errors import LoadError
 from imgdiff.workers import tasks
 from imgdiff.workers.job import Job, Upload

@@ -19,7 +19,7 @@ function numbered(place, box, index) {
   const tag = svg("g", { class: "tag", transform: `translate(${x} ${y})` });
   tag.append(svg("rect", { class: "plate" }), svg("text", {}, String(place.number)));
   if (String(place.number).length > 2) tag.classList.add("wide");
-  const group = svg("g", { class: ["box", place.strip && "strip", place.faint && "faint"].filter(Boolean).join(" "), "data-index": index });
+  const group = svg("g", { class: ["box", place.strip && "strip", place.faint && "faint", place.glimpsed && "glimpsed"].filter(Boolean).join(" "), "data-index": index });
   const dot = svg("circle", { class: "dot", cx: x + box[2] / 2, cy: y + box[3] / 2 });
   group.append(rect(box, "halo"), rect(box, "line"), dot, tag);
   return group;

@@ -37,9 +37,9 @@ export class Marks {
   }
 
   /** Take what the server found; nothing while there is no result. */
-  load({ id = "", places = [], faint = [], threshold = 0, most = Infinity, ignore = [], runs, review }) {
+  load({ id = "", places = [], glimpsed = [], faint = [], threshold = 0, most = Infinity, ignore = [], runs, review }) {
     if (id !== this.id) this.current = -1;
-    Object.assign(this, { id, found: places, faint, threshold, most, live: null, runs });
+    Object.assign(this, { id, found: places, glimpsed, faint, threshold, most, live: null, runs });
     if (!id) this.ignoring.edited = false; // another pair is to come
     this.ignoring.take(ignore.map((box) => onCanvas(box, runs)));
     this.reviewing.load({ review, runs, places });
@@ -133,8 +133,9 @@ export class Marks {
     this.places = this.showsFaint ? [...places, ...faint] : places;
     this.#offerFaint(faint.length);
     const showsBoxes = this.boxes[this.tab];
+    const boxed = this.id ? this.places : this.glimpsed;
     for (const overlay of this.viewer.overlays) {
-      overlay.drawBoxes(showsBoxes ? this.places : [], this.current);
+      overlay.drawBoxes(showsBoxes ? boxed : [], this.current);
       overlay.drawLiveMask(live === null ? [] : this.places);
     }
     this.find("[data-do=boxes]").setAttribute("aria-pressed", showsBoxes);

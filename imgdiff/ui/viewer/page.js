@@ -25,18 +25,25 @@ export function areaThreshold() {
 }
 
 /**
- * Tell when a tab is opened or the slider is dragged, before the server hears of it.
+ * Tell when a tab is opened or the slider is dragged, before the server hears of it; and when the
+ * server tells what it has seen so far.
  *
  * @returns {() => void} Stop watching.
  */
-export function watchPage({ onTab, onThreshold }) {
+export function watchPage({ onTab, onThreshold, onFirstLook }) {
+  let look;
   const observer = new MutationObserver((mutations) => {
     const changed = new Set(mutations.map((mutation) => mutation.attributeName));
     if (changed.has("aria-selected")) onTab();
     if (changed.has("aria-valuetext")) onThreshold();
+    const told = document.querySelector(".st-key-first_look .stText")?.textContent;
+    if (told && told !== look) onFirstLook(JSON.parse(told));
+    look = told || look;
   });
   observer.observe(document.body, {
     subtree: true,
+    childList: true,
+    characterData: true,
     attributes: true,
     attributeFilter: ["aria-selected", "aria-valuetext"],
   });

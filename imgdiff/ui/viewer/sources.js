@@ -12,6 +12,7 @@ export class Sources {
   constructor() {
     this.payload = EMPTY;
     this.copies = {};
+    this.firstLook = {};
   }
 
   /** Take in what the server says; whether it is another result than before. */
@@ -37,6 +38,13 @@ export class Sources {
   get isPending() {
     const { before, after } = this.addresses;
     return !this.isResult && !this.payload.failed && Boolean(before && after);
+  }
+
+  /** Places that the server has seen so far, as long as it compares what is to be seen. */
+  get glimpsed() {
+    const { files = [], boxes = [] } = this.firstLook;
+    const ofThese = SIDES.every((side, index) => (this.copies[side] ?? this.payload[side])?.sha === files[index]);
+    return this.isPending && ofThese ? boxes.map((box) => ({ boxes: [box], number: "", glimpsed: true })) : [];
   }
 
   /** Addresses of before, after and the exact map; "" for what there isn't. */

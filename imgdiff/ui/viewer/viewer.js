@@ -65,6 +65,19 @@ class Viewer {
     this.#show();
   }
 
+  /** Mark what the server has seen so far, while it goes on looking. */
+  glimpse(look) {
+    this.sources.firstLook = look;
+    if (!this.scene || !this.sources.isPending) return;
+    this.#mark();
+    this.refresh();
+  }
+
+  #mark() {
+    const { glimpsed, isResult, payload } = this.sources;
+    this.marks.load(isResult ? payload : { glimpsed });
+  }
+
   /** Show the result, or what there is of the pictures until it comes. */
   async #show() {
     const { addresses, isResult, isPending } = this.sources;
@@ -97,7 +110,7 @@ class Viewer {
     this.scene = isResult ? resultScene(payload, pictures) : previewScene(pictures);
     this.stage.place({ ...this.scene, mask });
     this.tools.ruler.dpi = payload.dpi ?? 0;
-    this.marks.load(isResult ? payload : {});
+    this.#mark();
     explain(this.find, this.sources, this.scene, this.marks.found);
     this.looking.load(before || after, this.scene.size);
     this.refresh();

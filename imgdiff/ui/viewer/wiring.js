@@ -22,6 +22,7 @@ export function wire(viewer) {
     watchPage({
       onTab: () => viewer.turnToTab(),
       onThreshold: () => marks.previewThreshold(),
+      onFirstLook: (look) => viewer.glimpse(look),
     }),
     listenForSkip(() => (viewer.section.hidden ? find(".drop") : stage.panes[0]).focus()),
     () => viewer.shape.destroy(),
