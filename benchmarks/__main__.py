@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import pictures
+from imgdiff.metrics.ssim_kernel import kernel
 
 HERE = Path(__file__).parent
 NODE = HERE / "node_modules" / ".bin"
@@ -131,7 +132,10 @@ def engines(photo: Pair, screen: Pair) -> None:
         ),
         ("SSIM and float32 map, 4K screenshot", "ours float32", "skimage", "gray", screen),
     ):
-        show(title, alternate({ours: (ours, color, pair), theirs: (theirs, color, pair)}))
+        rivals = {name: (name, color, pair) for name in (ours, theirs)}
+        if ours == "ours float32" and kernel() is not None:  # by imgdiff native
+            rivals["ours native"] = ("ours native", color, pair)
+        show(title, alternate({**rivals}))
     if find_spec("fast_ssim"):
         title = "SSIM, 12 MP gray: ours with its map, Fast-SSIM (PyPI) the score alone"
         map_and_score, score = ("ours float32", "gray", photo), ("Fast-SSIM", "gray", photo)

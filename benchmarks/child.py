@@ -13,8 +13,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import DTypeLike
 
+from imgdiff.metrics import ssim as engine
 from imgdiff.metrics.ssim import ssim
+from imgdiff.types import Pixels
 
 
 def _scikit_image(**options: object) -> Callable[[object, object], object]:
@@ -30,11 +33,18 @@ def _fast_ssim() -> Callable[..., object]:
     return found
 
 
+def _ours(dtype: DTypeLike, *, native: bool = False) -> Callable[[Pixels, Pixels], object]:
+    if not native:  # whatever was compiled here
+        engine.kernel = lambda: None  # type: ignore[assignment]
+    return lambda a, b: ssim(a, b, dtype=dtype)
+
+
 _GAUSSIAN = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
 CALLS: dict[str, Callable[[], Callable[..., object]]] = {
-    "ours float32": lambda: lambda a, b: ssim(a, b, dtype=np.float32),
-    "ours float64": lambda: lambda a, b: ssim(a, b, dtype=np.float64),
-    "ours uint8": lambda: lambda a, b: ssim(a, b, dtype=np.uint8),
+    "ours float32": lambda: _ours(np.float32),
+    "ours native": lambda: _ours(np.float32, native=True),
+    "ours float64": lambda: _ours(np.float64),
+    "ours uint8": lambda: _ours(np.uint8),
     "ours gaussian": lambda: lambda a, b: ssim(a, b, gaussian_weights=True),
     "Fast-SSIM": _fast_ssim,
     "skimage": _scikit_image,

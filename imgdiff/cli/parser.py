@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "answer requests on standard input, for test runners",
     "difftool": "compare two versions of a picture for git",
     "app": "open the page in a browser",
+    "native": "compile what may be faster in machine code",
     "schema": "print the JSON schema of results or of imgdiff.toml",
     "completion": "print a script that lets a shell complete commands and options",
 }

@@ -30,12 +30,14 @@ from numpy.typing import DTypeLike, NDArray
 from imgdiff.errors import SettingsError, SizeError
 from imgdiff.metrics.planes import channel_mean, measure_map
 from imgdiff.metrics.pool import mean_similarity
+from imgdiff.metrics.ssim_kernel import SumKernel, kernel, run_kernel
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.metrics.windows import (
     GAUSSIAN_REACH,
     UNIFORM_SIDE,
     Weigh,
     gaussian_terms,
+    uniform_constants,
     uniform_terms,
 )
 from imgdiff.types import ErrorMap, Measurement, Pair, Param, Pixels, Settings
@@ -164,7 +166,10 @@ def ssim(
             f"SSIM needs pictures of at least {side} × {side} pixels, but these are "
             f"{width} × {height}: use larger pictures or the method absdiff."
         )
-    run = _Run(reference, test, np.empty((height, width), dtype), weigh, reach)
+    similarity = np.empty((height, width), dtype)
+    exact = similarity.dtype == np.float64 or reference.dtype != np.uint8
+    code = None if gaussian_weights or exact else kernel()
+    run = _Run(reference, test, similarity, weigh, reach, code)
     inner = Tile(reach, height - reach, reach, width - reach)
     shortfall = sum_over(partial(run.fill, inner=inner), run.pieces())
     return 1 - shortfall / inner.area, run.similarity
@@ -184,13 +189,14 @@ def _reach(*, gaussian_weights: float = False, window_size: float = UNIFORM_SIDE
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One call of `ssim`: the pictures, the map to fill, and the window."""
+    """One call of `ssim`: pictures, the map to fill, window, and machine code if any fits."""
 
     reference: Pixels
     test: Pixels
     similarity: NDArray[Any]
     weigh: Weigh
     reach: int
+    code: SumKernel | None
 
     def pieces(self) -> list[Tile]:
         """What has to be computed, in tiles; the rest of the map is filled: it is exactly 1.
@@ -243,23 +249,14 @@ class _Run:
     def _computed(self, tile: Tile, scratch: Scratch) -> NDArray[Any]:
         """Write S into the map's tile; S itself, the channels averaged, before any rounding."""
         a, b = (_with_margin(pixels, tile, self.reach) for pixels in (self.reference, self.test))
-        precision = np.dtype(np.float64 if self.similarity.dtype == np.float64 else np.float32)
-        p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, precision)
-        p += precision.type(half_c1)
-        k += precision.type(half_c2)
-        t *= precision.type(0.5)
-        t += p
-        q *= precision.type(0.5)
-        q += k
-        p *= k
-        t *= q
         out = self.similarity[tile.slices]
-        if p.ndim == 2 and out.dtype == precision:
-            columns = slice(self.reach, -self.reach)
-            np.divide(p[:, columns], t[:, columns], out=out)
+        precision = np.dtype(np.float64 if out.dtype == np.float64 else np.float32)
+        if a.ndim == 2 and out.dtype == precision:
+            self._divide(a, b, scratch, out)
             return out
-        p /= t
-        similarity = channel_mean(p)[:, self.reach : -self.reach]
+        single = scratch.array("single", (*out.shape, *a.shape[2:]), precision)
+        self._divide(a, b, scratch, single)
+        similarity = channel_mean(single)
         if out.dtype == np.uint8:
             levels = np.multiply(similarity, precision.type(255))
             np.maximum(levels, 0, out=levels)
@@ -267,6 +264,43 @@ class _Run:
         else:
             out[:] = similarity
         return similarity
+
+    def _divide(self, a: Pixels, b: Pixels, scratch: Scratch, out: NDArray[Any]) -> None:
+        """Write S of each sample into `out`; `a` and `b` have a margin of one reach."""
+        if self.code is not None:
+            side = 2 * self.reach + 1
+            sums = scratch.array("sums", (4 * a[0].size,), np.int32)
+            half_c1, half_c2 = uniform_constants(a.dtype, side)
+            run_kernel(
+                self.code, a, b, side=side, half_c1=half_c1, half_c2=half_c2, sums=sums, out=out
+            )
+            return
+        p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, out.dtype)
+        p += out.dtype.type(half_c1)
+        k += out.dtype.type(half_c2)
+        t *= out.dtype.type(0.5)
+        t += p
+        q *= out.dtype.type(0.5)
+        q += k
+        p *= k
+        t *= q
+        columns = slice(self.reach, -self.reach)
+        np.divide(p[:, columns], t[:, columns], out=out)
+
+
+def is_exact(code: SumKernel) -> bool:
+    """Whether machine code gives the very numbers that are computed without it."""
+    noise = np.random.default_rng(1).integers(0, 256, (2, 70, 90, 3), np.uint8)
+    for picture in (noise, noise[..., 0], np.stack([noise[0], noise[0] ^ 1])):
+        for reach in (1, 3, 6):
+            weigh = partial(uniform_terms, side=2 * reach + 1)
+            maps = np.empty((2, *picture.shape[1:3]), np.float32)
+            for similarity, way in zip(maps, (code, None), strict=True):
+                run = _Run(picture[0], picture[1], similarity, weigh, reach, way)
+                run.fill(Tile(0, 70, 0, 90), Scratch(), inner=Tile(0, 0, 0, 0))
+            if not np.array_equal(*maps):
+                return False
+    return True
 
 
 def _with_margin(pixels: Pixels, tile: Tile, reach: int) -> Pixels:

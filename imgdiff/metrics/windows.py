@@ -78,8 +78,15 @@ def uniform_terms(
         term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
         np.copyto(term, exact, casting="unsafe")
         rounded[name], free = term, exact
-    c1, c2 = constants(a.dtype)
-    return Terms(**rounded, half_c1=c1 / 2 * count**2, half_c2=c2 / 2 * count * (count - 1))
+    half_c1, half_c2 = uniform_constants(a.dtype, side)
+    return Terms(**rounded, half_c1=half_c1, half_c2=half_c2)
+
+
+def uniform_constants(dtype: np.dtype[Any], side: int) -> tuple[float, float]:
+    """C1/2 times N², and C2/2 times N(N − 1), for windows of N = `side`² px."""
+    count = side**2
+    c1, c2 = constants(dtype)
+    return c1 / 2 * count**2, c2 / 2 * count * (count - 1)
 
 
 def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[Any]) -> Terms:

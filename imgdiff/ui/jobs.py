@@ -93,7 +93,7 @@ def load_ahead(upload: Upload) -> None:
     """Let a worker decode a picture while its user looks for the other, if one has time."""
     if st.session_state.get("loaded_ahead") != upload.key:
         st.session_state["loaded_ahead"] = upload.key
-        POOL.prepare(tasks.load_ahead, upload, owner=_session())
+        POOL.prepare(tasks.decode_ahead, upload, owner=_session())
 
 
 def surveyed(job: Job) -> EveryMethod:

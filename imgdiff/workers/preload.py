@@ -15,6 +15,7 @@ import cv2
 
 from imgdiff.alignment.learned import read_network
 from imgdiff.load.decode import read_plugins
+from imgdiff.metrics.ssim_kernel import kernel
 from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
 from imgdiff.similar.embedding import lite
@@ -50,6 +51,7 @@ def preload(modules: Iterable[str] = ()) -> None:
     lite.read_model()
     read_networks()
     read_network()
+    kernel()
     for name in modules:
         importlib.import_module(name)
 

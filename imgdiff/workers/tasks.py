@@ -77,7 +77,7 @@ def compare_pair_in_steps(job: Job) -> Iterator[str | FirstLook | PageResult]:
         yield work.result()
 
 
-def load_ahead(upload: Upload) -> None:
+def decode_ahead(upload: Upload) -> None:
     """Decode a picture for a comparison to come, which tells if anything is wrong with it."""
 
     def decoded() -> None:

@@ -23,8 +23,8 @@ from imgdiff.cli.terminal import harmless
 from tests.pictures import SAMPLES, drawing, write
 
 BEFORE, AFTER = str(SAMPLES / "page_before.png"), str(SAMPLES / "page_after.png")
-COMMANDS = ("compare", "batch", "accept", "review", "similar", "serve", "difftool", "app", "schema",
-            "completion")  # fmt: skip
+COMMANDS = ("compare", "batch", "accept", "review", "similar", "serve", "difftool", "app", "native",
+            "schema", "completion")  # fmt: skip
 
 
 def run(
