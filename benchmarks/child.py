@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import DTypeLike
 
-from imgdiff.metrics import ssim as engine
+from imgdiff.metrics import ssim_kernel
 from imgdiff.metrics.ssim import ssim
 from imgdiff.types import Pixels
 
@@ -35,7 +35,7 @@ def _fast_ssim() -> Callable[..., object]:
 
 def _ours(dtype: DTypeLike, *, native: bool = False) -> Callable[[Pixels, Pixels], object]:
     if not native:  # whatever was compiled here
-        engine.kernel = lambda: None  # type: ignore[assignment]
+        ssim_kernel.kernel = lambda: None  # type: ignore[assignment]
     return lambda a, b: ssim(a, b, dtype=dtype)
 
 

@@ -28,9 +28,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from imgdiff.errors import SettingsError, SizeError
+from imgdiff.metrics import ssim_kernel
 from imgdiff.metrics.planes import channel_mean, measure_map
 from imgdiff.metrics.pool import mean_similarity
-from imgdiff.metrics.ssim_kernel import SumKernel, kernel, run_kernel
+from imgdiff.metrics.ssim_kernel import SumKernel, run_kernel
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.metrics.windows import (
     GAUSSIAN_REACH,
@@ -168,7 +169,7 @@ def ssim(
         )
     similarity = np.empty((height, width), dtype)
     exact = similarity.dtype == np.float64 or reference.dtype != np.uint8
-    code = None if gaussian_weights or exact else kernel()
+    code = None if gaussian_weights or exact else ssim_kernel.kernel()
     run = _Run(reference, test, similarity, weigh, reach, code)
     inner = Tile(reach, height - reach, reach, width - reach)
     shortfall = sum_over(partial(run.fill, inner=inner), run.pieces())
