@@ -60,8 +60,12 @@ def _differing(comparison: Comparison) -> Mask:
 
 def different_fraction(comparison: Comparison) -> float:
     """The same as a share of all pixels that either picture has, 0 to 1."""
-    whole = comparison.pair.reference.pixels[..., 0].size + _alone(comparison)[1]
-    return different_pixels(comparison) / whole
+    return different_pixels(comparison) / _whole(comparison)
+
+
+def _whole(comparison: Comparison) -> int:
+    """Pixels that either picture has."""
+    return comparison.pair.reference.pixels[..., 0].size + _alone(comparison)[1]
 
 
 def _alone(comparison: Comparison) -> tuple[int, int]:
@@ -119,7 +123,8 @@ def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str
     if window is not None and most is not None:
         count = most_different_pixels(comparison, window=window)
         yield from _too_many(count, most, f" within {window:,} × {window:,} px")
-    pixels, share = different_pixels(comparison), different_fraction(comparison)
+    pixels = different_pixels(comparison)
+    share = pixels / _whole(comparison)
     figures = Figures(comparison.alike, pixels, share, comparison.method, comparison.score)
     yield from beyond_limits(figures, tolerance)
 

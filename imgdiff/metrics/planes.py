@@ -137,7 +137,8 @@ def opacity(image: Image) -> Pixels:
 def _differs_evenly(errors: ErrorMap, valid: Mask, threshold: float) -> bool:
     """Whether every valid pixel differs, yet none exceeds the threshold that was found."""
     looked_at = errors if holds_everywhere(valid) else errors[valid]
-    return bool(looked_at.min() > 0 and looked_at.max() <= threshold)
+    least, most, *_ = cv2.minMaxLoc(looked_at)
+    return least > 0 and most <= threshold
 
 
 def channel_mean(samples: NDArray[Any]) -> NDArray[Any]:

@@ -7,12 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.errors import SettingsError
+from imgdiff.metrics.tiles import Tile
 from imgdiff.metrics.windows import UNIFORM_REACH
 from imgdiff.pixels.color import gray_levels
 from imgdiff.types import ErrorMap, Mask, holds_everywhere
 
 _STRIP = 32
 """Rows looked at together, so that they stay in the processor's cache."""
+
+_COLUMNS = 512
+"""Of them: few enough for what is equal to be passed over."""
 
 _EPSILON = float(np.finfo(np.float32).eps)
 """OpenCV's bound for a class that is as good as empty."""
@@ -110,8 +114,12 @@ def otsu_threshold_of(counts: NDArray[np.float64], ceiling: float) -> float:
 def level_counts(error_map: ErrorMap, ceiling: float) -> NDArray[np.float64]:
     """How many pixels of the diff picture have each level, 0 to 255."""
     counts = np.zeros(256)
-    for top in range(0, len(error_map), _STRIP):
-        levels = gray_levels(error_map[top : top + _STRIP], ceiling=ceiling)
+    for tile in Tile(0, error_map.shape[0], 0, error_map.shape[1]).split(_STRIP, _COLUMNS):
+        errors = error_map[tile.slices]
+        if not cv2.hasNonZero(errors):
+            counts[255] += errors.size
+            continue
+        levels = gray_levels(errors, ceiling=ceiling)
         counts += cv2.calcHist([levels], [0], None, [256], [0, 256]).ravel()
     return counts
 

@@ -90,8 +90,17 @@ def _errors(a: Pixels, b: Pixels, *, threshold: float) -> NDArray[np.float32]:
     errors = yiq_errors(a, b, threshold=threshold, include_aa=False)
     over = errors > threshold
     if over.any():
-        errors[over & _smoothed(a, b, errors, threshold)] = 0
+        rows, columns = _around(over)
+        near = errors[rows, columns]
+        smoothed = _smoothed(a[rows, columns], b[rows, columns], near, threshold)
+        near[over[rows, columns] & smoothed] = 0
     return errors
+
+
+def _around(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The rows and columns that hold a mask, with one more on each side where there is one."""
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
 
 
 def _smoothed(
@@ -101,15 +110,23 @@ def _smoothed(
     first, second = _levels(a), _levels(b)
     low_a, high_a = _surroundings(first)
     low_b, high_b = _surroundings(second)
-    contrast = np.minimum(high_a - low_a, high_b - low_b).max(axis=2) / 255
+    contrast = _over_channels(np.maximum, np.minimum(high_a - low_a, high_b - low_b)) / 255
     limit = np.clip(threshold + _TUNED.rise * contrast, threshold, max(threshold, _TUNED.edge))
     slack = _TUNED.rounding
     between = (second >= low_a - slack) & (second <= high_a + slack)
     between &= (first >= low_b - slack) & (first <= high_b + slack)
     most = _TUNED.mixed * (np.maximum(high_a, high_b) - np.minimum(low_a, low_b)) + slack
-    mixed = (between & (np.abs(first - second) <= most)).all(axis=2)
+    mixed = _over_channels(np.logical_and, between & (np.abs(first - second) <= most))
     mixed &= contrast >= _TUNED.least_edge
     return np.asarray(mixed | (errors <= limit))
+
+
+def _over_channels(ufunc: np.ufunc, samples: NDArray[Any]) -> NDArray[Any]:
+    """A ufunc over (H, W, C) → (H, W): NumPy's own way over so short an axis is a slow one."""
+    whole = samples[..., 0]
+    for channel in range(1, samples.shape[2]):
+        whole = ufunc(whole, samples[..., channel])
+    return whole
 
 
 def _levels(pixels: Pixels) -> NDArray[np.float32]:

@@ -53,7 +53,7 @@ POOL = WorkerPool(
     whole_number("IMGDIFF_WORKERS", 1),
     Allowance.from_environment(memory=1200, seconds=30),
     room=whole_number("IMGDIFF_WAITING", 40),
-    modules=("imgdiff.batch.task",),
+    modules=("imgdiff.workers.tasks", "imgdiff.batch.task"),
 )
 """One line of work for all pages and sessions, and so one budget of memory (docs/hosting.md)."""
 _STAGES = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import cv2
@@ -18,18 +18,18 @@ from imgdiff.load.decode import read_plugins
 from imgdiff.metrics.ssim_kernel import kernel
 from imgdiff.reading.networks import read_networks
 from imgdiff.report.html import read_parts
-from imgdiff.similar.embedding import lite
 
-_ROOMS: Final = (
-    *("load", "alignment", "metrics", "reading", "similar"),
-    *("report", "comparison", "review"),
-)
+_ROOMS: Final = ("load", "alignment", "metrics", "reading", "report", "comparison")
 """Of imgdiff: whatever is in them, as much is imported only when it's needed."""
+_PAGES_ROOMS: Final = ("similar", "review")
+"""What only the page asks for beside comparisons."""
+_BATCH: Final = "imgdiff.batch.task"
+"""Whoever does nothing else has no use for what the page asks for, and starts sooner without."""
+_PDF_REPORT: Final = "imgdiff.report.pdf"
 _LEFT_OUT: Final = ("imgdiff.similar.embedding.optional",)
 """Models from elsewhere aren't for files from anybody."""
 _EXTRAS: Final = ("pillow_heif", "pypdfium2", "reportlab")
 _MODULES: Final = (
-    "imgdiff.workers.tasks",
     # What ZIP files, PDFium's binding, ReportLab and numpy would import when first asked for.
     "encodings.cp437",
     "encodings.shift_jis",
@@ -41,14 +41,20 @@ _MODULES: Final = (
 )
 
 
-def preload(modules: Iterable[str] = ()) -> None:
-    """Import what tasks need, and `modules` too; read models and templates."""
-    for name in (*_MODULES, *_in_rooms()):
-        _import(name)
+def preload(modules: Collection[str] = ()) -> None:
+    """Import what tasks of these modules need, or all tasks; read models and templates."""
+    whole = {*modules} != {_BATCH}
+    pages_own = ("imgdiff.workers.tasks", *_in_rooms(_PAGES_ROOMS)) if whole else ()
+    for name in (*_MODULES, *_in_rooms(_ROOMS), *pages_own):
+        if whole or not name.startswith(_PDF_REPORT):
+            _import(name)
     cv2.setNumThreads(1)
     read_plugins()
     read_parts()
-    lite.read_model()
+    if whole:
+        from imgdiff.similar.embedding import lite  # noqa: PLC0415 (only for the page)
+
+        lite.read_model()
     read_networks()
     read_network()
     kernel()
@@ -68,8 +74,8 @@ def _import(name: str) -> None:
             raise
 
 
-def _in_rooms() -> Iterator[str]:
-    for room in _ROOMS:
+def _in_rooms(rooms: Iterable[str]) -> Iterator[str]:
+    for room in rooms:
         package = importlib.import_module(f"imgdiff.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name not in _LEFT_OUT:
