@@ -46,24 +46,23 @@ def look_of(result: Result) -> FirstLook:
     return FirstLook(headline_of(result), _boxes(result.regions))
 
 
-def glance(reference: Image, test: Image, settings: Settings) -> FirstLook | None:
-    """What large pictures show at a reduced size; None where that would be rash.
+def is_worth_a_glance(reference: Image, settings: Settings) -> bool:
+    """Whether a glance at this picture and another comes much sooner, and can be trusted.
 
-    Only the default method tells noise from change at any size. Where nothing is seen, nothing is
-    said: what is small comes out at full size.
-
-    Parameters
-    ----------
-    reference, test : Image
-        Before and after.
-    settings : Settings
-        As the whole comparison has them; what was set for this pair by hand makes it one that its
-        user has seen already.
+    Only the default method tells noise from change at any size; and what was set for this pair by
+    hand makes it one that its user has seen already.
     """
-    by_hand = settings.ignore or settings.ignore_pieces or settings.points or any(settings.nudge)
-    large = reference.width * reference.height >= _WORTH_A_GLANCE
-    if settings.method != Settings().method or by_hand or settings.region or not large:
-        return None
+    by_hand = (settings.ignore, settings.ignore_pieces, settings.points, settings.region)
+    if settings.method != Settings().method or any(by_hand) or any(settings.nudge):
+        return False
+    return reference.width * reference.height >= _WORTH_A_GLANCE
+
+
+def glance(reference: Image, test: Image, settings: Settings) -> FirstLook | None:
+    """What pictures show at a reduced size; None where that would be rash to say.
+
+    Where nothing is seen, nothing is said: what is small comes out at full size.
+    """
     factor = round((reference.width * reference.height / _GLANCED_AT) ** 0.5)
     small = replace(settings, min_area=settings.min_area / factor**2, read="nothing")
     result = compare(_reduced(reference, factor), _reduced(test, factor), small)

@@ -57,6 +57,7 @@ POOL = WorkerPool(
 )
 """One line of work for all pages and sessions, and so one budget of memory (docs/hosting.md)."""
 _STAGES = {
+    "glance": "Looking for changes …",
     "align": "Lining up the pictures …",
     "compare": "Looking for changes …",
     "regions": "Marking the places …",

@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
-from imgdiff.comparison.first_look import FirstLook, glance, look_of
+from imgdiff.comparison.first_look import FirstLook, glance, is_worth_a_glance, look_of
 from imgdiff.comparison.ignored_pieces import pieces_found, pieces_in
 from imgdiff.comparison.lone_page import lone_page_view
 from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
@@ -198,7 +198,8 @@ def _compared_pair(job: Job, tell: Callable[[str | FirstLook], None] | None) -> 
 
     seen_before = {job.before.key, job.after.key} <= {*_cache.pictures}
     before, after = _pair(job)
-    if tell is not None and not seen_before:
+    if tell is not None and not seen_before and is_worth_a_glance(before, job.settings):
+        tell("glance")
         show(glance(before, after, job.settings))
     found = compare(
         before, after, job.settings, progress=tell, first_look=lambda found: show(look_of(found))

@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 from .doing import (
     AFTER,
     BEFORE,
+    PATIENCE,
     assert_accessible,
     choose,
+    expect_places,
     pane,
     settle,
     wait_for_pictures,
@@ -38,6 +40,18 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return paths
 
 
+@pytest.fixture(scope="module")
+def edited(slow: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The first of them, and the same with two places inverted."""
+    picture = cv2.imread(str(slow[0]))
+    assert picture is not None
+    for x, y in ((500, 400), (2900, 2200)):
+        picture[y : y + 150, x : x + 200] = 255 - picture[y : y + 150, x : x + 200]
+    path = slow[0].with_name("edited.jpg")
+    cv2.imwrite(str(path), picture, [cv2.IMWRITE_JPEG_QUALITY, 70])
+    return slow[0], path
+
+
 def drop(page: Page, files: tuple[Path, Path]) -> None:
     """Choose both files at once, as soon as the page listens."""
     wait_for_viewer(page)
@@ -57,6 +71,26 @@ def test_steps_are_named_and_a_comparison_can_be_cancelled(
     assert_accessible(page)
     page.get_by_role("button", name="Compare again").click()
     wait_for_pictures(page)
+
+
+def test_what_is_seen_at_first_glance_is_marked_until_all_is_known(
+    page: Page, edited: tuple[Path, Path], hosted: tuple[str, int]
+) -> None:
+    glimpsed = page.locator(".box.glimpsed")
+    with slowed_workers(hosted[1]):
+        drop(page, edited)
+        said = page.get_by_role("heading", name="At first glance, 2 places changed.")
+        expect(said).to_be_visible(timeout=PATIENCE)
+        expect(glimpsed.locator("visible=true")).to_have_count(2, timeout=PATIENCE)
+        top = said.bounding_box()
+        glimpsed.first.dispatch_event("click")  # which leads nowhere yet
+    expect_places(page, 2)
+    wait_for_pictures(page)
+    expect(glimpsed).to_have_count(0)
+    answer = page.get_by_role("heading", name="2 places changed.").bounding_box()
+    assert top is not None
+    assert answer is not None
+    assert abs(top["y"] - answer["y"]) < 3
 
 
 def test_one_picture_asks_for_the_other_and_an_unreadable_one_is_told_of(page: Page) -> None:

@@ -57,6 +57,30 @@ def test_progress_comes_part_by_part(pool: WorkerPool) -> None:
     assert seen & {(1,), (1, 2)}
 
 
+def test_whoever_waits_hears_of_a_part_at_once(pool: WorkerPool) -> None:
+    with pool.enter(chores.count_to, 2, 1.0) as queued:
+        assert not queued.wait(600)  # but for the part
+        assert queued.parts == [1]
+
+
+def test_what_is_prepared_is_done_only_where_a_process_is_free(pool: WorkerPool) -> None:
+    with pool.enter(chores.nap, 0.5) as busy:
+        pool.prepare(chores.nap, 60.0, owner="other")
+        assert "other" not in [queued.owner for queued in pool.line]
+        while not busy.wait(1):
+            pass
+    pool.prepare(chores.nap, 0.0, owner="other")
+    assert [slot.task is not None for slot in pool.slots] == [True]
+    assert_works(pool)
+
+
+def test_what_is_prepared_is_ended_where_it_takes_long() -> None:
+    patient = new_pool(seconds=600)
+    patient.prepare(chores.nap, 500.0, owner="one")
+    assert_works(patient)
+    patient.shutdown(cancel_futures=True)
+
+
 def test_each_part_may_take_as_long_as_a_task(pool: WorkerPool) -> None:
     assert [*pool.run(chores.count_to, 3, 1.5)] == [1, 2, 3]
 

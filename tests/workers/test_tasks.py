@@ -6,12 +6,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from imgdiff import Settings
 from imgdiff.comparison.first_look import FirstLook
 from imgdiff.errors import LoadError
+from imgdiff.load import load_image
 from imgdiff.workers import tasks
 from imgdiff.workers.job import Job, Upload
 from tests.documents import letters
@@ -43,6 +45,30 @@ def test_files_are_of_the_comparison_that_lies_ready() -> None:
     assert numbers["regions"]
     assert {*tasks.every_method(JOB).findings} >= {"changes", "ssim"}
     assert "%" in tasks.alikeness(JOB)
+
+
+def test_a_picture_decoded_ahead_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[str] = []
+
+    def noted(data: bytes, *, name: str, **rest: Any) -> object:
+        loads.append(name)
+        return load_image(data, name=name, **rest)
+
+    monkeypatch.setattr(tasks, "load_image", noted)
+    tasks.decode_ahead(BEFORE)
+    answer = tasks.compare_pair(JOB)
+    assert loads == [BEFORE.name, AFTER.name]
+    swapped = tasks.compare_pair(Job(AFTER, BEFORE, JOB.settings))
+    assert len(loads) == 2
+    assert (answer.before.width, swapped.headline) == (answer.after.width, answer.headline)
+
+
+def test_what_is_wrong_with_a_picture_is_told_once_it_is_compared() -> None:
+    broken = Upload("b.png", b"\x89PNG\r\n\x1a\n")
+    tasks.decode_ahead(broken)
+    assert not tasks._cache.pictures
+    with pytest.raises(LoadError, match="Before"):
+        tasks.compare_pair(Job(broken, AFTER, Settings()))
 
 
 def test_a_page_of_one_document_is_shown_alone() -> None:
