@@ -20,7 +20,7 @@ def photograph() -> np.ndarray:
     rng = np.random.default_rng(5)
     coarse = rng.integers(40, 216, (17, 24, 3)).astype(np.float32)
     smooth = cv2.resize(coarse, SIZE[::-1], interpolation=cv2.INTER_CUBIC)
-    return np.clip(smooth + rng.normal(0, 2, smooth.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(smooth + rng.normal(0, 2, smooth.shape), 0, 255), np.uint8)
 
 
 BEFORE = Image(photograph(), None, "before")
