@@ -34,7 +34,7 @@ def lone_page_view(image: Image, pair: PagePair, settings: Settings) -> View:
         pair=align(before, after, motion="none"),
         method=method,
         settings=settings,
-        error_map=np.broadcast_to(np.float32(method.ceiling), shape),
+        errors=np.broadcast_to(np.float32(method.ceiling), shape),
         score=method.worst,
         threshold=settings.threshold or 0.0,
         changed=np.broadcast_to(np.bool_(True), shape),

@@ -170,7 +170,7 @@ def _equal(one: Image, other: Image, settings: Settings) -> Comparison | None:
         pair=pair,
         method=method,
         settings=settings,
-        error_map=np.broadcast_to(np.float32(0), shape),
+        errors=np.broadcast_to(np.float32(0), shape),
         score=method.best,
         threshold=settings.threshold or 0.0,
         changed=np.broadcast_to(np.bool_(False), shape),

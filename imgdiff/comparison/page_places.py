@@ -94,7 +94,7 @@ def _outlines(change: CountedChange, canvas: Canvas, boxes: list[Box]) -> list[l
 
 def _to_ignore(region: Region, view: View) -> list[int]:
     """What to ignore so that nothing is left of a change; of what was put in, the lines there."""
-    shape = view.comparison.error_map.shape
+    shape = view.comparison.errors.shape
     block = region.block
     if block is None or block.kind == "removed":
         return _with_surroundings(region.box, shape)

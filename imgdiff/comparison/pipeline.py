@@ -126,10 +126,10 @@ def _result(  # noqa: PLR0913, PLR0917 (what the stages made)
         pair=pair,
         method=method,
         settings=settings,
-        error_map=measured.error_map,
+        errors=measured.errors,
         score=measured.score,
         threshold=measured.threshold,
-        changed=cover(regions, measured.error_map.shape),
+        changed=cover(regions, measured.errors.shape),
         regions=regions,
         made_out=measured.regions,
         faint=_large_enough(measured.faint, settings.min_area) if pair.related else (),
@@ -180,7 +180,7 @@ def _regions(
     """What changed in place, and what was put in or taken out; nothing of unrelated pictures."""
     if not pair.related:
         return ()
-    shape, min_area, ignore = measured.error_map.shape, settings.min_area, settings.ignored_areas
+    shape, min_area, ignore = measured.errors.shape, settings.min_area, settings.ignored_areas
     counting = [block for block in pair.alignment.blocks if not _is_ignored(block, ignore, shape)]
     blocks = block_regions(counting, shape, error=method.ceiling, min_area=min_area)
     found = _found(method, measured, min_area)
@@ -213,7 +213,7 @@ def _read(
     sifted = read_regions(
         pair,
         regions,
-        measured.error_map,
+        measured.errors,
         settings,
         in_colour="colour" not in causes,
         in_doubt=bool(measured.indistinct) and "light" not in causes,

@@ -14,7 +14,7 @@ from imgdiff.pixels.color import luma, on_white
 from imgdiff.pixels.regions import largest_first, loops_of
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.writing import fits, is_page, may_hold_writing
-from imgdiff.types import Box, ErrorMap, Explanation, Pair, Picture, Region, Settings
+from imgdiff.types import Box, Errors, Explanation, Pair, Picture, Region, Settings
 
 _MOST_PLACES = 200
 """So many regions are looked at, the largest."""
@@ -33,7 +33,7 @@ _TOO_LARGE = Explanation("unread", "The page is too large to be read as a whole.
 def read_regions(  # noqa: PLR0913 (each is known of the pair)
     pair: Pair,
     regions: Sequence[Region],
-    error_map: ErrorMap,
+    errors: Errors,
     settings: Settings,
     *,
     in_colour: bool = True,
@@ -47,7 +47,7 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         The pictures on one grid.
     regions : sequence of Region
         Largest first.
-    error_map : ndarray of float, shape (H, W)
+    errors : ndarray of float, shape (H, W), or LateMap
         What they were found in.
     settings : Settings
         Of these `grayscale`, `read`, `ignore_redrawn` and `ignore_text`.
@@ -90,9 +90,9 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     told = dict(zip(map(id, written), with_text(written, passages), strict=True))
     all_told = [told.get(id(region), region) for region in regions]
     sifted = sift(all_told, passages, before, after, ignore_redrawn=settings.ignore_redrawn)
-    found = [*sifted.regions, *overlooked(passages, regions, error_map, in_doubt=in_doubt)]
+    found = [*sifted.regions, *overlooked(passages, regions, errors, in_doubt=in_doubt)]
     if in_doubt and not regions:
-        found += standing_out(passages, found, (before, after), error_map)
+        found += standing_out(passages, found, (before, after), errors)
     result = Sifted(largest_first(found), (*unread, *explained, *sifted.explained))
     if layered and settings.ignore_redrawn and of_whole_pages(pair, explained, settings):
         result = without_spacing(result, pair, passages)

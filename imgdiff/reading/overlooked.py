@@ -10,7 +10,7 @@ import numpy as np
 
 from imgdiff.reading.looks import looks_of, usual_gain
 from imgdiff.reading.telling import ReadPassage, meet, written
-from imgdiff.types import Box, ErrorMap, Picture, Region, TextChange
+from imgdiff.types import Box, Errors, Picture, Region, TextChange, whole_map
 
 _FEWEST = 3
 """Lines that tell how text is drawn anew all over the page; where fewer differ, it isn't."""
@@ -22,7 +22,7 @@ _CONFIDENCE = 0.95
 def overlooked(
     passages: Sequence[ReadPassage],
     regions: Sequence[Region],
-    error_map: ErrorMap,
+    errors: Errors,
     *,
     in_doubt: bool,
 ) -> Iterator[Region]:
@@ -34,7 +34,7 @@ def overlooked(
         What was read.
     regions : sequence of Region
         What was found otherwise.
-    error_map : ndarray of float, shape (H, W)
+    errors : ndarray of float, shape (H, W), or LateMap
         To measure what is found.
     in_doubt : bool
         As of `read_regions`: words that surely differ, but can't be told, are found as well then.
@@ -44,18 +44,18 @@ def overlooked(
         boxes = word.before_box, word.after_box
         if not any(meet(region.box, box) for region in regions for box in boxes):
             text = TextChange(word.before, word.after, (word,))
-            yield written(_region(boxes, error_map), text)
+            yield written(_region(boxes, errors), text)
     legible = [passage for passage in passages if passage.legible and in_doubt]
     for boxes in (boxes for passage in legible for boxes in passage.unnamed):
         if not any(meet(region.box, box) for region in regions for box in boxes):
-            yield _region(boxes, error_map)
+            yield _region(boxes, errors)
 
 
 def standing_out(
     passages: Sequence[ReadPassage],
     regions: Sequence[Region],
     pictures: tuple[Picture, Picture],
-    error_map: ErrorMap,
+    errors: Errors,
 ) -> Iterator[Region]:
     """Words that are the same, but struck out, marked or of another colour, as regions.
 
@@ -67,7 +67,7 @@ def standing_out(
         What was found otherwise.
     pictures : (ndarray of uint8, ndarray of uint8), shape (H, W, 3)
         On one grid.
-    error_map : ndarray of float, shape (H, W)
+    errors : ndarray of float, shape (H, W), or LateMap
         To measure what is found.
     """
     lines = [
@@ -83,7 +83,7 @@ def standing_out(
     for (passage, _), own in zip(lines, looks, strict=True):
         for boxes in _runs([look.box if look.stands_out(usual) else None for look in own]):
             stayed = TextChange(passage.text, passage.text) if passage.text else None
-            yield replace(_region(boxes, error_map), text=stayed)
+            yield replace(_region(boxes, errors), text=stayed)
 
 
 def _with_air(line: Box) -> Box:
@@ -100,20 +100,20 @@ def _runs(boxes: Iterable[Box | None]) -> Iterator[list[Box]]:
             yield [box for box in run if box is not None]
 
 
-def _region(boxes: Sequence[Box], error_map: ErrorMap) -> Region:
+def _region(boxes: Sequence[Box], errors: Errors) -> Region:
     """Around some boxes."""
-    height, width = error_map.shape
+    height, width = errors.shape
     left, top = (min(getattr(box, side) for box in boxes) for side in ("x", "y"))
     right = min(width, max(box.x + box.width for box in boxes))
     bottom = min(height, max(box.y + box.height for box in boxes))
     box = Box(left, top, right - left, bottom - top)
     corners = [[left, top], [right - 1, top], [right - 1, bottom - 1], [left, bottom - 1]]
-    errors = error_map[box.slices]
+    inside = whole_map(errors)[box.slices]
     return Region(
         box=box,
         area=float(box.width * box.height),
-        peak=float(errors.max()),
-        mean=float(errors.mean()),
+        peak=float(inside.max()),
+        mean=float(inside.mean()),
         kind="changed",
         outline=np.array(corners, np.int32),
         confidence=_CONFIDENCE,

@@ -25,6 +25,9 @@ from imgdiff.types.judgements import Opinion as Opinion
 from imgdiff.types.judgements import Review as Review
 from imgdiff.types.judgements import judged_places as judged_places
 from imgdiff.types.judgements import opinion_of as opinion_of
+from imgdiff.types.late_map import Errors as Errors
+from imgdiff.types.late_map import LateMap as LateMap
+from imgdiff.types.late_map import whole_map as whole_map
 from imgdiff.types.method import Measurement as Measurement
 from imgdiff.types.method import Method as Method
 from imgdiff.types.method import Option as Option

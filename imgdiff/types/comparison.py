@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imgdiff.types.image import ErrorMap, Mask
+from imgdiff.types.late_map import Errors, whole_map
 from imgdiff.types.method import Method
 from imgdiff.types.pair import Pair
 from imgdiff.types.region import Explanation, Region
@@ -24,8 +25,8 @@ class Comparison:
         How they were compared.
     settings : Settings
         As the user chose them.
-    error_map : ndarray of float32, shape (H, W)
-        0 = equal; 0 also where `pair.valid` is False.
+    errors : ndarray of float32, shape (H, W), or LateMap
+        0 = equal; 0 also where `pair.valid` is False. `error_map` is the map itself.
     score : float
         Of the valid part, on the method's own scale.
     threshold : float
@@ -53,7 +54,7 @@ class Comparison:
     pair: Pair
     method: Method
     settings: Settings
-    error_map: ErrorMap
+    errors: Errors
     score: float
     threshold: float
     changed: Mask
@@ -64,6 +65,11 @@ class Comparison:
     explained: tuple[Explanation, ...]
     indistinct: float
     seconds: Mapping[str, float]
+
+    @property
+    def error_map(self) -> ErrorMap:
+        """0 = equal, and where `pair.valid` is False: float32, (H, W)."""
+        return whole_map(self.errors)
 
     @property
     def alike(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from imgdiff.errors import SettingsError
 from imgdiff.types.image import ErrorMap
+from imgdiff.types.late_map import Errors, whole_map
 from imgdiff.types.pair import Pair
 from imgdiff.types.region import Explanation, Region
 from imgdiff.types.settings import Settings
@@ -92,7 +93,7 @@ class Measurement:
 
     Attributes
     ----------
-    error_map : ndarray of float32, shape (H, W)
+    errors : ndarray of float32, shape (H, W), or LateMap
         0 = equal, larger = worse.
     score : float
         Of the valid part, on the method's own scale.
@@ -112,7 +113,7 @@ class Measurement:
         the method can call noise; else 0.
     """
 
-    error_map: ErrorMap
+    errors: Errors
     score: float
     threshold: float
     regions: tuple[Region, ...] | None = None
@@ -120,6 +121,11 @@ class Measurement:
     explained: tuple[Explanation, ...] = ()
     indistinct: float = 0
     faint: tuple[Region, ...] = ()
+
+    @property
+    def error_map(self) -> ErrorMap:
+        """0 = equal, larger = worse: float32, (H, W)."""
+        return whole_map(self.errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def changed_on_grid(comparison: Comparison) -> Mask:
 
 def ignored_fraction(comparison: Comparison) -> float:
     """Share of the picture that the user left out, 0 to 1."""
-    height, width = comparison.error_map.shape
+    height, width = comparison.errors.shape
     return float(pixels_in(comparison.settings.ignored_areas, (height, width)).mean())
 
 
@@ -48,7 +48,7 @@ def count_of_changes(comparison: Comparison) -> int:
 
 def place_of(box: Box, comparison: Comparison) -> str:
     """Size and whereabouts of a box: "60 × 23 px, top right"."""
-    height, width = comparison.error_map.shape
+    height, width = comparison.errors.shape
     across = ("left", "centre", "right")[_third(box.x + box.width / 2, width)]
     down = ("top", "middle", "bottom")[_third(box.y + box.height / 2, height)]
     where = {"middle centre": "in the centre", "middle left": "left", "middle right": "right"}

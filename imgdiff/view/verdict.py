@@ -69,7 +69,7 @@ def _headline_without_places(comparison: Comparison) -> str:
     if comparison.faint:
         places = "place" if len(comparison.faint) == 1 else "places"
         return f"No clear change: {len(comparison.faint)} faint {places} may be noise."
-    if comparison.error_map.any():
+    if comparison.errors.any():
         return _headline_of_traces(comparison)
     return _headline_without_error(comparison)
 
@@ -217,7 +217,7 @@ def _files(comparison: Comparison) -> Iterator[str]:
     """That equal pictures come in different files, and what these differ in."""
     pair = comparison.pair
     before, after = pair.reference.file, pair.unmoved.file
-    if comparison.error_map.any() or before is None or after is None:
+    if comparison.errors.any() or before is None or after is None:
         return
     # Of a document this is but one page: the others may be what differs.
     whole = not (pair.alignment.sentence or pair.alignment.blocks or _shown_in_part(comparison))

@@ -97,7 +97,7 @@ def test_a_picture_that_was_only_moved_is_the_same() -> None:
 def test_what_was_explained_makes_the_verdict() -> None:
     same = _equal()
     traces = np.full_like(same.error_map, 0.1)
-    found = replace(same, error_map=traces, explained=(LIGHT, NOISE))
+    found = replace(same, errors=traces, explained=(LIGHT, NOISE))
     view = view_of(found)
     assert view.headline == "The same picture, apart from the light and noise."
     assert view.facts == (f"{LIGHT.sentence} {NOISE.sentence}",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import cv2
@@ -25,7 +26,16 @@ from imgdiff.metrics.changes.places.residue import slack
 from imgdiff.metrics.changes.whole import likeness_in_one_light
 from imgdiff.pixels.color import luma
 from imgdiff.pixels.regions import largest_first
-from imgdiff.types import ErrorMap, Mask, Measurement, Pair, Param, Settings
+from imgdiff.types import (
+    ErrorMap,
+    Errors,
+    LateMap,
+    Mask,
+    Measurement,
+    Pair,
+    Param,
+    Settings,
+)
 
 _SENSITIVITY = (
     "Only large and certain", "Clear changes", "Balanced", "Faint changes too",
@@ -141,7 +151,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     counted = sensitivity > _BALANCED or settings.threshold is not None
     faint = tuple(r for r in regions if not counted and is_faint(r))
     return Measurement(
-        _at_full_size(evidence.z, full.valid.shape),
+        _at_full_size(evidence.z, (pair.reference.height, pair.reference.width)),
         min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
@@ -191,7 +201,12 @@ def _indistinct(evidence: Evidence, valid: Mask) -> float:
     return min(255, rare) if rare > _MOST_RARE else 0
 
 
-def _at_full_size(z: ErrorMap, shape: tuple[int, ...]) -> ErrorMap:
+def _at_full_size(z: ErrorMap, shape: tuple[int, int]) -> Errors:
+    """The map of the reference's size: made of the reduced one, if anybody wants it."""
     if z.shape == shape:
         return z
+    return LateMap(shape, partial(_enlarged, z, shape), differs=bool(z.any()))
+
+
+def _enlarged(z: ErrorMap, shape: tuple[int, int]) -> ErrorMap:
     return np.asarray(cv2.resize(z, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
