@@ -11,6 +11,7 @@ from imgdiff.alignment.geometry import moved
 from imgdiff.alignment.quality import Gray, Judge
 from imgdiff.alignment.registration import Registration
 from imgdiff.alignment.warp import moved_gray
+from imgdiff.pixels.order_statistics import median
 
 
 def bent(reference: Gray, test: Gray, found: Registration) -> tuple[Registration, Field | None]:
@@ -31,7 +32,7 @@ def bent(reference: Gray, test: Gray, found: Registration) -> tuple[Registration
         return found, None
     source, target = found.tracks.source, found.tracks.target
     gaps = moved(source, found.matrix) - target - bend.at(target)
-    return replace(found, residual=float(np.median(np.linalg.norm(gaps, axis=1)))), bend
+    return replace(found, residual=float(median(np.linalg.norm(gaps, axis=1)))), bend
 
 
 def _instead(reference: Gray, test: Gray, found: Registration) -> Registration:

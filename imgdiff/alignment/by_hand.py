@@ -12,6 +12,7 @@ from imgdiff.alignment.geometry import Matrix, Points, Size, plausible, shift
 from imgdiff.alignment.motion import Motion
 from imgdiff.alignment.snap import snapped
 from imgdiff.errors import SettingsError
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Alignment, PointPair
 
 _APART = 2
@@ -47,7 +48,7 @@ def motion_by_hand(points: Sequence[PointPair], size: Size, onto: Size) -> Motio
     matrix = snapped(matrix, size, onto, uncertainty=0)
     ends = np.c_[source, np.ones(len(source))] @ matrix.T
     left = np.linalg.norm(ends[:, :2] / ends[:, 2:] - target, axis=1)
-    return Motion(matrix, evidence=Alignment(residual=float(np.median(left))))
+    return Motion(matrix, evidence=Alignment(residual=float(median(left))))
 
 
 def _matrix(source: Points, target: Points) -> Matrix | None:

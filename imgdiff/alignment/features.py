@@ -11,6 +11,7 @@ import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, Points, facing, moved
 from imgdiff.alignment.quality import Gray
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask
 
 Described: TypeAlias = tuple[Sequence[cv2.KeyPoint], Any]
@@ -44,7 +45,7 @@ class PointMatch:
     def typical_gap(self, matrix: Matrix) -> float:
         """The median distance, px, that a motion leaves between them."""
         gaps = np.linalg.norm(moved(self.source, matrix) - self.target, axis=1)
-        return float(np.median(gaps))
+        return float(median(gaps))
 
 
 def corner_features(gray: Gray) -> Described:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imgdiff.alignment.fit import Weights, tukey_weights
 from imgdiff.alignment.geometry import Matrix, Points, Size, hull_share, moved
 from imgdiff.alignment.refine import Tracks
+from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Mask
 
 _POWERS = [(i, j) for i in range(4) for j in range(4 - i)]
@@ -122,7 +123,7 @@ def fit_field(tracks: Tracks, matrix: Matrix, size: Size) -> Field | None:
     free = _fitted(powers, np.eye(2 * len(_POWERS)), gaps, size, ridge=_RIDGE)
     lens = _fitted(powers, _lens_basis(size), gaps, size, ridge=_LENS_RIDGE)
     believed = free.weights > 0
-    if np.median(lens.left[believed]) <= FIELD.lens_is_enough * np.median(free.left[believed]):
+    if median(lens.left[believed]) <= FIELD.lens_is_enough * median(free.left[believed]):
         return lens.field if _worth_it(lens, gaps) else None
     supported = hull_share(places[believed], size) >= FIELD.least_support
     return free.field if supported and _worth_it(free, gaps) else None
@@ -192,13 +193,13 @@ def _product(one: Polynomial, other: Polynomial) -> Polynomial:
 
 def _worth_it(fit: _FieldFit, gaps: Points) -> bool:
     believed = fit.weights > 0
-    before = float(np.median(np.linalg.norm(gaps[believed], axis=1)))
-    after = float(np.median(fit.left[believed]))
+    before = float(median(np.linalg.norm(gaps[believed], axis=1)))
+    after = float(median(fit.left[believed]))
     height = fit.field.size[1]
     right, down = fit.field.over(slice(0, height, max(1, height // 64)))
     lengths = np.hypot(right, down)
     possible = lengths.max() < FIELD.largest * max(fit.field.size)
-    useful = possible and np.quantile(lengths, 0.95) > FIELD.least_useful
+    useful = possible and quantile(lengths, 0.95) > FIELD.least_useful
     return bool(useful and after < FIELD.least_gain * before)
 
 

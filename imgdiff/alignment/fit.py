@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from imgdiff.alignment.geometry import Matrix, Points, Size, corners, moved, shift
 from imgdiff.pixels.biweight import biweight
+from imgdiff.pixels.order_statistics import median
 
 TERMS = {"translation": 2, "similarity": 4, "homography": 8}
 """How many of the simple motions each kind has, in order of freedom."""
@@ -90,7 +91,7 @@ def simpler_fits(freest: Fit, source: Points, target: Points, size: Size) -> Ite
 def tukey_weights(distances: NDArray[np.float64]) -> Weights:
     """Weights 0 to 1: the farther out, the less; 0 from 4.7 times the robust scatter on."""
     # The median distance of a two-dimensional Gaussian is 1.1774 times its scatter.
-    scatter = max(_LEAST_SCATTER, float(np.median(distances)) / 1.1774)
+    scatter = max(_LEAST_SCATTER, float(median(distances)) / 1.1774)
     return biweight(distances, scatter)
 
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask
 
 Matrix: TypeAlias = NDArray[np.float64]
@@ -127,7 +128,7 @@ def distance(one: Matrix, other: Matrix, size: Size) -> float:
 def enlargement(matrix: Matrix, size: Size, onto: Size) -> float:
     """By what factor lengths grow: the median over what is seen of a picture of `size`."""
     growth = _growth(matrix, size, onto)
-    return float(np.sqrt(np.median(growth))) if len(growth) else 1.0
+    return float(np.sqrt(median(growth))) if len(growth) else 1.0
 
 
 def plausible(matrix: Matrix, size: Size, onto: Size, *, proven: bool = False) -> bool:
@@ -151,7 +152,7 @@ def plausible(matrix: Matrix, size: Size, onto: Size, *, proven: bool = False) -
     growth = _growth(matrix, size, onto)
     if len(growth) < OVERLAP.fewest_places:
         return False
-    relative = float(np.median(growth)) * size[0] * size[1] / (onto[0] * onto[1])
+    relative = float(median(growth)) * size[0] * size[1] / (onto[0] * onto[1])
     skew = OVERLAP.proven_skew if proven else OVERLAP.skew
     return bool(
         1 / OVERLAP.enlargement < relative < OVERLAP.enlargement
@@ -166,7 +167,7 @@ def facing(matrix: Matrix, points: Points) -> Matrix:
     coordinate is positive is what the camera sees.
     """
     depth = points @ matrix[2, :2] + matrix[2, 2]
-    return -matrix if np.median(depth) < 0 else matrix
+    return -matrix if median(depth) < 0 else matrix
 
 
 def in_front(matrix: Matrix, onto: Size) -> Mask | None:

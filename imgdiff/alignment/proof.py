@@ -19,7 +19,7 @@ from imgdiff.alignment.learned import (
     onto_canvas,
 )
 from imgdiff.alignment.quality import Gray
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct, median
 from imgdiff.types import Mask
 
 
@@ -199,7 +199,7 @@ def _wander(reference: LearnedPoints, warped: LearnedPoints) -> float:
     tiles = (places * _TILES / np.array(CANVAS)).astype(int) @ [1, _TILES]
     modes = [_mode(gaps[tiles == tile]) for tile in distinct(tiles)]
     lengths = [float(np.hypot(*mode)) for mode in modes if mode is not None]
-    return float(np.median(lengths)) if lengths else np.inf
+    return float(median(lengths)) if lengths else np.inf
 
 
 def _mode(gaps: Points) -> Points | None:

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.order_statistics import median, quantile
+
 if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray, Levels
 
@@ -207,7 +209,7 @@ def _looks(gray: Gray, smooth: float) -> Levels:
         cv2.resize(layer, size, interpolation=cv2.INTER_AREA)
         for layer in (gray.astype(np.float32), slopes.astype(np.float32))
     ]
-    paper = np.median(means[0], axis=1, keepdims=True)
+    paper = median(means[0], axis=1, keepdims=True)
     layers = means[0] - paper, means[1], paper
     looks = np.concatenate([np.asarray(part, np.float32) for part in layers], axis=1)
     if smooth:
@@ -239,7 +241,7 @@ def _unlikeness_in_place(a: Levels, b: Levels) -> Levels:
 def _noise_floor(costs: Levels) -> float:
     """What noise makes of equal rows, levels."""
     best = costs.min(axis=1) if costs.shape[0] <= costs.shape[1] else costs.min(axis=0)
-    return min(ROW.most_floor, ROW.floor * float(np.quantile(best, ROW.quantile)))
+    return min(ROW.most_floor, ROW.floor * float(quantile(best, ROW.quantile)))
 
 
 def _equal_ends(a: Levels, b: Levels) -> tuple[int, int]:

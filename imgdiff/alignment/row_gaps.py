@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from imgdiff.alignment.row_belief import snaps
 from imgdiff.alignment.row_costs import ROW, Lines
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Block
 
 if TYPE_CHECKING:
@@ -138,6 +139,6 @@ def _unlike(reference: Gray, test: Gray) -> NDArray[np.float64]:
     shares = []
     for on in (-1, 0, 1):
         gaps = test[np.clip(np.arange(last + 1) + on, 0, last)].astype(np.int16) - reference
-        paper = np.median(gaps[:, :: max(1, gaps.shape[1] // 99)], axis=1, keepdims=True)
+        paper = median(gaps[:, :: max(1, gaps.shape[1] // 99)], axis=1, keepdims=True)
         shares.append((np.abs(gaps - paper) > _CLEAR).mean(axis=1))
     return np.stack([np.min(shares, axis=0), shares[1]], axis=1)

@@ -30,7 +30,7 @@ from imgdiff.alignment.row_costs import (
 )
 from imgdiff.alignment.row_digests import equal_lines
 from imgdiff.alignment.row_gaps import LineAxis, close_gaps, settled_blocks, without_snaps
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Block, Mask, Pixels
 
 if TYPE_CHECKING:

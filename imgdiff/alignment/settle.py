@@ -12,6 +12,7 @@ from imgdiff.alignment.refine import Tracks, refine, refine_at_full_size
 from imgdiff.alignment.registration import Registration
 from imgdiff.alignment.sight import Sight
 from imgdiff.alignment.snap import snapped
+from imgdiff.pixels.order_statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def settled(sight: Sight, found: Registration) -> Registration:
         matrix=matrix,
         quality=sight.judge.quality(matrix),
         inliers=int(np.count_nonzero(believed)),
-        residual=float(np.median(closer.gaps[believed])),
+        residual=float(median(closer.gaps[believed])),
         uncertainty=fit.uncertainty,
         tracks=tracks,
         snapped=matrix is not fit.matrix,

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.order_statistics import median
 from imgdiff.reading.networks import text_likelihood
 from imgdiff.reading.shapes import Rectangle
 from imgdiff.types import Picture
@@ -65,7 +66,7 @@ def detect_lines(picture: Picture) -> Detected:
         boxes.append(_unclipped(x, y, width, height))
         tall += width if width >= height else -height
         slants += [slant] * width if (slant := _slant(outline)) is not None else []
-    slant = float(np.median(slants)) if slants else 0.0
+    slant = float(median(slants)) if slants else 0.0
     ordered = sorted(boxes, key=lambda box: (box.top, box.left))
     return Detected(tuple(ordered), slant, tall >= 0)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from imgdiff.pixels.color import on_white
+from imgdiff.pixels.order_statistics import median
 from imgdiff.reading.layer import LayerLine, layer_lines, unmoved_lines
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.telling import ReadPassage, box_around, meet
@@ -74,7 +75,7 @@ def _is_spacing(
     image = (pair.reference, pair.unmoved)[side]
     left, right = block.span or (0, image.width)
     strip = on_white(image.pixels, image.alpha)[rows, left:right]
-    paper = np.median(strip.reshape(-1, strip.shape[2]), axis=0)
+    paper = median(strip.reshape(-1, strip.shape[2]), axis=0)
     drawn = np.abs(strip - paper).max(axis=2) > _LEVELS
     for line in lines[side]:
         air = _AIR * line.box.height

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Box, Mask, Picture
 
 _AIR = 3
@@ -91,10 +92,10 @@ def style_of(picture: Picture, box: Box) -> Style:
     level, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = (gray > level).ravel()
     ground = light if light.mean() >= 0.5 else ~light
-    paper = np.median(samples[ground], axis=0)
+    paper = median(samples[ground], axis=0)
     distance = np.abs(samples - paper).sum(axis=1)
-    far = float(np.quantile(distance, 0.99))
-    ink = np.median(samples[distance >= max(far, 1)], axis=0) if far >= 1 else paper
+    far = float(quantile(distance, 0.99))
+    ink = median(samples[distance >= max(far, 1)], axis=0) if far >= 1 else paper
     ruled = far >= 1 and _has_rule(distance.reshape(gray.shape) > far / 2, box.height)
     cover = np.minimum(distance / max(far, 1), 1)
     taken = (samples - paper).sum(axis=0)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Box, Mask, Picture
 
 _ACROSS, _DOWN = 32, 8
@@ -122,8 +123,8 @@ def _are_letters(core: Mask, *, fewest: int) -> bool:
     if int(letters.sum()) < _LETTERS and not _is_digit(stats[1:][letters][0], core.shape):
         return False
     inner = cv2.distanceTransform(marks, cv2.DIST_L2, 3)
-    thick = float(np.quantile(inner[core], 0.9))
-    return thick <= max(_ALWAYS_THIN, _THICKEST * float(np.median(heights[letters])))
+    thick = float(quantile(inner[core], 0.9))
+    return thick <= max(_ALWAYS_THIN, _THICKEST * float(median(heights[letters])))
 
 
 def _is_digit(mark: NDArray[np.int32], shape: tuple[int, ...]) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from imgdiff.metrics.changes.look import Look, Samples, highest, opponent
 from imgdiff.metrics.changes.nature import Nature
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask, Picture
 
 _QUALITIES = (90, 75, 50, 30)
@@ -53,7 +54,7 @@ def compression_error(look: Look, nature: Nature, *, channels: int) -> Samples |
 
 def _error(one: Picture, other: Picture, valid: Mask) -> float:
     """How far two pictures differ where they do much."""
-    return float(np.quantile(highest(cv2.absdiff(one, other))[valid], _BUSY)) if valid.any() else 0
+    return float(quantile(highest(cv2.absdiff(one, other))[valid], _BUSY)) if valid.any() else 0
 
 
 def _compressed(picture: Picture, quality: int) -> Picture:

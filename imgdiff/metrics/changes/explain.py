@@ -9,6 +9,7 @@ import numpy as np
 from imgdiff.metrics.changes.gray import GrayCopy
 from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.metrics.changes.look import Look
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Explanation, Mask
 
 _SEEN = 0.05
@@ -106,7 +107,7 @@ def _noise(matched: Matched, noisy: Mask | None) -> Iterator[str]:
     some = np.flatnonzero(noisy)[::_EVERY]
     after, before = (p[..., 0].ravel()[some] for p in (matched.soft_after, matched.soft_before))
     step = after - before
-    usual = float(np.quantile(np.abs(step), _USUAL)) if step.size else 0
+    usual = float(quantile(np.abs(step), _USUAL)) if step.size else 0
     if usual >= _LEAST_NOISE:
         most = f"within ±{np.ceil(usual):.0f} of 255 levels of brightness"
         yield f"Noise isn't counted: nearly all is {most}."

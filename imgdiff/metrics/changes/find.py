@@ -25,6 +25,7 @@ from imgdiff.metrics.changes.places.naming import is_faint, regions_of
 from imgdiff.metrics.changes.places.residue import slack
 from imgdiff.metrics.changes.whole import likeness_in_one_light
 from imgdiff.pixels.color import luma
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.pixels.regions import largest_first
 from imgdiff.types import (
     ErrorMap,
@@ -197,7 +198,7 @@ def _indistinct(evidence: Evidence, valid: Mask) -> float:
     """Levels by which all differs, if that's more than noise is known to make; else 0."""
     if evidence.noise > MOST_NOISE:
         return min(255, evidence.noise)
-    rare = float(np.quantile(evidence.fine[valid], _RARE))
+    rare = float(quantile(evidence.fine[valid], _RARE))
     return min(255, rare) if rare > _MOST_RARE else 0
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, highest, lowest, sampled_places
 from imgdiff.metrics.changes.robust import tukey_fit
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
 _COLOURED = 12
@@ -82,7 +83,7 @@ def gray_copy(look: Look) -> GrayCopy | None:
     wanted = plain[rows, columns, 1].astype(np.float64)
     weights = tukey_fit(design, wanted, floor=1, ridge=0.1)
     missed = np.abs(design @ weights - wanted)
-    if float(np.median(missed)) >= min(_ALIKE, _EXPLAINED * float(wanted.std())):
+    if float(median(missed)) >= min(_ALIKE, _EXPLAINED * float(wanted.std())):
         return None
     return GrayCopy("before" if side == 0 else "after", weights)
 

@@ -18,7 +18,7 @@ from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct, median
 from imgdiff.types import Mask, Picture
 
 
@@ -265,4 +265,4 @@ def _share(mask: Mask, among: Mask) -> float:
 
 
 def _median(values: Picture, where: Mask) -> float:
-    return float(np.median(values[where])) if where.any() else 0.0
+    return float(median(values[where])) if where.any() else 0.0

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Samples
 from imgdiff.metrics.changes.robust import MAD_TO_SIGMA
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Mask, Picture
 
 _STEPS = 16.0

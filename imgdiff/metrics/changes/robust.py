@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.pixels.biweight import biweight
+from imgdiff.pixels.order_statistics import median
 
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation → standard deviation of a normal distribution."""
@@ -41,6 +42,6 @@ def tukey_fit(
         normal = weighted.T @ design + penalty + 1e-9 * np.eye(len(penalty))
         fit = np.asarray(np.linalg.solve(normal, weighted.T @ values), np.float64)
         residuals = np.abs(values - design @ fit)
-        scale = max(floor, MAD_TO_SIGMA * float(np.median(residuals)))
+        scale = max(floor, MAD_TO_SIGMA * float(median(residuals)))
         weights = biweight(residuals, scale)
     return fit

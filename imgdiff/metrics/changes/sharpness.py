@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import highest_of_blocks
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Picture
 
 
@@ -72,7 +73,7 @@ def _steepness(picture: Picture, across: Picture, down: Picture) -> float:
     strong = span > SHARPNESS.edge
     if not strong.any():
         return 1
-    return float(np.median(np.maximum(across, down)[strong] / span[strong].astype(np.float32)))
+    return float(median(np.maximum(across, down)[strong] / span[strong].astype(np.float32)))
 
 
 def _green(picture: Picture) -> Picture:
@@ -84,4 +85,4 @@ def _weakened(before: Picture, after: Picture) -> float:
     both = np.minimum(before, after) > SHARPNESS.step
     if np.count_nonzero(both) < SHARPNESS.blocks:
         return 1
-    return float(np.median(after[both] / before[both].astype(np.float32)))
+    return float(median(after[both] / before[both].astype(np.float32)))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.palette import Colours, Palette
+from imgdiff.pixels.order_statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,8 @@ def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | No
         return None
     everything = np.vstack([inks, mixed])
     lights = _lights(everything)
-    by_light = float(np.median(_missed(everything, lights)))
-    by_inks = float(np.median(drawn_anew))
+    by_light = float(median(_missed(everything, lights)))
+    by_inks = float(median(drawn_anew))
     if by_light <= _LIMITS.exactly < by_inks and _sensible(lights):
         return "even"
     if by_inks > _LIMITS.exactly:
@@ -170,7 +171,7 @@ def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | No
 def _light_of_shades(colours: Colours) -> PossibleLight:
     """What light did to a drawing of many shades: one curve explains them all, or none does."""
     lights = _lights(colours)
-    fits = _sensible(lights) and float(np.median(_missed(colours, lights))) <= _LIMITS.exactly
+    fits = _sensible(lights) and float(median(_missed(colours, lights))) <= _LIMITS.exactly
     return "even" if fits else "none"
 
 
@@ -253,12 +254,12 @@ def _curve(before: NDArray[np.float64], after: NDArray[np.float64]) -> _Light:
         return 1.0, 1.0
     x, y = np.log(before[use] / 255), np.log(after[use] / 255)
     if np.ptp(x) < 0.2:
-        return float(np.exp(np.median(y - x))), 1.0
+        return float(np.exp(median(y - x))), 1.0
     slopes = [
         (y[i] - y[j]) / (x[i] - x[j])
         for i in range(len(x))
         for j in range(i)
         if abs(x[i] - x[j]) >= 0.2
     ]
-    gamma = float(np.median(slopes))
-    return float(np.exp(np.median(y - gamma * x))), gamma
+    gamma = float(median(slopes))
+    return float(np.exp(median(y - gamma * x))), gamma

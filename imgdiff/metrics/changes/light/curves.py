@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Samples
 from imgdiff.metrics.changes.robust import tukey_fit
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct, median, quantile
 
 Curves = NDArray[np.float32]
 """(256, 3): the new value of each level, by channel."""
@@ -50,10 +50,10 @@ def median_curves(given: Samples, wanted: Samples) -> Curves | None:
     for x, y in zip(given.T, wanted.T, strict=True):
         order = np.argsort(x)
         sorted_x, sorted_y = x[order], y[order]
-        edges = distinct(np.quantile(sorted_x, np.linspace(0, 1, _BINS + 1)))
+        edges = distinct(quantile(sorted_x, np.linspace(0, 1, _BINS + 1)))
         starts = np.searchsorted(sorted_x, edges[1:-1])
         bins = [
-            (np.median(level), np.median(value - level))
+            (median(level), median(value - level))
             for level, value in zip(
                 np.split(sorted_x, starts), np.split(sorted_y, starts), strict=True
             )
@@ -74,10 +74,10 @@ def histogram_curves(given: Samples, wanted: Samples) -> Curves | None:
     curves = []
     shares = np.linspace(0, 1, 256)
     for x, y in zip(given.T, wanted.T, strict=True):
-        level, first = np.unique(np.quantile(x, shares), return_index=True)
+        level, first = np.unique(quantile(x, shares), return_index=True)
         if len(level) < 4:
             return None
-        values = np.interp(_LEVELS, level, np.quantile(y, shares)[first])
+        values = np.interp(_LEVELS, level, quantile(y, shares)[first])
         curves.append(_going_on(values, level[-1]))
     return np.stack(curves, 1).astype(np.float32)
 

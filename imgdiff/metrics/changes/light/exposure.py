@@ -15,6 +15,7 @@ from imgdiff.metrics.changes.light.sample import LightSample, sample_of
 from imgdiff.metrics.changes.light.tone import GRID, Light, Tone, centres, cubic, factors
 from imgdiff.metrics.changes.look import Samples, lowest
 from imgdiff.metrics.changes.robust import tukey_fit
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
 _WORTH = 8.0
@@ -130,7 +131,7 @@ def _light(sample: LightSample, after: Picture | Samples) -> Light | None:
     if usable.sum() < 30:
         return None
     ratio = np.log((a[usable] + 1) / (b[usable] + 1))
-    middle = np.median(ratio, axis=0)
+    middle = median(ratio, axis=0)
     design = cubic(*centres(*grid))[usable]
     fits = [tukey_fit(design, r, floor=0.004, ridge=0.3) for r in (ratio - middle).T]
     light = np.stack(fits, 1)

@@ -10,6 +10,7 @@ import numpy as np
 from imgdiff.metrics.changes.light.blur import Blur, best_sigma
 from imgdiff.metrics.changes.light.smear import smear_of
 from imgdiff.metrics.changes.look import Samples
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask
 
 _GAIN = 0.93
@@ -86,7 +87,7 @@ def _common_edges(a: Samples, b: Samples, valid: Mask) -> Mask:
     lesser = np.minimum(*(cv2.blur(_gradient(y), (7, 7)) for y in (a, b)))
     if not valid.any():
         return valid
-    return valid & (lesser > max(1.0, float(np.quantile(lesser[valid][::7], 0.75))))
+    return valid & (lesser > max(1.0, float(quantile(lesser[valid][::7], 0.75))))
 
 
 def _gradient(y: Samples) -> Samples:

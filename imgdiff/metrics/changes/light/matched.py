@@ -13,6 +13,7 @@ from imgdiff.metrics.changes.light.exposure import match_tone
 from imgdiff.metrics.changes.light.focus import match_focus
 from imgdiff.metrics.changes.light.tone import Tone
 from imgdiff.metrics.changes.look import Look, Samples, channels, colourless, highest, opponent
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
 _DEMAND = 0.15
@@ -136,5 +137,5 @@ def _gain(after: Picture, levels: Samples, valid: Mask) -> float:
     rows = slice(None, None, 10)
     if not valid[rows].any():
         return 1
-    medians = [np.median(p[rows][valid[rows]].sum(axis=1)) for p in (levels, after)]
+    medians = [median(p[rows][valid[rows]].sum(axis=1)) for p in (levels, after)]
     return float((medians[0] + 1) / (medians[1] + 1))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.light.blur import Blur, best_sigma
 from imgdiff.metrics.changes.look import Samples
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask
 
 
@@ -155,7 +156,7 @@ def _common_edges(gradients: tuple[Gradients, Gradients], angle: float | None, v
     lesser = np.minimum(*(cv2.blur(strength, (7, 7)) for strength in strengths))
     if not valid.any():
         return valid
-    return valid & (lesser > max(1.0, float(np.quantile(lesser[valid][::7], SMEAR.busy))))
+    return valid & (lesser > max(1.0, float(quantile(lesser[valid][::7], SMEAR.busy))))
 
 
 def _gradients(y: Samples) -> Gradients:

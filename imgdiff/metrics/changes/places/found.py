@@ -21,6 +21,7 @@ from imgdiff.metrics.changes.places.residue import (
     shift_explains,
     too_faint,
 )
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask
 
 _MOST = 0.5
@@ -121,7 +122,7 @@ def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
     differs = (broad > _EVEN) & valid
     if 2 * np.count_nonzero(differs) < np.count_nonzero(valid):  # nor is the median above it
         return mask
-    return differs if np.median(broad[valid]) > _EVEN else mask
+    return differs if median(broad[valid]) > _EVEN else mask
 
 
 def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.hysteresis import Limits
 from imgdiff.metrics.changes.look import Samples
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.pixels.regions import outline_through
 from imgdiff.types import Box, Mask
 
@@ -195,7 +196,7 @@ def refined(place: Place, difference: Callable[[Window], Samples], *, quiet: boo
     if not quiet:
         levels = cv2.GaussianBlur(levels, (3, 3), 0)
     share = _QUIET_STRONG if quiet else _STRONG
-    level = share * float(np.quantile(levels[close_by], 0.95))
+    level = share * float(quantile(levels[close_by], 0.95))
     dense = _filled((levels > level) & close_by)
     if not dense.any():
         return place

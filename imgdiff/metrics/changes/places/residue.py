@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.octaves import BLUR
 from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask
 
 _SHIFT = 3
@@ -83,7 +84,7 @@ def slack(before: Samples, after: Samples, valid: Mask) -> float:
         return 0
     xx, yy = xx + 1, yy + 1
     flow = np.hypot(yy * xt - xy * yt, xx * yt - xy * xt) / (xx * yy - xy * xy)
-    return float(np.median(flow[told]))
+    return float(median(flow[told]))
 
 
 def too_faint(place: Place, z: Samples, seed: float, valid: Mask) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.places.outline import Place
 from imgdiff.metrics.changes.places.strokes import looks_written
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask
 
 _LEVELS = 2.0
@@ -140,8 +141,8 @@ def signs_of(patch: Patch) -> Signs | None:
     before, after = (_side_of(picture, zones) for picture in (patch.before, patch.after))
     means = np.log([side.strange.mean() + _LEVELS for side in (before, after)])
     step = channels(cv2.GaussianBlur(patch.after - patch.before, (0, 0), 0.8))[patch.mask]
-    change = float(np.quantile(np.linalg.norm(step, axis=1), _STRONG)) + 1
-    tops = [float(np.quantile(s.strange, _NEARLY_ALL)) / change for s in (before, after)]
+    change = float(quantile(np.linalg.norm(step, axis=1), _STRONG)) + 1
+    tops = [float(quantile(s.strange, _NEARLY_ALL)) / change for s in (before, after)]
     inner = patch.before[zones.core], patch.after[zones.core]
     return Signs(
         stranger=float(means[1] - means[0]),

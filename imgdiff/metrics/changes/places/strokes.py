@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import Samples
+from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask
 
 _FAINT, _INK = 20.0, 0.45
@@ -26,7 +27,7 @@ def looks_written(difference: Samples, mask: Mask) -> bool:
         The place.
     """
     step = np.abs(difference)
-    strong = float(np.quantile(step[mask], 0.95))
+    strong = float(quantile(step[mask], 0.95))
     rows, columns = np.nonzero(mask)
     height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
     if strong < _FAINT or not _LOWEST <= height <= _HIGHEST or width < _NARROWEST * height:
@@ -36,7 +37,7 @@ def looks_written(difference: Samples, mask: Mask) -> bool:
     glyphs = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= 4]
     tall = np.count_nonzero(glyphs[:, cv2.CC_STAT_HEIGHT] >= 0.3 * height)
     inside = cv2.distanceTransform(ink, cv2.DIST_L2, 3)[ink > 0]
-    thick = float(np.quantile(inside, 0.95)) if inside.size else 9.0
+    thick = float(quantile(inside, 0.95)) if inside.size else 9.0
     return bool(
         tall >= max(2, width / (2.5 * height))
         and thick <= max(1.8, 0.12 * height)
