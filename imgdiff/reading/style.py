@@ -25,6 +25,10 @@ most; a word in red among black ones by .1 and more."""
 _SAME_SHAPES = 0.04
 """Difference of what two drawings of a place cover, as a share of the ink: the very same letters in
 another colour have rounding alone, while other hinting moves the edges of every stroke."""
+_LIKE_SHAPES, _NEAR_INK = 0.98, 35.0
+"""Correlation of what they cover, from which only compression or a little blur lies between two
+drawings (a shift of .3 px leaves .96), and levels by which ink may differ then: as JPEG 50 or
+blurred by a σ of .5 px, it did by up to 28; ink 60 levels lighter, by 59 and more."""
 _OTHER_INK = 8.0
 """Levels: of the very same letters, ink that differs by more is another colour."""
 
@@ -74,13 +78,20 @@ class Style:
             paper = np.abs(self.paper - other.paper).max()
             return bool(max(paper, ink) <= _OTHER_INK)
         tint = np.abs(self.tint - other.tint).max()
-        return bool(self.has_the_paper_of(other) and ink <= _INK and tint <= _TINT)
+        most = _NEAR_INK if self._has_shapes_like(other) else _INK
+        return bool(self.has_the_paper_of(other) and ink <= most and tint <= _TINT)
 
     def _has_the_shapes_of(self, other: Style) -> bool:
         """Whether the very same letters stand here: what smoothing does explains no colour then."""
         if self.cover.shape != other.cover.shape:
             return False
         return bool(np.abs(self.cover - other.cover).mean() < _SAME_SHAPES * self.cover.mean())
+
+    def _has_shapes_like(self, other: Style) -> bool:
+        """Whether the same letters stand here, on the same pixels."""
+        if self.cover.shape != other.cover.shape or self.is_blank or other.is_blank:
+            return False
+        return bool(np.corrcoef(self.cover, other.cover)[0, 1] >= _LIKE_SHAPES)
 
 
 def style_of(picture: Picture, box: Box) -> Style:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -29,9 +29,9 @@ _DENSE_FLOORS = (0.9, 0.6, 0.4, 0.25)
 QUIET_FLOOR = 0.25
 """Least noise where nothing but the changes differs, levels."""
 
-_HOT, _HOT_PIXELS, _HOT_LEVELS, _STEADY_LEVELS = 7.0, 40, 6.0, 2.5
-"""Compact blobs of such z, size and contrast are left out of the second look at the noise; of less
-contrast where nothing was mixed or corrected."""
+_HOT, _HOT_PIXELS, _HOT_SHARE, _HOT_LEVELS, _STEADY_LEVELS = 7.0, 40, 0.01, 6.0, 2.5
+"""Compact blobs of such z, size (or share of a small picture) and contrast are left out of the
+second look at the noise; of less contrast where nothing was mixed or corrected."""
 
 
 _INTERPOLATED, _BUSY = 0.5, 24
@@ -122,13 +122,12 @@ def evidence_of(
     detail : ndarray of float32, shape (h, w), or None
         The largest difference of the full-size pictures within each pixel, levels.
     """
-    scales = list(
-        scales_of(Scale(matched.soft_before, matched.soft_after, valid, expected.compression))
-    )
+    pair = Scale(matched.soft_before, matched.soft_after, valid, expected.compression)
+    scales = list(scales_of(pair, expected.bound))
     if not expected.measure:
         return _unmeasured([scale.contrast for scale in scales], detail, valid)
     octaves = [
-        octave_of(scale, replace(expected.bound, least=expected.floor(index)))
+        octave_of(scale, expected.bound.at(index, expected.floor(index)))
         for index, scale in enumerate(scales)
     ]
     fine = octaves[0].contrast
@@ -193,7 +192,7 @@ def _compact(z: Samples, contrast: Samples, valid: Mask, least: float) -> Mask |
         over = ((z > factor * _HOT) & (contrast > least)).astype(np.uint8)
         opened = cv2.morphologyEx(over, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-        large = stats[:, cv2.CC_STAT_AREA] >= _HOT_PIXELS
+        large = stats[:, cv2.CC_STAT_AREA] >= min(_HOT_PIXELS, _HOT_SHARE * area)
         large[0] = False
         hot = cv2.dilate(large[labels].astype(np.uint8), np.ones((11, 11), np.uint8)) > 0
         if np.count_nonzero(hot & valid) < 0.4 * area:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from imgdiff.metrics.changes.gray import GrayCopy
+from imgdiff.metrics.changes.hues import TurnedHues
 from imgdiff.metrics.changes.light.matched import Matched
 from imgdiff.metrics.changes.look import Look
 from imgdiff.pixels.order_statistics import quantile
@@ -33,7 +34,12 @@ the largest of a million is chance, and says nothing of the others."""
 
 
 def explanations(
-    matched: Matched, noisy: Mask | None, look: Look, copy: GrayCopy | None, *, most: bool
+    matched: Matched,
+    noisy: Mask | None,
+    look: Look,
+    colours: GrayCopy | TurnedHues | None,
+    *,
+    most: bool,
 ) -> tuple[Explanation, ...]:
     """What is told about colour, range, light, focus and noise.
 
@@ -45,13 +51,13 @@ def explanations(
         The pixels that differ by what counted as noise; None if nothing did.
     look : Look
         On which pixels.
-    copy : GrayCopy or None
-        How one picture became gray, if it did.
+    colours : GrayCopy, TurnedHues or None
+        How one picture became gray, or its colours others, if they did.
     most : bool
         Whether most of the picture changed: then light, focus and noise explain nothing.
     """
     return (
-        *(Explanation("colour", sentence) for sentence in _colour(copy)),
+        *(Explanation("colour", each.sentence) for each in (colours,) if each),
         *(Explanation("range", sentence) for sentence in _range(look)),
         *(() if most else _of_the_view(matched, noisy, look.scale)),
     )
@@ -61,11 +67,6 @@ def _of_the_view(matched: Matched, noisy: Mask | None, scale: float) -> Iterator
     yield from (Explanation("light", sentence) for sentence in _light(matched))
     yield from (Explanation("sharpness", sentence) for sentence in _focus(matched, scale))
     yield from (Explanation("noise", sentence) for sentence in _noise(matched, noisy))
-
-
-def _colour(copy: GrayCopy | None) -> Iterator[str]:
-    if copy is not None:
-        yield f"The picture {copy.gray} is gray: brightness alone is compared."
 
 
 def _range(look: Look) -> Iterator[str]:

@@ -15,11 +15,18 @@ from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
 from imgdiff.metrics.changes.explain import MOST_NOISE, explanations
 from imgdiff.metrics.changes.framing import grown_parts
 from imgdiff.metrics.changes.gray import gray_copy
+from imgdiff.metrics.changes.hues import turned_hues
 from imgdiff.metrics.changes.hysteresis import Limits, limits_for
+from imgdiff.metrics.changes.inks import Inks, inks_of
 from imgdiff.metrics.changes.light.matched import Matched, match
 from imgdiff.metrics.changes.look import Look, full_look, reduced_look, working_scale
 from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
-from imgdiff.metrics.changes.noise import OF_COMPRESSION, OF_DRAWINGS, UNBOUNDED, NoiseBound
+from imgdiff.metrics.changes.noise import (
+    OF_COMPRESSION,
+    OF_DRAWINGS,
+    OF_GRAPHICS,
+    UNBOUNDED,
+)
 from imgdiff.metrics.changes.places.found import Compared, covered, places_of
 from imgdiff.metrics.changes.places.naming import is_faint, regions_of
 from imgdiff.metrics.changes.places.residue import slack
@@ -30,6 +37,7 @@ from imgdiff.pixels.regions import largest_first
 from imgdiff.types import (
     ErrorMap,
     Errors,
+    Kind,
     LateMap,
     Mask,
     Measurement,
@@ -123,32 +131,38 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         score = likeness_in_one_light(look, luma(look.before))
         return Measurement(np.zeros(full.valid.shape, np.float32), score, asked[0].seed, alone)
 
+    plain = nature.graphic or nature.quiet or settings.grayscale
+    turned = None if plain else turned_hues(look)
     matched = match(
         look,
         grayscale=settings.grayscale,
-        light=ignore_light and not nature.quiet and nature.light != "none",
+        light=ignore_light and not (nature.quiet or turned) and nature.light != "none",
         stiff=nature.light == "even",
-        focus=ignore_focus and not (nature.quiet or nature.drawn),
+        focus=ignore_focus and not (nature.quiet or nature.graphic),
     )
-    fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
+    fits = look.exact and (nature.graphic or nature.quiet or _lies_exactly(matched, look))
+    inks = _inks(nature, look, fits=fits)
     expected = Expected(
         quiet=nature.noiseless or not ignore_noise,
         measure=ignore_noise and not nature.noiseless,
-        bound=_noise_bound(nature, fits=fits),
+        bound=inks.bound,
         dense=(nature.dense or nature.quiet) and matched.untouched,
         compression=compression_error(look, nature, channels=matched.before.shape[2])
         if ignore_noise
         else None,
     )
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = evidence_of(matched, look.valid, expected, detail=fine)
+    evidence = inks.seen_in(evidence_of(matched, look.valid, expected, detail=fine))
     steady = look.exact and matched.untouched
     limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
-    places, most = places_of(Compared(look, matched, evidence, fits), limits)
+    places, most = places_of(
+        Compared(look, matched, evidence, fits, all_over=turned is not None), limits
+    )
     regions = regions_of(places, matched, evidence, limits[0], full)
     noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
     if most:
-        regions = tuple(replace(region, kind="changed", confidence=1) for region in regions)
+        kind: Kind = "recoloured" if turned else "changed"
+        regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
     counted = sensitivity > _BALANCED or settings.threshold is not None
     faint = tuple(r for r in regions if not counted and is_faint(r))
     return Measurement(
@@ -156,7 +170,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
-        explained=explanations(matched, noisy, look, copy, most=most),
+        explained=explanations(matched, noisy, look, copy or turned, most=most),
         indistinct=0 if regions else _indistinct(evidence, look.valid),
         faint=faint,
     )
@@ -175,11 +189,18 @@ def _lies_exactly(matched: Matched, look: Look) -> bool:
     return slack(matched.soft_before[..., 0], matched.soft_after[..., 0], look.valid) < _SLACK
 
 
-def _noise_bound(nature: Nature, *, fits: bool) -> NoiseBound:
-    """Most noise that such pictures can have; where edges lie apart, they may differ by any."""
+def _inks(nature: Nature, look: Look, *, fits: bool) -> Inks:
+    """Whether there are other inks, and the most noise that such pictures can have.
+
+    Where edges lie apart, they may differ by any.
+    """
     if not fits:
-        return UNBOUNDED
-    return OF_DRAWINGS if nature.drawn else OF_COMPRESSION
+        return Inks(None, UNBOUNDED)
+    if nature.drawn:
+        return Inks(None, OF_DRAWINGS)
+    if not nature.graphic:
+        return Inks(None, OF_COMPRESSION)
+    return inks_of(look) if nature.light == "none" else Inks(None, OF_GRAPHICS)
 
 
 def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool) -> Limits:

@@ -12,13 +12,13 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.drawings import DRAWN, is_clean, is_graphic, range_of, share_of
 from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
-from imgdiff.pixels.order_statistics import distinct, median
+from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
 
@@ -31,17 +31,6 @@ class NatureLimits:
 
     Attributes
     ----------
-    edge : int
-        Range within 3 × 3 px, levels, from which it's a strong edge.
-    near : int
-        Px around strong edges in which JPEG and sensors ring, and drawings are flat.
-    smooth : int
-        Second difference, levels, up to which a place is flat or evenly shaded.
-    clean : float
-        Share of the pixels there that are, from which a picture counts as drawn. Drawings have
-        from .82, JPEG's up to .70.
-    few_colours : int
-        A picture of no more is drawn, whatever its edges are like.
     pattern : int
         Range within 3 × 3 px, levels, from which there is a pattern.
     common : float
@@ -65,11 +54,6 @@ class NatureLimits:
         Unrest below which light and focus are the same, and below which there is no noise either.
     """
 
-    edge: int = 32
-    near: int = 6
-    smooth: int = 1
-    clean: float = 0.76
-    few_colours: int = 16
     pattern: int = 8
     common: float = 0.14
     dust: float = 6
@@ -89,12 +73,8 @@ NATURE = NatureLimits()
 _ENOUGH = 30
 """Patterned pixels without which nothing is said about them."""
 
-_SAMPLE, _FIRST = 60_000, 4_000
-"""Pixels by which colours are counted, and those that mostly tell."""
-
-
-_TILE = 16
-"""Px a side."""
+_TILE, _SMALL_TILE = 16, 4
+"""Px a side, also of small pictures."""
 
 _FEW_TILES, _FEW = 12, 0.02
 """So many patterned tiles, or such a share of all, may be those of a single thing."""
@@ -108,6 +88,9 @@ class Nature:
     ----------
     drawn : bool
         Neither photographed nor compressed, and one as sharp as the other.
+    graphic : bool
+        Drawn, though it may have been compressed since, and one as sharp as the other; or so small
+        that nothing tells it from that.
     still : bool
         Nothing but the changes differs.
     unrest : float
@@ -124,6 +107,7 @@ class Nature:
     """
 
     drawn: bool
+    graphic: bool
     still: bool
     unrest: float
     light: PossibleLight
@@ -145,26 +129,30 @@ class Nature:
 def nature_of(look: Look) -> Nature:
     """The nature of a pair as it is looked at."""
     before, after, valid = look.before, look.after, look.valid
-    ranges = _range(before), _range(after)
+    ranges = range_of(before), range_of(after)
     difference = highest(cv2.absdiff(before, after))
     same = (cv2.dilate(difference, np.ones((3, 3), np.uint8)) == 0) & valid
     patterned = (cv2.min(*ranges) > NATURE.pattern) & valid
     size = _median(difference, (cv2.max(*ranges) > NATURE.pattern) & valid & (difference > 0))
-    clean = [
-        _cleanness(*each) >= NATURE.clean for each in zip((before, after), ranges, strict=True)
-    ]
+    clean = [is_clean(*each) for each in zip((before, after), ranges, strict=True)]
     sharp = as_sharp(before, after)
     drawn = all(clean) and sharp
-    common = _share(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
+    common = share_of(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
     scattered = _alone(difference > 0, valid) >= NATURE.alone
     palette = palette_of(before, after, valid)
-    untouched = _share(same, valid)
+    untouched = share_of(same, valid)
+    flat = drawn or is_graphic(before, after, ranges, valid)
     light = possible_light(palette, drawn=drawn, exact=look.exact)
+    if flat and not drawn and look.exact:
+        there = (cv2.max(*ranges) <= DRAWN.level) & valid
+        told = possible_light(palette_of(before, after, there), drawn=True, exact=False)
+        light = "even" if told == "even" else "none"
     redrawn = drawn and light == "none" and palette.consistent and size > NATURE.slight
     unrest = _unrest(before, after, valid) if look.exact else 1.0
     saved = clean[0] != clean[1] and unrest >= NATURE.quiet
     return Nature(
         drawn=drawn,
+        graphic=flat and sharp,
         still=look.exact
         and sharp
         and not (scattered or saved)
@@ -181,7 +169,7 @@ def nature_of(look: Look) -> Nature:
         drawing=None if clean[0] == clean[1] else "before" if clean[0] else "after",
         dense=look.exact
         and untouched <= NATURE.dense
-        and _share(difference <= NATURE.slight, valid) >= NATURE.most,
+        and share_of(difference <= NATURE.slight, valid) >= NATURE.most,
     )
 
 
@@ -204,11 +192,12 @@ def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
     change does, everywhere else. Where there is hardly any pattern, all tiles are looked at, since
     it may be that of the change itself.
     """
-    if min(valid.shape) < _TILE:
+    side = _TILE if valid.size >= DRAWN.small else _SMALL_TILE
+    if min(valid.shape) < side:
         return 1
 
     def tiles(mask: Mask) -> Mask:
-        return highest_of_blocks(mask.view(np.uint8), _TILE) > 0
+        return highest_of_blocks(mask.view(np.uint8), side) > 0
 
     differs = tiles(highest(cv2.absdiff(before, after)) > 0)
     around = cv2.dilate(before, np.ones((3, 3), np.uint8)) - before  # never below 0
@@ -216,52 +205,6 @@ def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
     if patterned.sum() <= max(_FEW_TILES, _FEW * patterned.size):
         patterned = tiles(valid)
     return float((differs & patterned).sum() / max(1, patterned.sum()))
-
-
-def _range(picture: Picture) -> Picture:
-    """Range of the levels within 3 × 3 px, of the channel that varies most."""
-    kernel = np.ones((3, 3), np.uint8)
-    return np.asarray(highest(cv2.dilate(picture, kernel) - cv2.erode(picture, kernel)), np.uint8)
-
-
-def _cleanness(picture: Picture, ranges: Picture) -> float:
-    """Share of the flat pixels among those near strong edges, but not beside them."""
-    if _has_few_colours(picture):
-        return 1
-    strong = (ranges > NATURE.edge).view(np.uint8)
-    side = 2 * NATURE.near + 1
-    near = cv2.dilate(strong, np.ones((side, side), np.uint8)) > 0
-    near &= cv2.dilate(strong, np.ones((3, 3), np.uint8)) == 0
-    return _share(_smooth(picture), near if near.any() else np.ones_like(near))
-
-
-def _smooth(picture: Picture) -> Mask:
-    """Where a picture is flat or evenly shaded: what drawing programs leave, and no noise does."""
-    kernel = np.array([[1, -2, 1]], np.float32)
-    bends = (cv2.filter2D(picture, cv2.CV_16S, k) for k in (kernel, kernel.T))
-    across, down = (cv2.convertScaleAbs(bend) for bend in bends)
-    return np.asarray(highest(cv2.max(across, down)) <= NATURE.smooth)
-
-
-def _has_few_colours(picture: Picture) -> bool:
-    """Whether a sample of the picture has no more than few; most have more in a part of it."""
-    pixels = _sampled(picture)
-    parts = pixels[:_FIRST], pixels
-    return all(len(distinct(_packed(part))) <= NATURE.few_colours for part in parts)
-
-
-def _sampled(picture: Picture) -> Picture:
-    """Some ten thousand pixels, (N, 3)."""
-    pixels = picture.reshape(-1, 3)
-    return pixels[:: 1 + len(pixels) // _SAMPLE]
-
-
-def _packed(pixels: Picture) -> NDArray[np.int64]:
-    return np.asarray(pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
-
-
-def _share(mask: Mask, among: Mask) -> float:
-    return int(np.count_nonzero(mask & among)) / max(1, int(np.count_nonzero(among)))
 
 
 def _median(values: Picture, where: Mask) -> float:

@@ -14,8 +14,9 @@ from imgdiff.metrics.tiles import Scratch, Tile, map_in_tiles, sum_over
 from imgdiff.types import Mask, Picture
 
 _OCTAVES = 4
-_LEAST_SIDE = 40
-"""Px; smaller reduced pictures say nothing about noise."""
+_LEAST_SIDE, _LEAST_KNOWN = 40, 4
+"""Px; smaller reduced pictures say nothing about noise. And of graphics, of which it is known how
+little of it is left there."""
 
 BLUR = 0.8
 """σ at each octave, px: what a lens and a sensor leave of a point."""
@@ -55,11 +56,10 @@ class Scale:
     valid: Mask
     compression: Samples | None
 
-    @property
-    def half(self) -> Scale | None:
-        """At half the size; None if that says nothing any more."""
+    def half(self, least_side: int) -> Scale | None:
+        """At half the size; None if that's less, px."""
         size = self.valid.shape[1] // 2, self.valid.shape[0] // 2
-        if min(size) < _LEAST_SIDE:
+        if min(size) < least_side:
             return None
         error = None if self.compression is None else _reduced(self.compression, size)
         share = cv2.resize(
@@ -136,14 +136,15 @@ class Octave:
         return 2 * float(table[min(busy, 255)])
 
 
-def scales_of(scale: Scale) -> Iterator[Scale]:
-    """The pictures at full, half, quarter and eighth size."""
+def scales_of(scale: Scale, bound: NoiseBound) -> Iterator[Scale]:
+    """The pictures at full, half, quarter and eighth size, as long as that says something."""
+    least = _LEAST_KNOWN if bound.shrinks < 1 else _LEAST_SIDE
     current: Scale | None = scale
     for _ in range(_OCTAVES):
         if current is None:
             return
         yield current
-        current = current.half
+        current = current.half(least)
 
 
 def octave_of(scale: Scale, bound: NoiseBound) -> Octave:

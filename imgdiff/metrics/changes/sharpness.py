@@ -52,7 +52,9 @@ def as_sharp(before: Picture, after: Picture) -> bool:
     steps = [_steps(p) for p in (before, after)]
     steep = [_steepness(p, *each) for p, each in zip((before, after), steps, strict=True)]
     ways = [_weakened(*each) for each in zip(*steps, strict=True)]
-    return min(steep) > SHARPNESS.sharp * max(steep) and min(ways) > SHARPNESS.sharp * max(ways)
+    told = [way for way in ways if way is not None]
+    alike = len(told) < len(ways) or min(told) > SHARPNESS.sharp * max(told)
+    return alike and min(steep) > SHARPNESS.sharp * max(steep)
 
 
 def _steps(picture: Picture) -> tuple[Picture, Picture]:
@@ -80,9 +82,12 @@ def _green(picture: Picture) -> Picture:
     return np.asarray(cv2.extractChannel(picture, 1), np.uint8)
 
 
-def _weakened(before: Picture, after: Picture) -> float:
-    """Median factor from steps to those of the other picture, of blocks that have them in both."""
+def _weakened(before: Picture, after: Picture) -> float | None:
+    """Median factor from steps to those of the other picture, of blocks that have them in both.
+
+    None of too few: whatever lies one way only may have another contrast as well.
+    """
     both = np.minimum(before, after) > SHARPNESS.step
     if np.count_nonzero(both) < SHARPNESS.blocks:
-        return 1
+        return None
     return float(median(after[both] / before[both].astype(np.float32)))

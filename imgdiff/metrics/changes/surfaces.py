@@ -29,8 +29,9 @@ class SurfaceLimits:
         Of the pixels of the most frequent colour, those that became one other if light is even.
     many : int
         Of so many inks, any curve that fits most is light.
-    blend : float
-        Levels by which a colour between paper and an ink may miss the line of their mixtures.
+    blend, made : float
+        Levels by which a colour between paper and an ink may miss the line of their mixtures, and
+        where compression or interpolation made colours.
     miss, nearly : float
         Levels by which an ink may miss what the light makes of it, and by which it may where no
         sample is interpolated: rounding, of the light too.
@@ -55,6 +56,7 @@ class SurfaceLimits:
     one: float = 0.5
     many: int = 6
     blend: float = 4
+    made: float = 12
     miss: float = 10
     nearly: float = 2
     exactly: float = 1
@@ -105,17 +107,17 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
         return _light_of_shades(palette.colours) if graded else "any"
     if _shaded(frequent) or (not drawn and _lit_alike(frequent)):
         return "any"
-    inks = _inks(frequent.colours)
+    inks = _inks(frequent.colours, _LIMITS.blend if exact else _LIMITS.made)
     if drawn and exact:
         by_edges = _light_by_edges(palette.colours, inks)
         if by_edges is not None:
             return by_edges
     told = [ink for ink in inks if not _says_nothing(ink)]
-    if len(told) < 2 and drawn:
-        return "none"
-    if told and not _fits(np.array(told)):
-        return "none"
-    return "even" if drawn else "any"
+    fits = not told or _fits(np.array(told))
+    if not drawn:
+        return "any" if fits else "none"
+    enough = len(told) >= 3 or (len(told) == 2 and _plain(_lights(np.array(told))))
+    return "even" if fits and enough else "none"
 
 
 def _shaded(palette: Palette) -> bool:
@@ -162,10 +164,14 @@ def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | No
     if not _sensible(lights):
         return "none"
     told = [ink for ink in inks if not _says_nothing(ink)]
-    gains, gammas = np.array(lights).T
-    plain = max(*gains / gains[::-1], *gammas, *1 / gammas) <= _LIMITS.neutral
-    enough = 2 if plain else 3
+    enough = 2 if _plain(lights) else 3
     return "even" if len(told) >= enough and _fits(np.array(told), _LIMITS.nearly) else "none"
+
+
+def _plain(lights: list[_Light]) -> bool:
+    """Whether light is darker or lighter by one factor."""
+    gains, gammas = np.array(lights).T
+    return bool(max(*gains / gains[::-1], *gammas, *1 / gammas) <= _LIMITS.neutral)
 
 
 def _light_of_shades(colours: Colours) -> PossibleLight:
@@ -191,12 +197,12 @@ def _mixtures(colours: Colours, inks: list[Colours]) -> tuple[Colours, NDArray[n
     return colours[mixed], off[mixed]
 
 
-def _inks(colours: Colours) -> list[Colours]:
+def _inks(colours: Colours, blend: float) -> list[Colours]:
     """The colours that are no mixture of the paper, which is the most frequent, and another."""
     paper, rest = colours[0], colours[1:]
     inks = [paper]
     for colour in rest[np.argsort(-np.linalg.norm(rest - paper, axis=1))]:
-        if all(_off_the_line(colour, paper, ink) > _LIMITS.blend for ink in inks):
+        if all(_off_the_line(colour, paper, ink) > blend for ink in inks):
             inks.append(colour)
     return inks
 

@@ -57,12 +57,15 @@ class Compared:
         Of change, on the grid of `look`.
     fits : bool
         Whether edges lie on one another, so that no shift explains what differs.
+    all_over : bool
+        Whether it's known that all changed: then there are no single places.
     """
 
     look: Look
     matched: Matched
     evidence: Evidence
     fits: bool
+    all_over: bool = False
 
 
 def places_of(compared: Compared, limits: list[Limits]) -> tuple[list[Place], bool]:
@@ -76,6 +79,9 @@ def places_of(compared: Compared, limits: list[Limits]) -> tuple[list[Place], bo
         The one that was asked for, then stricter ones: what they find, it finds too, even where
         faint differences around would hide it.
     """
+    if compared.all_over:
+        differs = (compared.evidence.contrast > limits[0].contrast) & compared.look.valid
+        return [united(list(components(differs)))] if differs.any() else [], True
     places, most = _places_at(compared, limits[0])
     for stricter in limits[1:] if not most else []:
         known = covered(places, compared.look.valid)

@@ -1,0 +1,69 @@
+"""Other inks in a compressed drawing: what no single pixel shows, all of them together do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from imgdiff.metrics.changes.evidence import Evidence
+from imgdiff.metrics.changes.light.matched import match
+from imgdiff.metrics.changes.look import Look, Samples, highest
+from imgdiff.metrics.changes.noise import OF_GRAPHICS, NoiseBound
+
+_ROUNDED = 2
+"""Levels beyond which a pixel differs."""
+
+_MOST_SHIFTED, _NEW = 0.9, 30.0
+"""Of the pixels that differ, the quantile by which curves move them, and the levels from which
+those are new inks: compression alone leaves up to 16 of 60 pairs, other inks from 34 on."""
+
+_LEFT, _EVERY, _LEAST = 0.8, 3, 3.0
+"""The share of them, looking at every third, of which the difference in one light is taken for the
+noise; and the least, levels, that it's taken for."""
+
+_KNOWN, _AGREES = 2.0, 0.5
+"""Levels to which a curve through thousands of pixels is known; and the share of what it says that
+a pixel must differ by to be part of the change."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inks:
+    """What curves say of the inks of a drawing that was compressed.
+
+    Attributes
+    ----------
+    shift : ndarray of float32, shape (h, w), or None
+        How far they differ, levels; None if they are the same.
+    bound : NoiseBound
+        Of what differs besides.
+    """
+
+    shift: Samples | None
+    bound: NoiseBound
+
+    def seen_in(self, evidence: Evidence) -> Evidence:
+        """The evidence, with that of the inks."""
+        if self.shift is None:
+            return evidence
+        agrees = evidence.fine > _AGREES * self.shift
+        z = np.where(agrees, np.maximum(evidence.z, self.shift / _KNOWN), evidence.z)
+        return replace(evidence, z=np.asarray(z, np.float32))
+
+
+def inks_of(look: Look) -> Inks:
+    """What happened to the inks of a compressed drawing whose surfaces no light explains.
+
+    Strokes are as thin as what compression does is wide, so that a pixel says little. But it leaves
+    the mean as it is: a curve through all pixels tells what became of an ink.
+    """
+    lit = match(look, grayscale=False, light=True, stiff=False, focus=False)
+    differs = look.valid & (highest(cv2.absdiff(look.before, look.after)) > _ROUNDED)
+    if lit.tone.identity or not differs.any():
+        return Inks(None, OF_GRAPHICS)
+    step = np.abs(lit.before[differs][::_EVERY] - lit.after[differs][::_EVERY])
+    left = float(np.quantile(step.max(axis=1), _LEFT))
+    most = float(np.clip(left, _LEAST, OF_GRAPHICS.most))
+    new = np.quantile(lit.shift[differs], _MOST_SHIFTED) > _NEW
+    return Inks(lit.shift if new else None, replace(OF_GRAPHICS, most=most))

@@ -1,0 +1,103 @@
+"""What `changes` makes of drawings that were compressed: other inks and papers are no light."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from imgdiff import Comparison, Settings, compare, view_of
+from tests.pictures import Picture, image, photo, saved_as_jpeg
+
+Colour = tuple[int, int, int]
+
+INK, PAPER, BLUE, RED = (30, 30, 36), (250, 248, 240), (40, 90, 200), (200, 50, 50)
+
+
+def found(before: Picture, after: Picture) -> Comparison:
+    return compare(image(before), image(after), Settings(align="none"))
+
+
+def letter(ink: Colour = INK, paper: Colour = PAPER) -> Picture:
+    canvas = np.full((240, 400, 3), paper, np.uint8)
+    for row in range(6):
+        text = f"Line {row + 1} of the letter"
+        cv2.putText(canvas, text, (24, 40 + 32 * row), 0, 0.6, ink, 1, cv2.LINE_AA)
+    return canvas
+
+
+def menu(ink: Colour) -> Picture:
+    """An icon of three bars, 32 px."""
+    canvas = np.full((32, 32, 3), 255, np.uint8)
+    for y in (8, 15, 22):
+        cv2.rectangle(canvas, (5, y), (26, y + 2), ink, -1)
+    return canvas
+
+
+def dot(ground: Colour) -> Picture:
+    canvas = np.full((48, 48, 3), ground, np.uint8)
+    cv2.circle(canvas, (24, 24), 12, INK, -1, cv2.LINE_AA)
+    return canvas
+
+
+def as_webp(picture: Picture, quality: int) -> Picture:
+    _, data = cv2.imencode(".webp", picture[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
+REDRAWN = {
+    "ink": (letter(), letter(ink=(90, 90, 96))),
+    "coloured ink": (letter(), letter(ink=RED)),
+    "paper": (letter(), letter(paper=(236, 234, 226))),
+    "bars of an icon": (menu(INK), menu(BLUE)),
+    "ground of an icon": (dot((255, 255, 255)), dot((229, 229, 229))),
+}
+
+
+@pytest.mark.parametrize("name", REDRAWN)
+@pytest.mark.parametrize("quality", [60, 90])
+def test_a_compressed_drawing_in_other_colours_is_never_the_same(name: str, quality: int) -> None:
+    before, after = (saved_as_jpeg(picture, quality) for picture in REDRAWN[name])
+    for result in (found(before, after), found(after, before)):
+        assert result.regions
+        assert "same" not in view_of(result).headline
+        assert "light" not in {known.cause for known in result.explained}
+
+
+@pytest.mark.parametrize("name", REDRAWN)
+def test_compression_alone_recolours_nothing(name: str) -> None:
+    drawing = REDRAWN[name][0]
+    for saved in (saved_as_jpeg(drawing, 50), as_webp(drawing, 60)):
+        assert found(drawing, saved).alike
+
+
+def turned(picture: Picture, degrees: int) -> Picture:
+    hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+    hsv[..., 0] = (hsv[..., 0].astype(int) + degrees // 2) % 180
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
+
+
+COFFEE = photo("coffee", 240, 360)
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (np.ascontiguousarray(COFFEE[..., ::-1]), "red and blue are swapped"),
+        (np.ascontiguousarray(COFFEE[..., [1, 0, 2]]), "red and green are swapped"),
+        (255 - COFFEE, "one picture is a negative of the other"),
+        (turned(COFFEE, 40), "hues are turned by about 40°"),
+    ],
+)
+def test_colours_turned_all_over_are_one_change_and_no_light(after: Picture, told: str) -> None:
+    for result in (found(COFFEE, after), found(after, COFFEE)):
+        view = view_of(result)
+        assert [region.kind for region in result.regions] == ["recoloured"]
+        assert view.headline == "Most of the picture changed."
+        assert any(told in fact for fact in view.facts)
+
+
+@pytest.mark.parametrize("gains", [(1.15, 1.0, 0.8), (0.85, 1.0, 1.15), (0.6, 0.6, 0.6)])
+def test_a_warmer_or_darker_photograph_is_the_same(gains: tuple[float, float, float]) -> None:
+    lit = np.clip(np.rint(COFFEE * np.array(gains)), 0, 255).astype(np.uint8)
+    assert found(COFFEE, lit).alike
