@@ -171,7 +171,8 @@ def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | No
 def _plain(lights: list[_Light]) -> bool:
     """Whether light is darker or lighter by one factor."""
     gains, gammas = np.array(lights).T
-    return bool(max(*gains / gains[::-1], *gammas, *1 / gammas) <= _LIMITS.neutral)
+    least = min(gammas.min(), gains.min() / gains.max())
+    return bool(1 / _LIMITS.neutral <= least and gammas.max() <= _LIMITS.neutral)
 
 
 def _light_of_shades(colours: Colours) -> PossibleLight:
