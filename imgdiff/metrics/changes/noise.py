@@ -139,7 +139,8 @@ def noise_scale(
     joint = cv2.calcHist([busy, steps], [0, 1], valid.view(np.uint8), [256, 256], [0, 256, 0, 256])
     least = np.full(256, bound.least, np.float32)
     if joint.sum() < _FEWEST:
-        return np.full(256, max(bound.most, bound.least), np.float32) if bound.shrinks < 1 else least
+        known = max(bound.most, bound.least)
+        return np.full(256, known, np.float32) if bound.shrinks < 1 else least
     firsts, lasts = _groups(joint.sum(axis=1))
     counts = np.add.reduceat(joint, firsts, axis=0)
     believed = counts.sum(axis=1) >= _ENOUGH
