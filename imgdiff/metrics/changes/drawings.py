@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import highest
-from imgdiff.pixels.distinct import distinct
+from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Mask, Picture
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, Samples, opponent
+from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Picture
 
 _SIDE = 256
@@ -86,12 +87,12 @@ def _chroma(levels: Samples) -> NDArray[np.complex128]:
 
 def _swap(before: Samples, after: Samples) -> str | None:
     """Which channels were swapped, or whether it's a negative; None if neither."""
-    plain = float(np.median(np.abs(after - before)))
+    plain = float(median(np.abs(after - before)))
     allowed = max(_EXACT, _SHARE * plain)
-    if np.median(np.abs(255 - after - before)) < allowed:
+    if median(np.abs(255 - after - before)) < allowed:
         return "one picture is a negative of the other"
     misses = {
-        order: float(np.quantile(np.abs(after[:, list(order)] - before), 0.75))
+        order: float(quantile(np.abs(after[:, list(order)] - before), 0.75))
         for order in permutations(range(3))
     }
     best = min(misses, key=lambda order: misses[order])

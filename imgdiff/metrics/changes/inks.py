@@ -11,6 +11,7 @@ from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.light.matched import match
 from imgdiff.metrics.changes.look import Look, Samples, highest
 from imgdiff.metrics.changes.noise import OF_GRAPHICS, NoiseBound
+from imgdiff.pixels.order_statistics import quantile
 
 _ROUNDED = 2
 """Levels beyond which a pixel differs."""
@@ -63,7 +64,7 @@ def inks_of(look: Look) -> Inks:
     if lit.tone.identity or not differs.any():
         return Inks(None, OF_GRAPHICS)
     step = np.abs(lit.before[differs][::_EVERY] - lit.after[differs][::_EVERY])
-    left = float(np.quantile(step.max(axis=1), _LEFT))
+    left = float(quantile(step.max(axis=1), _LEFT))
     most = float(np.clip(left, _LEAST, OF_GRAPHICS.most))
-    new = np.quantile(lit.shift[differs], _MOST_SHIFTED) > _NEW
+    new = quantile(lit.shift[differs], _MOST_SHIFTED) > _NEW
     return Inks(lit.shift if new else None, replace(OF_GRAPHICS, most=most))
