@@ -197,9 +197,9 @@ def _share_missing(overlap: Mask, covered: float) -> float:
 
 def _ends_told(blocks: tuple[Block, ...], onto: Size, size: Size) -> tuple[Block, ...]:
     """The blocks, with what others only pushed over the end of a picture told as that."""
-    kinds = {block.kind for block in blocks}
     told = []
     for block in blocks:
+        kinds = {other.kind for other in blocks if other.axis == block.axis}
         side = 1 if block.axis == "rows" else 0
         end = block.at + block.count * (block.kind == "removed")
         test_end = block.test_at + block.count * (block.kind == "added")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, Size, rescale
@@ -18,7 +17,7 @@ from imgdiff.alignment.in_place import (
     shows_one_thing,
     stretches_an_axis,
 )
-from imgdiff.alignment.rows import Matching, match_lines
+from imgdiff.alignment.rows import Matching, match_lines, mean_gap
 from imgdiff.pixels.color import luma
 from imgdiff.types import Align, Alignment, Mask, Pixels
 
@@ -74,10 +73,10 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     if still or (one_size and equal_pixels(reference, test)):
         return Motion(np.eye(3) if one_size else rescale(size, onto))
     a, b = _gray(reference), _gray(test)
-    matching = match_lines(a, b) if motion == "auto" else None
+    matching = _matching(a, b) if motion == "auto" else None
     if matching is not None:
         by_lines = Motion(np.eye(3), matching=matching)
-        left, there = _left_by_lines(a, b, matching)
+        left, there = matching.left_over(a, b)
         if left < _NEARLY_EQUAL:
             return by_lines
     equal = share_equal(a, b) if one_size else 0
@@ -97,10 +96,13 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
 
 
-def _left_by_lines(reference: Gray, test: Gray, matching: Matching) -> tuple[float, Mask]:
-    """Mean difference that matched lines leave, levels, and where there are any."""
-    gathered, there = matching.gathered(test)
-    return _mean_gap(reference, np.asarray(gathered, np.uint8), there), there
+def _matching(reference: Gray, test: Gray) -> Matching | None:
+    """Lines that were put in or taken out, of pages of one width or of two."""
+    if reference.shape[0] == test.shape[0] or reference.shape[1] == test.shape[1]:
+        return match_lines(reference, test)
+    from imgdiff.alignment.row_widths import match_widths  # noqa: PLC0415 (few need it)
+
+    return match_widths(reference, test)
 
 
 def _left_by(matrix: Matrix, reference: Gray, test: Gray, there: Mask) -> float:
@@ -109,12 +111,7 @@ def _left_by(matrix: Matrix, reference: Gray, test: Gray, there: Mask) -> float:
 
     onto = reference.shape[1], reference.shape[0]
     shown = seen(matrix, (test.shape[1], test.shape[0]), onto, None)
-    return _mean_gap(reference, moved_gray(test, matrix, None, onto), there & shown)
-
-
-def _mean_gap(one: Gray, other: Gray, where: Mask) -> float:
-    gaps = cv2.absdiff(one, other)[where]
-    return float(gaps.mean()) if gaps.size else np.inf
+    return mean_gap(reference, moved_gray(test, matrix, None, onto), there & shown)
 
 
 def _bent(reference: Gray, test: Gray, found: Registration) -> Motion:

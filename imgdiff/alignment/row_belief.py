@@ -25,6 +25,8 @@ class BeliefOfRows:
     clearly : float
         Lines moved on, or half a line on, must leave this share of the difference, or less. A
         rocket at night, seen through another lens, was taken for 44 rows moved: 1.8.
+    nothing : float
+        Levels up to which what lines leave needs no better explanation.
     unlike, most : float
         Share of a line's pixels that must differ in place, and of what is on the moved lines, the
         share of such lines.
@@ -45,6 +47,7 @@ class BeliefOfRows:
     """
 
     clearly: float = 0.85
+    nothing: float = 0.05
     unlike: float = 0.01
     most: float = 0.5
     enough: float = 0.85

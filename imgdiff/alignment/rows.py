@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, shift
+from imgdiff.alignment.page_columns import COLUMN, page_columns, without_empty_end
 from imgdiff.alignment.row_belief import (
     BELIEVED,
     differ,
@@ -35,15 +36,6 @@ from imgdiff.types import Block, Mask, Pixels
 
 if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray
-
-_GUTTER = 10
-"""Width, px, of the empty space between two columns of a page."""
-_NARROWEST = 100
-"""Px: a column is wider. What is narrower is a line of text on a page that lies on its side."""
-
-_STEP, _FEW_STEPS = 6, 0.006
-"""Levels from one row to the next that show something, and the share of rows up to which a column
-of pixels shows nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,12 +72,16 @@ class Matching:
         Lines that only one picture has, in order.
     test_count : int
         Lines of the test picture.
+    left, right : int
+        Columns of the reference beside the strips, which a narrower page doesn't have.
     """
 
     axis: LineAxis
     strips: tuple[LineStrip, ...]
     blocks: tuple[Block, ...]
     test_count: int
+    left: int = 0
+    right: int = 0
 
     @property
     def motion(self) -> Matrix:
@@ -102,13 +98,16 @@ class Matching:
     @property
     def share_added(self) -> float:
         """Share of the test picture's lines that the reference doesn't have."""
-        across = self.strips[-1].stop
-        added = [
+        across = self.strips[-1].stop - self.strips[0].start
+        added = [block for block in self.blocks if block.kind == "added"]
+        beside = sum(block.count for block in added if block.axis != self.axis)
+        between = [
             block.count * (across if block.span is None else block.span[1] - block.span[0])
-            for block in self.blocks
-            if block.kind == "added"
+            for block in added
+            if block.axis == self.axis
         ]
-        return sum(added) / (self.test_count * across)
+        total = self.test_count * (across + beside)
+        return (sum(between) + self.test_count * beside) / total
 
     def gathered(self, samples: Pixels) -> tuple[Pixels, Mask]:
         """The test picture's samples on the reference's grid, and where there are any.
@@ -131,11 +130,27 @@ class Matching:
             gathered[~there] = 0
             parts.append(gathered)
             masks.append(np.repeat(there[:, None], part.shape[1], axis=1))
+        for count, end in ((self.left, 0), (self.right, len(parts) + bool(self.left))):
+            if count:
+                nothing = np.zeros((len(gathered), count, *samples.shape[2:]), samples.dtype)
+                parts.insert(end, nothing)
+                masks.insert(end, np.zeros((len(gathered), count), np.bool_))
         result, mask = np.concatenate(parts, axis=1), np.concatenate(masks, axis=1)
         if not rows:
             result, mask = np.ascontiguousarray(result.swapaxes(0, 1)), mask.T
         result.setflags(write=False)
         return result, np.broadcast_to(np.True_, mask.shape) if mask.all() else mask
+
+    def left_over(self, reference: Gray, test: Gray) -> tuple[float, Mask]:
+        """Mean difference that the matched lines leave, levels, and where there are any."""
+        gathered, there = self.gathered(test)
+        return mean_gap(reference, np.asarray(gathered, np.uint8), there), there
+
+
+def mean_gap(one: Gray, other: Gray, where: Mask) -> float:
+    """Mean difference of some pixels, levels; infinite if there are none."""
+    gaps = cv2.absdiff(one, other)[where]
+    return float(gaps.mean()) if gaps.size else np.inf
 
 
 def match_lines(reference: Gray, test: Gray) -> Matching | None:
@@ -155,27 +170,40 @@ def match_lines(reference: Gray, test: Gray) -> Matching | None:
         found = _matched(reference, test, "rows")
         if found is not None:
             return found
-    line_of_text = reference.shape == test.shape and len(test) < _NARROWEST
+    line_of_text = reference.shape == test.shape and len(test) < COLUMN.narrowest
     if reference.shape[0] == test.shape[0] and not line_of_text:
         return _matched(reference.T, test.T, "columns")
     return None
 
 
 def _matched(reference: Gray, test: Gray, axis: LineAxis) -> Matching | None:
-    """The matching of rows, all across if that does, else column by column."""
-    whole = 0, reference.shape[1]
-    columns = _columns(reference, test) if axis == "rows" else []
-    for spans in ([whole], columns):
-        strips, blocks = [], []
-        for span in spans:
-            across = slice(*span)
-            told = None if len(spans) == 1 else span
-            one, other = reference[:, across], test[:, across]
-            lines, found = _aligned(one, other, axis, told)
-            strips.append(LineStrip(span[0], span[1], lines, _halves(lines, one, other)))
-            blocks += found
-        if blocks and all((strip.lines >= 0).any() for strip in strips):
-            return Matching(axis, tuple(strips), tuple(blocks), len(test))
+    """The matching of rows all across or, if that leaves less, column by column of the page."""
+    whole = _matched_in([(0, reference.shape[1])], reference, test, axis)
+    columns = page_columns(reference, test) if axis == "rows" else []
+    left = np.inf if whole is None else whole.left_over(reference, test)[0] if columns else 0
+    if not columns or left <= BELIEVED.nothing:
+        return whole
+    apart = _matched_in(columns, reference, test, axis)
+    if apart is None or apart.left_over(reference, test)[0] > BELIEVED.clearly * left:
+        return whole
+    return apart
+
+
+def _matched_in(
+    spans: list[tuple[int, int]], reference: Gray, test: Gray, axis: LineAxis
+) -> Matching | None:
+    """The matching of rows in parts of a page that lie side by side."""
+    strips, blocks = [], []
+    for span in spans:
+        across = slice(*span)
+        one, other = reference[:, across], test[:, across]
+        lines, found = _aligned(one, other, axis, None if len(spans) == 1 else span)
+        if len(spans) > 1 and len(reference) != len(test):
+            found = without_empty_end(found, one, other)
+        strips.append(LineStrip(span[0], span[1], lines, _halves(lines, one, other)))
+        blocks += found
+    if blocks and all((strip.lines >= 0).any() for strip in strips):
+        return Matching(axis, tuple(strips), tuple(blocks), len(test))
     return None
 
 
@@ -183,7 +211,8 @@ def _aligned(
     reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """The lines of a part and its blocks; none if they lie right, or don't belong together."""
-    nothing = np.arange(len(reference)), list[Block]()
+    in_place = np.arange(len(reference))
+    nothing = np.where(in_place < len(test), in_place, -1), list[Block]()
     best, least = nothing, np.inf
     for search, lines in _matchings(reference, test):
         if len(reference) == len(test):
@@ -262,24 +291,3 @@ def _offset(lines: Lines) -> int | None:
     """The distance by which all lines moved, if it is one."""
     offsets = distinct((lines - np.arange(len(lines)))[lines >= 0])
     return int(offsets[0]) if len(offsets) == 1 else None
-
-
-def _columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
-    """The columns of a page, first column of pixels and the one past the last; all across.
-
-    They are cut in the middle of what is empty between them in both pictures.
-    """
-    if len(reference) != len(test) or len(test) < 2 or not is_drawn(reference):
-        return []
-    empty = np.ones(reference.shape[1], np.bool_)
-    for picture in (reference, test):
-        steps = np.abs(np.diff(picture.astype(np.int16), axis=0)) > _STEP
-        empty &= steps.mean(axis=0) < _FEW_STEPS
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]])))
-    gutters = [
-        (int(start) + int(stop)) // 2
-        for start, stop in zip(edges[::2], edges[1::2], strict=True)
-        if stop - start >= _GUTTER and start > 0 and stop < len(empty)
-    ]
-    spans = list(pairwise([0, *gutters, len(empty)]))
-    return spans if gutters and all(stop - start >= _NARROWEST for start, stop in spans) else []

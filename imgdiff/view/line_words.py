@@ -21,28 +21,34 @@ def block_in_words(block: Block) -> str:
 
 
 def block_facts(blocks: Sequence[Block], shape: tuple[int, int]) -> Iterator[str]:
-    """One sentence on all blocks: what came and went, and how much moved on for it.
+    """A sentence on the rows, and one on the columns: what came and went, what moved on for it.
 
     Parameters
     ----------
     blocks : sequence of Block
-        Of one axis, in order.
+        Those of one axis in order.
     shape : (int, int)
         Height and width of the reference, px.
     """
-    if not blocks:
-        return
+    for axis, length in (("rows", shape[0]), ("columns", shape[1])):
+        of_axis = [block for block in blocks if block.axis == axis]
+        if of_axis:
+            yield _axis_fact(of_axis, length)
+
+
+def _axis_fact(blocks: Sequence[Block], length: int) -> str:
+    """What came and went along one axis of `length` px."""
     rows = blocks[0].axis == "rows"
     ends = [block for block in blocks if block.at_end]
     middle = [block for block in blocks if not block.at_end]
     told = block_in_words(middle[0]) if len(middle) == 1 else _summed_up(middle)
-    steps, count = _moved_on(blocks, shape[0] if rows else shape[1])
+    steps, count = _moved_on(blocks, length)
     if count:
         ways = ("up", "down") if rows else ("left", "right")
         way = f"{ways[steps[0] > 0]} by {abs(steps[0])} px" if len(steps) == 1 else "on"
         below = ("below " if rows else "to the right ") if len(middle) == 1 else ""
         told = f"{told}, {_counted(count, blocks[0].axis)} {below}moved {way}"
-    yield "; ".join([told, *map(block_in_words, ends)]) + "."
+    return "; ".join([told, *map(block_in_words, ends)]) + "."
 
 
 def _summed_up(blocks: Sequence[Block]) -> str:
