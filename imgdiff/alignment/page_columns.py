@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imgdiff.alignment.row_costs import is_drawn
+from imgdiff.alignment.row_costs import Lines, is_drawn
 from imgdiff.types import Block
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class ColumnLimits:
         Width, px, of the empty space between two of them.
     narrowest : int
         Px: a column is wider. What is narrower is a line of text on a page that lies on its side.
+    numbers : int
+        Px: where an editor numbers its lines, what is before them may be as narrow as this.
     step, few_steps
         Levels from one row to the next that show something, and the share of rows up to which a
         column of pixels shows nothing.
@@ -32,6 +34,7 @@ class ColumnLimits:
 
     gutter: int = 10
     narrowest: int = 100
+    numbers: int = 24
     step: int = 6
     few_steps: float = 0.006
 
@@ -39,20 +42,32 @@ class ColumnLimits:
 COLUMN = ColumnLimits()
 
 
-def without_empty_end(blocks: list[Block], reference: Gray, test: Gray) -> list[Block]:
-    """The blocks of a column without the empty space below it, of which a longer page has more."""
+def without_empty_end(
+    lines: Lines, blocks: list[Block], reference: Gray, test: Gray
+) -> tuple[Lines, list[Block]]:
+    """The matching without a last block that is but empty space, as the other page ends with too.
+
+    It fell off the end of a window, or of a page that its other column made longer.
+    """
     if not blocks:
-        return blocks
+        return lines, blocks
     last = blocks[-1]
-    longer, at = (test, last.test_at) if last.kind == "added" else (reference, last.at)
-    is_end = at + last.count == len(longer)
-    return blocks[:-1] if is_end and (longer[at:] == longer[at]).all() else blocks
+    longer, other = (test, reference) if last.kind == "added" else (reference, test)
+    at = last.test_at if last.kind == "added" else last.at
+    rest = longer[at:]
+    if len(rest) != last.count or not ((rest == rest[0]).all() and (other[-1] == rest[0]).all()):
+        return lines, blocks
+    lines = lines.copy()
+    if last.kind == "removed":
+        lines[at:] = len(test) - 1
+    return lines, blocks[:-1]
 
 
-def page_columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
+def page_columns(reference: Gray, test: Gray, *, numbered: bool) -> list[tuple[int, int]]:
     """The columns of a page, first column of pixels and the one past the last; all across.
 
-    They are cut in the middle of what is empty between them in both pictures.
+    They are cut in the middle of what is empty between them in both pictures. If the page is
+    `numbered`, the numbers of its lines may be one.
     """
     if min(len(reference), len(test)) < 2 or not is_drawn(reference):
         return []
@@ -67,6 +82,7 @@ def page_columns(reference: Gray, test: Gray) -> list[tuple[int, int]]:
         if stop - start >= COLUMN.gutter and start > 0 and stop < len(empty)
     ]
     spans = list(pairwise([0, *gutters, len(empty)]))
-    return (
-        spans if gutters and all(stop - start >= COLUMN.narrowest for start, stop in spans) else []
-    )
+    if gutters and all(stop - start >= COLUMN.narrowest for start, stop in spans):
+        return spans
+    has_numbers = numbered and gutters and COLUMN.numbers <= gutters[0] < COLUMN.narrowest
+    return [(0, gutters[0]), (gutters[0], len(empty))] if has_numbers else []

@@ -179,7 +179,8 @@ def match_lines(reference: Gray, test: Gray) -> Matching | None:
 def _matched(reference: Gray, test: Gray, axis: LineAxis) -> Matching | None:
     """The matching of rows all across or, if that leaves less, column by column of the page."""
     whole = _matched_in([(0, reference.shape[1])], reference, test, axis)
-    columns = page_columns(reference, test) if axis == "rows" else []
+    numbered = whole is not None
+    columns = page_columns(reference, test, numbered=numbered) if axis == "rows" else []
     left = np.inf if whole is None else whole.left_over(reference, test)[0] if columns else 0
     if not columns or left <= BELIEVED.nothing:
         return whole
@@ -198,8 +199,8 @@ def _matched_in(
         across = slice(*span)
         one, other = reference[:, across], test[:, across]
         lines, found = _aligned(one, other, axis, None if len(spans) == 1 else span)
-        if len(spans) > 1 and len(reference) != len(test):
-            found = without_empty_end(found, one, other)
+        if len(spans) > 1 or len(found) > 1:
+            lines, found = without_empty_end(lines, found, one, other)
         strips.append(LineStrip(span[0], span[1], lines, _halves(lines, one, other)))
         blocks += found
     if blocks and all((strip.lines >= 0).any() for strip in strips):

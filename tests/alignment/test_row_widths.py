@@ -88,3 +88,49 @@ def test_of_two_columns_one_grows_and_the_page_with_it(swap: bool) -> None:
     assert block.span is not None
     assert block.span[0] == 0
     assert [region.block for region in result.regions] == [block]
+
+
+def in_window(rows: list[Picture], height: int = 440) -> Picture:
+    """Rows of a page as a window shows them, with space below."""
+    page = np.concatenate(rows)
+    space = np.full((height - len(page), *page.shape[1:]), page[-1, -1], np.uint8)
+    return np.concatenate([page, space])
+
+
+def lines_of_code(count: int) -> list[Picture]:
+    rng = np.random.default_rng(11)
+    rows = []
+    for _ in range(count):
+        row = np.full((20, 500, 3), 32, np.uint8)
+        cv2.putText(row, words(rng, 4), (60, 15), 0, 0.45, (210, 210, 205), 1, cv2.LINE_AA)
+        rows.append(row)
+    return rows
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_space_that_falls_off_the_end_of_a_window_is_no_change(swap: bool) -> None:
+    rows = lines_of_code(18)
+    pair = [in_window(rows[:7] + rows[8:]), in_window(rows)]
+    before, after = pair[::-1] if swap else pair
+    (region,) = compare(image(before), image(after)).regions
+    assert region.block is not None
+    assert (region.block.count, abs(region.block.at - 140) <= 5) == (20, True)
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_the_numbers_of_lines_stay_while_the_lines_move(swap: bool) -> None:
+    rows, pair = lines_of_code(18), []
+    for part in (rows[:7] + rows[8:], rows):
+        window = in_window(part)
+        for number in range(len(part)):
+            where = (12, 20 * number + 15)
+            cv2.putText(window, f"{number + 1:2}", where, 0, 0.4, (130,) * 3, 1, cv2.LINE_AA)
+        pair.append(window)
+    before, after = pair[::-1] if swap else pair
+    result = compare(image(before), image(after))
+    (block,) = result.pair.alignment.blocks
+    assert (block.kind, block.count) == ("removed" if swap else "added", 20)
+    assert block.span is not None
+    assert 30 <= block.span[0] < 60
+    (last,) = (region for region in result.regions if not region.block)
+    assert last.box.y == pytest.approx(345, abs=6)  # the number of the last line
