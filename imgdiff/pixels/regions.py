@@ -126,15 +126,19 @@ def outline_through(loops: list[NDArray[np.int32]]) -> NDArray[np.int32]:
         return loops[0]
     ordered = sorted(loops, key=lambda loop: (loop[0, 1], loop[0, 0]))
     closed = [part for loop in ordered for part in (loop, loop[:1], loop[: len(loop) > 1])]
-    return np.concatenate([*closed, *(loop[:1] for loop in ordered[-2::-1])])
+    starts = np.stack([loop[0] for loop in reversed(ordered)])
+    elsewhere = (starts[1:] != starts[:-1]).any(axis=1)  # a hole may begin where a part does
+    return np.concatenate([*closed, starts[1:][elsewhere]])
 
 
 def loops_of(outline: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     """The closed lines that `outline_through` joined, without the bridges between them."""
     corners = outline.reshape(-1, 2)
     ends = np.flatnonzero((corners[1:] == corners[:-1]).all(axis=1)) + 1
+    if not len(ends) or (corners[0] != corners[-1]).any():
+        return [corners]
     starts = [0, *(ends + 1)]
-    return [corners[a:b] for a, b in zip(starts, ends, strict=False)] if len(ends) else [corners]
+    return [corners[a:b] for a, b in zip(starts, ends, strict=False) if b > a]
 
 
 def _outlines(error_map: _Errors, threshold: float) -> Iterator[NDArray[np.int32]]:

@@ -94,7 +94,7 @@ class Explanation:
 
     Attributes
     ----------
-    cause : {"colour", "range", "light", "sharpness", "noise", "text", "ignored", "layer", "unread"}
+    cause : str
         What it comes from: of the last four, text that is only drawn anew or moved on; that is to
         be ignored; that a file holds and doesn't show; that was too much to read.
     sentence : str
@@ -102,6 +102,15 @@ class Explanation:
     """
 
     cause: Literal[
-        "colour", "range", "light", "sharpness", "noise", "text", "ignored", "layer", "unread"
+        "colour",
+        "range",
+        "light",
+        "sharpness",
+        "noise",
+        "drawing",
+        "text",
+        "ignored",
+        "layer",
+        "unread",
     ]
     sentence: str

@@ -36,6 +36,7 @@ _CAUSES = {
     "light": "the light",
     "sharpness": "sharpness",
     "noise": "noise",
+    "drawing": "how it is drawn",
     "text": "how its text is drawn",
     "ignored": "text that is ignored",
     "unread": "text that wasn't read",

@@ -68,6 +68,15 @@ def test_parts_and_holes_joined_to_one_outline_cover_just_their_pixels() -> None
     np.testing.assert_array_equal(cover((region,), parts.shape), parts)
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_holes_that_begin_where_a_part_does_are_cut_out_too(share: float) -> None:
+    parts = np.random.default_rng(3).random((60, 70)) < share
+    found, _ = cv2.findContours(parts.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outline = outline_through([np.asarray(line, np.int32).reshape(-1, 2) for line in found])
+    region = Region(Box(0, 0, 70, 60), 1, 1, 1, "changed", outline)
+    np.testing.assert_array_equal(cover((region,), parts.shape), parts)
+
+
 def test_a_line_one_pixel_wide_has_its_length_as_area() -> None:
     error_map = np.zeros((40, 400), np.float32)
     error_map[20, 50:350] = 1

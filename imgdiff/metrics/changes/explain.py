@@ -28,18 +28,23 @@ _MOST_TOLD = 20.0
 _LEAST_NOISE = 1.5
 """Levels below which it may be rounding alone, before and after a correction."""
 
+_REDRAWN = (
+    "Both are drawn, each at its own size: how lines and letters fall on the pixels isn't counted."
+)
+
 _USUAL, _EVERY = 0.99, 7
 """Noise is told by the difference that so many of the pixels keep to, looking at every seventh:
 the largest of a million is chance, and says nothing of the others."""
 
 
-def explanations(
+def explanations(  # noqa: PLR0913 (each is known of the pair)
     matched: Matched,
     noisy: Mask | None,
     look: Look,
     colours: GrayCopy | TurnedHues | None,
     *,
     most: bool,
+    redrawn: bool = False,
 ) -> tuple[Explanation, ...]:
     """What is told about colour, range, light, focus and noise.
 
@@ -55,18 +60,23 @@ def explanations(
         How one picture became gray, or its colours others, if they did.
     most : bool
         Whether most of the picture changed: then light, focus and noise explain nothing.
+    redrawn : bool
+        Whether both were drawn, at different sizes: then what looks like noise is their edges.
     """
     return (
         *(Explanation("colour", each.sentence) for each in (colours,) if each),
         *(Explanation("range", sentence) for sentence in _range(look)),
-        *(() if most else _of_the_view(matched, noisy, look.scale)),
+        *(() if most else _of_the_view(matched, noisy, look.scale, redrawn=redrawn)),
     )
 
 
-def _of_the_view(matched: Matched, noisy: Mask | None, scale: float) -> Iterator[Explanation]:
+def _of_the_view(
+    matched: Matched, noisy: Mask | None, scale: float, *, redrawn: bool
+) -> Iterator[Explanation]:
     yield from (Explanation("light", sentence) for sentence in _light(matched))
     yield from (Explanation("sharpness", sentence) for sentence in _focus(matched, scale))
-    yield from (Explanation("noise", sentence) for sentence in _noise(matched, noisy))
+    for sentence in _noise(matched, noisy):
+        yield Explanation("drawing", _REDRAWN) if redrawn else Explanation("noise", sentence)
 
 
 def _range(look: Look) -> Iterator[str]:

@@ -27,7 +27,7 @@ from imgdiff.metrics.changes.noise import (
     OF_GRAPHICS,
     UNBOUNDED,
 )
-from imgdiff.metrics.changes.places.found import Compared, covered, places_of
+from imgdiff.metrics.changes.places.found import Compared, covered, lines_agree, places_of
 from imgdiff.metrics.changes.places.naming import is_faint, regions_of
 from imgdiff.metrics.changes.places.residue import slack
 from imgdiff.metrics.changes.whole import likeness_in_one_light
@@ -64,6 +64,9 @@ noise; beyond, it isn't known what it is."""
 
 _BALANCED = 3
 """Sensitivity up to which faint places are told apart, and from which on more find no less."""
+
+_SCALED = 0.1
+"""Change of area, as a share, from which on a drawing was drawn anew rather than moved."""
 
 _ALONE = 30.0
 """z of what has no counterpart: as black as the diff picture gets."""
@@ -125,7 +128,9 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         full = copy.without_colour(full)
         look = reduced_look(full, look.scale)
     nature = nature_of(look)
-    alone = grown_parts(pair, error=_ALONE) if nature.drawn and not ignore_framing else ()
+    redrawn = nature.drawn and _is_scaled(pair)
+    framed = (nature.drawn or full.equal) and not ignore_framing
+    alone = grown_parts(pair, error=_ALONE) if framed else ()
     asked = _asked(sensitivity, settings.threshold)
     if full.equal:
         score = likeness_in_one_light(look, luma(look.before))
@@ -155,9 +160,8 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     evidence = inks.seen_in(evidence_of(matched, look.valid, expected, detail=fine))
     steady = look.exact and matched.untouched
     limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
-    places, most = places_of(
-        Compared(look, matched, evidence, fits, all_over=turned is not None), limits
-    )
+    compared = Compared(look, matched, evidence, fits, all_over=turned is not None, redrawn=redrawn)
+    places, most = places_of(compared, limits)
     regions = regions_of(places, matched, evidence, limits[0], full)
     noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
     if most:
@@ -170,8 +174,8 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
-        explained=explanations(matched, noisy, look, copy or turned, most=most),
-        indistinct=0 if regions else _indistinct(evidence, look.valid),
+        explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
+        indistinct=0 if regions or lines_agree(compared) else _indistinct(evidence, look.valid),
         faint=faint,
     )
 
@@ -187,6 +191,12 @@ def _asked(sensitivity: int, threshold: float | None) -> list[Limits]:
 def _lies_exactly(matched: Matched, look: Look) -> bool:
     """Whether edges lie on one another, so that one that doesn't has moved."""
     return slack(matched.soft_before[..., 0], matched.soft_after[..., 0], look.valid) < _SLACK
+
+
+def _is_scaled(pair: Pair) -> bool:
+    """Whether the pictures are of different sizes, by more than what aligning may make of noise."""
+    area = float(np.linalg.det(pair.transform[:2, :2]))
+    return not 1 - _SCALED < area < 1 + _SCALED
 
 
 def _inks(nature: Nature, look: Look, *, fits: bool) -> Inks:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from imgdiff.pixels.regions import block_regions
-from imgdiff.types import Block, Pair, Region
+from imgdiff.types import Block, Pair, Pixels, Region
 
 _Axis: TypeAlias = Literal["rows", "columns"]
 
@@ -16,22 +16,22 @@ _LEAST = 0.005
 
 
 def grown_parts(pair: Pair, *, error: float) -> tuple[Region, ...]:
-    """The rows and columns at the borders that a drawn page gained or lost.
+    """The rows and columns at the borders that a picture gained or lost.
 
     Of pictures that fit pixel on pixel and differ in size: what was cut off on both axes alone is
-    a crop, and shows nothing new.
+    a crop, and shows nothing new; unless it was a frame of one colour, which was taken off.
 
     Parameters
     ----------
     pair : Pair
-        Of drawings, unscaled.
+        Of drawings, or of pictures that are equal to the bit where they overlap.
     error : float
         What counts as the error of something that has no counterpart.
     """
     alignment = pair.alignment
     sizes = [(p.height, p.width) for p in (pair.reference, pair.unmoved)]
     moved = pair.transform - np.eye(3)
-    shift = moved[:2, 2]
+    shift = moved[:2, 2].copy()
     moved[:2, 2] = 0
     plain = not (alignment.interpolated or alignment.blocks or moved.any() or (shift % 1).any())
     if sizes[0] == sizes[1] or not plain:
@@ -41,11 +41,21 @@ def grown_parts(pair: Pair, *, error: float) -> tuple[Region, ...]:
         *_jutting("columns", sizes[0][1], sizes[1][1], round(shift[0])),
     ]
     cropped = {block.axis for block in blocks if block.kind == "removed"}
-    if len(cropped) == 2 and len(blocks) == sum(block.kind == "removed" for block in blocks):
+    cut_out = len(cropped) == 2 and all(block.kind == "removed" for block in blocks)
+    if cut_out and not _is_frame(pair.reference.pixels, blocks):
         return ()
     if max(alignment.only_in_reference, alignment.only_in_test) < _LEAST:
         return ()
     return block_regions(blocks, sizes[0], error=error, min_area=0)
+
+
+def _is_frame(picture: Pixels, blocks: list[Block]) -> bool:
+    """Whether rows and columns at the borders are all of one colour."""
+    outside = np.zeros(picture.shape[:2], np.bool_)
+    for block in blocks:
+        lines = slice(block.at, block.at + block.count)
+        outside[(lines, slice(None)) if block.axis == "rows" else (slice(None), lines)] = True
+    return bool((picture[outside] == picture[0, 0]).all())
 
 
 def _jutting(axis: _Axis, before: int, after: int, start: int) -> list[Block]:

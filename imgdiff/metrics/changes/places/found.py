@@ -39,6 +39,14 @@ _FIRMLY, _CLEAR, _FURTHER = 0.6, 60.0, 3
 on, of a change in what a shift explains as a whole: a bridge between two tracks that lie elsewhere.
 Set on 10 boards; with 2 px there were 16 more false places, with 4 px 2 more were missed."""
 
+_NET, _NEW = 0.1, 0.2
+"""Share of a picture that a net of lines covers, in which a single one can change; and of its
+pixels, those that have nothing like them beside, from which on all of it did."""
+
+_EDGE, _OTHER, _FEW = 25, 50, 0.02
+"""Levels by which edges differ that are drawn anew, those by which other lines differ from all that
+is a pixel around, and the share that may: .007 of charts at two sizes, .2 of other words."""
+
 _SEEDS = 3
 """Certain pixels that a stricter limit must have found elsewhere to be asked again."""
 
@@ -59,6 +67,8 @@ class Compared:
         Whether edges lie on one another, so that no shift explains what differs.
     all_over : bool
         Whether it's known that all changed: then there are no single places.
+    redrawn : bool
+        Whether both were drawn, each at its own size.
     """
 
     look: Look
@@ -66,6 +76,7 @@ class Compared:
     evidence: Evidence
     fits: bool
     all_over: bool = False
+    redrawn: bool = False
 
 
 def places_of(compared: Compared, limits: list[Limits]) -> tuple[list[Place], bool]:
@@ -139,14 +150,32 @@ def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Plac
     soft = compared.matched.soft_before, compared.matched.soft_after
     if compared.matched.tone.light is not None and has_no_edge(place, *soft):
         return
-    if not exact and lies_beside(place, *soft, evidence.fine):
-        return
-    if compared.fits or not shift_explains(place, *soft):
+    if compared.redrawn:
+        yield from _redrawn(place, compared, limits)
+    elif compared.fits or not shift_explains(place, *soft):
         yield place
-        return
-    fine = evidence.fine[place.slices]
-    left = firm(*soft, place.slices, reach=_FURTHER)
-    inside = place.mask & (left > _FIRMLY * fine) & (left > _CLEAR)
+    else:
+        yield from _firm_parts(place, compared, limits, reach=_FURTHER)
+
+
+def _redrawn(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:
+    """The place, unless its lines lie a pixel further on; of a net of them, what doesn't."""
+    soft = compared.matched.soft_before, compared.matched.soft_after
+    left = firm(*soft, place.slices, reach=1)[place.mask]
+    fine = compared.evidence.fine[place.slices][place.mask]
+    net = place.box.width * place.box.height > _NET * compared.look.valid.size
+    if net and not np.count_nonzero(left > 0.5 * fine) > _NEW * left.size:
+        yield from _firm_parts(place, compared, limits, reach=1)
+    elif not lies_beside(left, fine):
+        yield place
+
+
+def _firm_parts(place: Place, compared: Compared, limits: Limits, *, reach: int) -> Iterator[Place]:
+    """The parts of a place that are left if every pixel may lie so many px further on."""
+    evidence, exact = compared.evidence, compared.look.exact
+    soft = compared.matched.soft_before, compared.matched.soft_after
+    left = firm(*soft, place.slices, reach=reach)
+    inside = place.mask & (left > _FIRMLY * evidence.fine[place.slices]) & (left > _CLEAR)
     thick = cv2.morphologyEx(inside.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     for part in components(thick > 0, _LEAST_PIXELS):
         there = part.within(place)
@@ -155,6 +184,18 @@ def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Plac
             exact or not too_faint(there, evidence.z, limits.seed, compared.look.valid)
         ):
             yield there
+
+
+def lines_agree(compared: Compared) -> bool:
+    """Whether a drawing that was drawn at two sizes has the same lines all over, or a pixel off."""
+    if not compared.redrawn:
+        return False
+    matched, valid = compared.matched, compared.look.valid
+    everywhere = slice(0, valid.shape[0]), slice(0, valid.shape[1])
+    left = firm(matched.soft_before, matched.soft_after, everywhere, reach=1)
+    differ = (compared.evidence.fine > _EDGE) & valid
+    others = int(np.count_nonzero(left[differ] > _OTHER))
+    return others <= _FEW * int(np.count_nonzero(differ))
 
 
 def covered(places: list[Place], like: Mask) -> Mask:

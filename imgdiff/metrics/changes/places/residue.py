@@ -41,11 +41,10 @@ by this σ, px; by these quantiles of its size and slope. On the bench's tuning 
 what a correction of light leaves in corners, and up to 7.6 of things that came or went."""
 
 
-_THIN, _BESIDE, _LARGE, _STRAY = 0.1, (30, 60), 0.1, 4
+_THIN, _BESIDE, _STRAY = 0.4, 36, 4
 """Share of a place, and levels, that lines drawn anew may differ by beyond what lies one pixel
-around, but for so many pixels; the second of places larger than a share of the picture, which are
-nets of lines. Charts at 2 sizes: up to 23 levels of digits, 41 of a grid; changed digits, dots and
-bars leave from 44."""
+around, but for so many pixels. Of charts at two sizes: up to 35 levels of lines, 23 of digits;
+changed digits, dots and bars leave from 44."""
 
 
 def slack(before: Samples, after: Samples, valid: Mask) -> float:
@@ -164,7 +163,7 @@ def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
     return bool(np.square(_shifted_onto(there, here) - here).sum() < _EXPLAINED * residue)
 
 
-def lies_beside(place: Place, before: Samples, after: Samples, fine: Samples) -> bool:
+def lies_beside(left: Samples, fine: Samples) -> bool:
     """Whether all lines of a place are those of the other picture, a pixel further on.
 
     So it is of what was drawn anew at another size: each line is put onto the nearest pixel, one
@@ -172,19 +171,12 @@ def lies_beside(place: Place, before: Samples, after: Samples, fine: Samples) ->
 
     Parameters
     ----------
-    place : Place
-        On the grid of the pictures.
-    before, after : ndarray of float32, shape (h, w, C)
-        Matched in light and focus.
-    fine : ndarray of float32, shape (h, w)
-        Their difference, levels.
+    left, fine : ndarray of float32, shape (N,)
+        The difference of its pixels, levels: what `firm` leaves of it, and all of it.
     """
-    height, width = before.shape[:2]
-    left = firm(before, after, place.slices, reach=1)[place.mask]
-    many = place.box.width * place.box.height > _LARGE * height * width
     most = np.partition(left, -_STRAY)[-_STRAY] if left.size > _STRAY else left.max()
-    thin = np.count_nonzero(left > 0.5 * fine[place.slices][place.mask]) < _THIN * left.size
-    return bool(thin and most < (_BESIDE[1] if many else _BESIDE[0]))
+    thin = np.count_nonzero(left > 0.5 * fine) < _THIN * left.size
+    return bool(thin and most < _BESIDE)
 
 
 def firm(

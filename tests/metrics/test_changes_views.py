@@ -1,0 +1,124 @@
+"""The same thing seen otherwise: in other light, at another size, with more or less around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from imgdiff import Comparison, Settings, compare, view_of
+from tests.pictures import Picture, image, photo
+
+PHOTOGRAPH = photo("coffee", 400, 600)
+
+
+def found(before: Picture, after: Picture, **params: bool) -> Comparison:
+    return compare(image(before), image(after), Settings(params=params))
+
+
+def chart(scale: float, bars: tuple[int, ...] = (130, 60, 170, 90)) -> Picture:
+    """Bars, grid and a curve, all lines on whole pixels as plotting programs put them."""
+    canvas = np.full((round(240 * scale), round(360 * scale), 3), 255, np.uint8)
+
+    def line(x: float, y: float, right: float, bottom: float, gray: int) -> None:
+        ends = [(round(a * scale), round(b * scale)) for a, b in ((x, y), (right, bottom))]
+        cv2.line(canvas, ends[0], ends[1], (gray,) * 3, max(1, round(0.8 * scale)))
+
+    for step in range(6):
+        line(30.3, 20.4 + 37.3 * step, 340.3, 20.4 + 37.3 * step, 190)
+        line(30.3 + 62 * step, 20.4, 30.3 + 62 * step, 206.9, 190)
+    for index, bar in enumerate(bars):
+        corners = [(40.4 + 70.3 * index, 206.4 - bar), (80.2 + 70.3 * index, 206.4)]
+        left, right = ([round(v * scale) for v in corner] for corner in corners)
+        cv2.rectangle(canvas, left, right, (31, 119, 180), -1)
+    curve = [(30.3 + 10.3 * x, 110 + 70 * np.sin(x * 0.9)) for x in range(30)]
+    points = np.rint(16 * scale * np.array(curve)).astype(np.int32)
+    cv2.polylines(canvas, [points], False, (200, 60, 0), round(1.5 * scale), cv2.LINE_AA, 4)
+    return canvas
+
+
+@pytest.mark.parametrize("scale", [1.5, 2])
+def test_a_chart_drawn_anew_at_another_size_didnt_change(scale: float) -> None:
+    for pair in ((chart(1), chart(scale)), (chart(scale), chart(1))):
+        result = found(*pair)
+        assert result.alike
+        assert "how lines and letters fall on the pixels isn't counted" in " ".join(
+            view_of(result).facts
+        )
+
+
+def test_a_bar_of_a_chart_drawn_at_another_size_is_found() -> None:
+    (region,) = found(chart(1), chart(2, (130, 60, 158, 90))).regions
+    assert region.box.x < 200 < region.box.x + region.box.width
+
+
+def on_paper(*, stamped: bool = False) -> Picture:
+    """A plan in thin lines on white."""
+    canvas = np.full((420, 560, 3), 255, np.uint8)
+    for step in range(9):
+        cv2.rectangle(canvas, (30 + 50 * step, 40 + 30 * step), (150 + 40 * step, 120), (30,) * 3)
+        cv2.putText(canvas, f"{step}47", (40 + 55 * step, 380), 0, 0.5, (30,) * 3, 1, cv2.LINE_AA)
+    if stamped:
+        cv2.circle(canvas, (420, 320), 22, (40, 60, 170), -1, cv2.LINE_AA)
+    return canvas
+
+
+def photographed(paper: Picture) -> Picture:
+    """Too bright at the top, darker at the bottom, out of focus, a quarter of a pixel off."""
+    height, width = paper.shape[:2]
+    field = 1.15 - 0.45 * np.mgrid[:height, :width][0] / height
+    lit = cv2.GaussianBlur(paper, (0, 0), 1.2) * field[..., None]
+    moved = cv2.warpAffine(lit, np.array([[1, 0, 6.25], [0, 1, 4.25]]), (width, height),
+                           borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    return np.clip(np.rint(moved), 0, 255).astype(np.uint8)
+
+
+def test_uneven_light_on_white_paper_out_of_focus_is_no_change() -> None:
+    assert found(on_paper(), photographed(on_paper())).alike
+    (stamp,) = found(on_paper(), photographed(on_paper(stamped=True))).regions
+    assert stamp.box.x < 420 < stamp.box.x + stamp.box.width
+
+
+def test_one_curve_for_all_shades_of_a_gray_photograph_is_light() -> None:
+    before = photo("moon", 400, 400)
+    after = before.copy()
+    after[100:130, 200:240] = 255 - after[100:130, 200:240]
+    lit = np.clip(np.rint(255 * 1.12 * (before / 255) ** 0.9), 0, 255).astype(np.uint8)
+    changed = np.clip(np.rint(255 * 1.12 * (after / 255) ** 0.9), 0, 255).astype(np.uint8)
+    assert found(before, lit).alike
+    (region,) = found(before, changed).regions
+    assert region.box.x < 220 < region.box.x + region.box.width
+
+
+def framed(picture: Picture) -> Picture:
+    return np.asarray(
+        cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(255, 255, 255)),
+        np.uint8,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        ("added", lambda picture: (picture, framed(picture))),
+        ("removed", lambda picture: (framed(picture), picture)),
+        ("removed", lambda picture: (picture, picture[40:])),
+        ("added", lambda picture: (picture[40:], picture)),
+    ],
+    ids=["frame", "no frame any more", "less at the top", "more at the top"],
+)
+def test_what_only_one_copy_of_a_photograph_shows_is_a_change(
+    kind: str, ends: Callable[[Picture], tuple[Picture, Picture]]
+) -> None:
+    before, after = (np.ascontiguousarray(p) for p in ends(PHOTOGRAPH))
+    result = found(before, after)
+    assert {region.kind for region in result.regions} == {kind}
+    assert result.regions[0].box.y == 0 or len(result.regions) == 4
+    if len(result.regions) == 4:
+        assert found(before, after, ignore_framing=True).alike
+
+
+def test_a_photograph_cut_out_of_another_one_shows_nothing_new() -> None:
+    assert found(PHOTOGRAPH, PHOTOGRAPH[20:-30, 15:-25].copy()).alike
