@@ -131,7 +131,7 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         )
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
-    if _agree_in_part(alignment):
+    if agree_in_part(alignment):
         yield (
             "The two agree in part only: check the alignment by eye; if it's wrong, move the "
             "picture after by hand, or give points that belong together."
@@ -149,10 +149,10 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
 
 def is_doubtful(pair: Pair) -> bool:
     """Whether somebody should look at how the pictures lie, or nobody knows how they would."""
-    return not pair.related or pair.alignment.ambiguous or _agree_in_part(pair.alignment)
+    return not pair.related or pair.alignment.ambiguous or agree_in_part(pair.alignment)
 
 
-def _agree_in_part(alignment: Alignment) -> bool:
+def agree_in_part(alignment: Alignment) -> bool:
     """Whether a motion was made that little speaks for."""
     sure = alignment.quality is None or alignment.quality >= _SURE
     return bool(alignment.sentence) and not sure

@@ -148,6 +148,16 @@ def test_certainty_comes_in_words_surest_first(
     assert certainty_words(confidences, count).startswith(words)
 
 
+@pytest.mark.parametrize("quality", [0.1, 0.9])
+def test_what_looks_different_all_over_may_be_one_place_all_the_same(quality: float) -> None:
+    found = _equal()
+    told = Alignment(sentence="turned 2°", quality=quality)
+    all_over = replace(found, indistinct=42.0, pair=replace(found.pair, alignment=told))
+    headline = view_of(all_over).headline
+    expected = "They show one place, but nearly all of it looks different."
+    assert (headline == expected) == (quality < 0.3)
+
+
 def test_lists_read_as_sentences_do() -> None:
     assert [listed(["a", "b", "c"][:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
 
