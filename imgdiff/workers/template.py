@@ -9,6 +9,7 @@ would have others.)
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -27,7 +28,10 @@ _PR_SET_PDEATHSIG: Final = 1
 def be_template() -> None:
     """Fork as often as the server at the other end of a socket asks, until it's gone."""
     server = socket.socket(fileno=int(sys.argv[1]))
+    gc.disable()
     preload(sys.argv[2:])
+    gc.freeze()  # what was imported stays, and forks need no copy of it to find that out
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ends is gone
     server.send(READY)
     while True:
