@@ -89,7 +89,7 @@ def perceived_difference(
     differences", Color Research & Application 45 (2020), DOI 10.1002/col.22451.
     """
     work = partial(_errors, threshold=threshold, include_aa=bool(include_aa))
-    return map_in_tiles(work, reference, test, reach=2)
+    return map_in_tiles(work, reference, test, reach=2, pointwise=True)
 
 
 def measure_pixelmatch(pair: Pair, settings: Settings) -> Measurement:

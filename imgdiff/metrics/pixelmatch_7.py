@@ -80,7 +80,7 @@ def yiq_difference(
     Elektrotechnika 95 (2009); M. Petroff et al., pixelmatch (its published algorithm).
     """
     work = partial(yiq_errors, threshold=threshold, include_aa=bool(include_aa))
-    return map_in_tiles(work, reference, test, reach=2)
+    return map_in_tiles(work, reference, test, reach=2, pointwise=True)
 
 
 def measure_pixelmatch_7(pair: Pair, settings: Settings) -> Measurement:

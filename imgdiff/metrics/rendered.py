@@ -76,7 +76,7 @@ def rendering_difference(
     Elektrotechnika 95 (2009).
     """
     work = partial(_errors, threshold=threshold)
-    return map_in_tiles(work, reference, test, reach=2)
+    return map_in_tiles(work, reference, test, reach=2, pointwise=True)
 
 
 def measure_rendering(pair: Pair, settings: Settings) -> Measurement:

@@ -32,7 +32,7 @@ from imgdiff.metrics import ssim_kernel
 from imgdiff.metrics.planes import channel_mean, measure_map
 from imgdiff.metrics.pool import mean_similarity
 from imgdiff.metrics.ssim_kernel import SumKernel, run_kernel
-from imgdiff.metrics.tiles import Scratch, Tile, sum_over
+from imgdiff.metrics.tiles import Scratch, Tile, differing_part, sum_over
 from imgdiff.metrics.windows import (
     GAUSSIAN_REACH,
     UNIFORM_SIDE,
@@ -236,16 +236,12 @@ class _Run:
     def _touched(self, tile: Tile) -> Tile:
         """The part of a tile whose windows hold a difference."""
         a, b = (_with_margin(pixels, tile, self.reach) for pixels in (self.reference, self.test))
-        if cv2.norm(a, b, cv2.NORM_INF) == 0:
-            return Tile(0, 0, 0, 0)
-        x, y, width, height = cv2.boundingRect((a != b).view(np.uint8).reshape(a.shape[0], -1))
-        channels = a.size // (a.shape[0] * a.shape[1])
-        left, right = x // channels, -(-(x + width) // channels)
+        part = differing_part(a, b)
         # The margin is one reach wide and a window sees one reach around it: they add up on the
         # one side and cancel out on the other.
         twice = 2 * self.reach
-        found = Tile(y - twice, y + height, left - twice, right)
-        return found.shifted(tile.top, tile.left).within(tile)
+        found = Tile(part.top - twice, part.bottom, part.left - twice, part.right)
+        return found.shifted(tile.top, tile.left).within(tile) if part.area else part
 
     def _computed(self, tile: Tile, scratch: Scratch) -> NDArray[Any]:
         """Write S into the map's tile; S itself, the channels averaged, before any rounding."""

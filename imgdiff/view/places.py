@@ -14,7 +14,7 @@ def changed_fraction(comparison: Comparison) -> float:
     """Share of what was compared, put in or taken out that lies in a region, 0 to 1."""
     changed, valid = comparison.changed, comparison.pair.valid
     if holds_everywhere(valid) and not any(region.block for region in comparison.regions):
-        return float(changed.mean())
+        return int(np.count_nonzero(changed)) / changed.size
     # What was put in or taken out can't be compared, and counts all the same.
     added = sum(r.area for r in comparison.regions if r.block and r.kind == "added")
     changed = changed_on_grid(comparison)
