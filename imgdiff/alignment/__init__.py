@@ -12,7 +12,7 @@ import numpy as np
 from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rim import saved_rim
-from imgdiff.alignment.row_gaps import LEFT_AT_END
+from imgdiff.alignment.row_gaps import GAPS
 from imgdiff.alignment.rows import Matching
 from imgdiff.alignment.sentence import motion_in_words
 from imgdiff.alignment.snap import mixes_samples
@@ -204,7 +204,7 @@ def _ends_told(blocks: tuple[Block, ...], onto: Size, size: Size) -> tuple[Block
         end = block.at + block.count * (block.kind == "removed")
         test_end = block.test_at + block.count * (block.kind == "added")
         left = onto[side] - end, size[side] - test_end
-        is_last = onto[side] == size[side] and left[0] == left[1] <= LEFT_AT_END
+        is_last = onto[side] == size[side] and left[0] == left[1] <= GAPS.left_at_end
         told.append(replace(block, at_end=is_last and len(kinds) == 2))
     return tuple(told)
 

@@ -54,6 +54,13 @@ class DepthLimits:
         The difference must shrink to this share.
     farthest : float
         Share of the long side: what shifts by more is no parallax of a picture taken again.
+    samples : int
+        Places at most by which the motion of the camera is told.
+    window, speck : int
+        Px: the mean around a place is that of so many a side; what is smaller than a speck is none.
+    bands : tuple of (float, int)
+        Steps of the field, px, and how far around them, px, a nearer thing may cover what is
+        behind.
     """
 
     side: int = 960
@@ -65,15 +72,13 @@ class DepthLimits:
     rigid: float = 0.98
     explains: float = 0.7
     farthest: float = 0.12
+    samples: int = 1200
+    window: int = 7
+    speck: int = 5
+    bands: tuple[tuple[float, int], ...] = ((1.5, 3), (6, 5), (12, 8), (20, 12), (40, 22))
 
 
 DEPTH = DepthLimits()
-
-_SAMPLES = 1200
-_WINDOW = 7
-_SPECK = 5
-_BANDS = ((1.5, 3), (6, 5), (12, 8), (20, 12), (40, 22))
-"""Steps of the field, px, and how far around them, px, a nearer thing may cover what is behind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,19 +191,19 @@ def _checked_flow(reference: Gray, laid: Gray, shown: Mask) -> tuple[Levels, Mas
     returned = np.linalg.norm(forth + _followed(back, forth), axis=2) < DEPTH.both_ways
     unlike = _unlikeness(even_contrast(reference), _followed(even_contrast(laid), forth))
     good = (returned & (unlike < DEPTH.unlike) & shown).astype(np.uint8)
-    return forth, cv2.morphologyEx(good, cv2.MORPH_OPEN, np.ones((_SPECK, _SPECK))) > 0
+    return forth, cv2.morphologyEx(good, cv2.MORPH_OPEN, np.ones((DEPTH.speck, DEPTH.speck))) > 0
 
 
 def _unlikeness(reference: Gray, laid: Gray | Levels) -> Levels:
     """Mean difference around each place, levels of evened contrast."""
     gaps = cv2.absdiff(reference.astype(np.float32), laid.astype(np.float32))
-    return np.asarray(cv2.blur(gaps, (_WINDOW, _WINDOW)), np.float32)
+    return np.asarray(cv2.blur(gaps, (DEPTH.window, DEPTH.window)), np.float32)
 
 
 def _is_rigid(flow: Levels, checked: Mask) -> bool:
     """Whether places move as a camera that was moved makes them, and not all as one plane does."""
     y, x = np.nonzero(checked)
-    some = np.linspace(0, len(x) - 1, _SAMPLES).astype(int)
+    some = np.linspace(0, len(x) - 1, DEPTH.samples).astype(int)
     here = np.stack([x[some], y[some]], 1).astype(np.float64)
     there = here + flow[y[some], x[some]]
     _, on_plane = cv2.findHomography(here, there, cv2.USAC_MAGSAC, DEPTH.both_ways)
@@ -217,16 +222,16 @@ def _filled(flow: Levels, checked: Mask) -> Levels:
     known[nearest[checked]] = flow[checked]
     layers = [np.ascontiguousarray(known[nearest][..., side]) for side in (0, 1)]
     for _ in range(2):
-        layers = [np.asarray(cv2.medianBlur(layer, _SPECK), np.float32) for layer in layers]
+        layers = [np.asarray(cv2.medianBlur(layer, DEPTH.speck), np.float32) for layer in layers]
     return np.stack(layers, axis=2)
 
 
 def _covered(field: Levels) -> Mask:
     """Around the steps of a field: the larger the step, the more is covered there."""
-    window = np.ones((_SPECK, _SPECK), np.uint8)
+    window = np.ones((DEPTH.speck, DEPTH.speck), np.uint8)
     steps = (cv2.dilate(field, window) - cv2.erode(field, window)).max(axis=2)
     covered = np.zeros(steps.shape, np.uint8)
-    for least, reach in _BANDS:
+    for least, reach in DEPTH.bands:
         around = np.ones((2 * reach + 1,) * 2, np.uint8)
         covered |= cv2.dilate((steps > least).astype(np.uint8), around)
     return covered > 0

@@ -48,6 +48,15 @@ class ProofLimits:
     wander : float
         How far what is around a place may lie from there, in the median of 4 × 4 tiles. Those two
         have 6.9 and more, right ones .2 to 2.5.
+    tiles : int
+        Tiles across and down.
+    wider, bin : float
+        How far around a place those of its tile are looked for, and within what distance
+        displacements are one.
+    guided : tuple of float
+        How far, pass by pass, places are looked for that make a motion more exact.
+    margin : int
+        Nearer than this to where the test picture ends nothing is described.
     """
 
     likeness: float = 0.7
@@ -58,15 +67,14 @@ class ProofLimits:
     certainty: float = 6
     certainty_by_edges: float = 13
     wander: float = 2.6
+    tiles: int = 4
+    wider: float = 20
+    bin: float = 2.5
+    guided: tuple[float, ...] = (12, 8)
+    margin: int = 8
 
 
 PROOF = ProofLimits()
-
-_TILES = 4
-_WIDER = 20
-_BIN = 2.5
-_GUIDED = (12.0, 8.0)
-_MARGIN = 8
 
 
 class Prover:
@@ -91,7 +99,7 @@ class Prover:
         if _certainty(self.points, warped, used) < self.certainty:
             return None
         better = found
-        for reach in _GUIDED:
+        for reach in PROOF.guided:
             guided = self.guided(better.matrix, warped, reach)
             if guided is None:
                 return None
@@ -115,7 +123,7 @@ class Prover:
         levels = np.asarray(canvas, np.float32)
         levels[there == 0] = levels[there > 0].mean()
         points = learned_points(levels)
-        inner = cv2.erode(there, np.ones((2 * _MARGIN + 1,) * 2, np.uint8), borderValue=0)
+        inner = cv2.erode(there, np.ones((2 * PROOF.margin + 1,) * 2, np.uint8), borderValue=0)
         x, y = points.places.astype(int).T
         return points.where(np.asarray(inner[y, x] > 0))
 
@@ -193,10 +201,10 @@ def _wander(reference: LearnedPoints, warped: LearnedPoints) -> float:
 
     Of each tile the displacement that most of its points share, if it stands out.
     """
-    here, there = near_matches(reference, warped, _WIDER)
+    here, there = near_matches(reference, warped, PROOF.wider)
     places = reference.places[here]
     gaps = warped.places[there] - places
-    tiles = (places * _TILES / np.array(CANVAS)).astype(int) @ [1, _TILES]
+    tiles = (places * PROOF.tiles / np.array(CANVAS)).astype(int) @ [1, PROOF.tiles]
     modes = [_mode(gaps[tiles == tile]) for tile in distinct(tiles)]
     lengths = [float(np.hypot(*mode)) for mode in modes if mode is not None]
     return float(median(lengths)) if lengths else np.inf
@@ -204,10 +212,10 @@ def _wander(reference: LearnedPoints, warped: LearnedPoints) -> float:
 
 def _mode(gaps: Points) -> Points | None:
     """The commonest of some displacements (N, 2), if more share it than by chance."""
-    near = ((gaps[:, None] - gaps[None]) ** 2).sum(-1) < _BIN**2
+    near = ((gaps[:, None] - gaps[None]) ** 2).sum(-1) < PROOF.bin**2
     votes = near.sum(axis=1)
     best = int(votes.argmax())
-    chance = len(gaps) * (_BIN / _WIDER) ** 2
+    chance = len(gaps) * (PROOF.bin / PROOF.wider) ** 2
     if votes[best] < chance + 3.5 * np.sqrt(chance) + 2:
         return None
     return np.asarray(gaps[near[best]].mean(axis=0))

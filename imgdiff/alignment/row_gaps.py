@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -19,16 +19,29 @@ if TYPE_CHECKING:
 
 LineAxis: TypeAlias = Literal["rows", "columns"]
 
-LEFT_AT_END = 4
-"""Lines that may follow what was pushed over the end, where it went by half a row more or was saved
-as JPEG: by chance the last ones fit."""
 
-_CLEAR = 24
-"""Levels, beside those that a whole row differs by, that make a pixel another one: more than JPEG
-makes of a letter's edge."""
+@dataclass(frozen=True, slots=True)
+class GapLimits:
+    """Where exactly a block went in.
 
-_EXACT = 0.1
-"""What it counts that a row itself, not one beside it, looks alike: it decides where those do."""
+    Attributes
+    ----------
+    left_at_end : int
+        Lines that may follow what was pushed over the end, where it went by half a row more or was
+        saved as JPEG: by chance the last ones fit.
+    clear : int
+        Levels, beside those that a whole row differs by, that make a pixel another one: more than
+        JPEG makes of a letter's edge.
+    exact : float
+        What it counts that a row itself, not one beside it, looks alike: it decides where those do.
+    """
+
+    left_at_end: int = 4
+    clear: int = 24
+    exact: float = 0.1
+
+
+GAPS = GapLimits()
 
 
 def close_gaps(
@@ -88,7 +101,7 @@ def settled_blocks(
         before = block.test_at - block.at
         after = before + block.count - 2 * gone
         at = block.at
-        is_last = at + gone + LEFT_AT_END >= len(reference)
+        is_last = at + gone + GAPS.left_at_end >= len(reference)
         if not is_last and block.count >= ROW.least_block:  # Else no rows tell where it belongs.
             at = _best_place(block, slice(start, stop), reference, test)
         lines[start:at] = np.arange(start, at) + before
@@ -125,7 +138,7 @@ def _best_place(block: Block, rows: slice, reference: Gray, test: Gray) -> int:
     near, exact = costs.T
     if rows.stop == len(reference) and near[-1] <= near.min() + 1e-9:
         return above  # Nothing but space follows.
-    total = near + _EXACT * exact
+    total = near + GAPS.exact * exact
     best: list[int] = (rows.start + np.flatnonzero(total <= total.min() + 1e-9)).tolist()
     return min(best, key=lambda at: abs(at - block.at))
 
@@ -140,5 +153,5 @@ def _unlike(reference: Gray, test: Gray) -> NDArray[np.float64]:
     for on in (-1, 0, 1):
         gaps = test[np.clip(np.arange(last + 1) + on, 0, last)].astype(np.int16) - reference
         paper = median(gaps[:, :: max(1, gaps.shape[1] // 99)], axis=1, keepdims=True)
-        shares.append((np.abs(gaps - paper) > _CLEAR).mean(axis=1))
+        shares.append((np.abs(gaps - paper) > GAPS.clear).mean(axis=1))
     return np.stack([np.min(shares, axis=0), shares[1]], axis=1)

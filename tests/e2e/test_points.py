@@ -56,14 +56,14 @@ def sent(page: Page) -> list[list[float]]:
 
 def test_points_are_marked_by_clicks_and_dragged(page: Page) -> None:
     told = page.locator(".matching p")
-    expect(told).to_contain_text("Click a point in Before")
+    expect(told).to_contain_text("Mark a point in Before")
     expect(button(page, "Line up")).to_be_disabled()
     click(page, 0, -100, -50)
-    expect(told).to_have_text("Now click the same point in After.")
+    expect(told).to_have_text("Now mark the same point in After.")
     click(page, 1, -80, -40)
     expect(told).to_contain_text("enough for a shift.")
     click(page, 1, 90, 60)  # the other picture may come first
-    expect(told).to_have_text("Now click the same point in Before.")
+    expect(told).to_have_text("Now mark the same point in Before.")
     click(page, 0, 100, 50)
     expect(told).to_contain_text("a turn and another size")
     assert_accessible(page)

@@ -76,8 +76,8 @@ export function lyingText(count, related) {
 
 /** What to mark next, where so many points lie on both pictures and the newest may lack a side. */
 export function markingText(count, awaited) {
-  if (awaited) return `Now click the same point in ${awaited === "after" ? "After" : "Before"}.`;
-  if (count === 0) return "Click a point in Before that you find in After too. Drag to move the pictures; by key, Enter marks the middle.";
+  if (awaited) return `Now mark the same point in ${awaited === "after" ? "After" : "Before"}.`;
+  if (count === 0) return "Mark a point in Before that you find in After too: click or tap it, or press Enter for the middle. Drag to move the pictures.";
   const [told, next] = [
     ["1 point: enough for a shift.", "With a second one, far from it, a turn and another size can be told too."],
     ["2 points: enough for a shift, a turn and another size.", "With four, a view from another side can be told too."],
