@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from imgdiff import Comparison, Settings, compare, view_of
 from tests.pictures import Picture, image, photo, saved_as_jpeg
@@ -75,6 +76,35 @@ def turned(picture: Picture, degrees: int) -> Picture:
     hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
     hsv[..., 0] = (hsv[..., 0].astype(int) + degrees // 2) % 180
     return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
+
+
+def indexed(picture: Picture) -> Picture:
+    """In a palette of 64 colours."""
+    return np.asarray(Image.fromarray(picture).quantize(64).convert("RGB"))
+
+
+def test_a_palette_changes_nothing_in_a_photograph() -> None:
+    cat = photo("chelsea", 300, 451)
+    assert found(cat, indexed(cat)).alike
+    changed = cat.copy()
+    cv2.circle(changed, (300, 80), 24, (60, 70, 160), -1)
+    (region,) = found(cat, indexed(changed)).regions
+    assert region.box.x < 300 < region.box.x + region.box.width
+
+
+def test_soft_shadows_that_went_from_a_drawing_are_no_noise() -> None:
+    plain = np.full((240, 320, 3), (17, 18, 20), np.uint8)
+    for y in (30, 130):
+        cv2.rectangle(plain, (30, y), (290, y + 60), (30, 31, 35), -1)
+        cv2.putText(plain, "Total 12.50", (50, y + 36), 0, 0.6, (230, 230, 230), 1, cv2.LINE_AA)
+    shade = np.zeros(plain.shape[:2], np.float32)
+    for y in (30, 130):
+        cv2.rectangle(shade, (30, y + 4), (290, y + 66), 0.4, -1)
+    shade = cv2.GaussianBlur(shade, (0, 0), 5)
+    ground = (plain == (17, 18, 20)).all(axis=2)
+    lit = np.where(ground[..., None], np.rint(plain * (1 - shade[..., None])), plain)
+    shadowed = lit.astype(np.uint8)
+    assert found(plain, shadowed).regions
 
 
 COFFEE = photo("coffee", 240, 360)

@@ -11,6 +11,7 @@ from imgdiff.metrics.changes.evidence import Evidence
 from imgdiff.metrics.changes.light.matched import match
 from imgdiff.metrics.changes.look import Look, Samples, highest
 from imgdiff.metrics.changes.noise import OF_GRAPHICS, NoiseBound
+from imgdiff.pixels.color import luma
 from imgdiff.pixels.order_statistics import quantile
 
 _ROUNDED = 2
@@ -36,7 +37,8 @@ class Inks:
     Attributes
     ----------
     shift : ndarray of float32, shape (h, w), or None
-        How far they differ, levels; None if they are the same.
+        How far they differ in luma, levels; None if they are the same. Chroma isn't asked: what is
+        as thin as a stroke loses much of it.
     bound : NoiseBound
         Of what differs besides.
     """
@@ -66,5 +68,6 @@ def inks_of(look: Look) -> Inks:
     step = np.abs(lit.before[differs][::_EVERY] - lit.after[differs][::_EVERY])
     left = float(quantile(step.max(axis=1), _LEFT))
     most = float(np.clip(left, _LEAST, OF_GRAPHICS.most))
-    new = quantile(lit.shift[differs], _MOST_SHIFTED) > _NEW
-    return Inks(lit.shift if new else None, replace(OF_GRAPHICS, most=most))
+    shift = cv2.absdiff(lit.after[..., 0], np.asarray(luma(look.after), np.float32))
+    new = quantile(shift[differs], _MOST_SHIFTED) > _NEW
+    return Inks(shift if new else None, replace(OF_GRAPHICS, most=most))

@@ -50,6 +50,11 @@ class NatureLimits:
     scattered, alone : float
         Share of all pixels that differ from which they may be noise, and of those the share with no
         other one beside them from which they are: .16 of scattered noise, up to .04 of drawings.
+    rounding : float
+        Levels by which conversions of colours alone may change all of a kind.
+    coherent : float
+        Of what differs, the share that is left of it by the mean of 3 × 3 px: .97 of shadows, .35
+        of noise.
     quiet, noiseless : float
         Unrest below which light and focus are the same, and below which there is no noise either.
     """
@@ -64,6 +69,8 @@ class NatureLimits:
     plain: float = 24
     scattered: float = 0.05
     alone: float = 0.08
+    rounding: float = 1
+    coherent: float = 0.8
     quiet: float = 0.4
     noiseless: float = 0.1
 
@@ -147,7 +154,9 @@ def nature_of(look: Look) -> Nature:
         there = (cv2.max(*ranges) <= DRAWN.level) & valid
         told = possible_light(palette_of(before, after, there), drawn=True, exact=False)
         light = "even" if told == "even" else "none"
-    redrawn = drawn and light == "none" and palette.consistent and size > NATURE.slight
+    redrawn = drawn and light == "none" and palette.consistent and size > NATURE.rounding
+    smooth = drawn and light == "none" and untouched >= NATURE.untouched and size > NATURE.slight
+    shaded = smooth and _coherence(before, after) >= NATURE.coherent
     unrest = _unrest(before, after, valid) if look.exact else 1.0
     saved = clean[0] != clean[1] and unrest >= NATURE.quiet
     return Nature(
@@ -158,6 +167,7 @@ def nature_of(look: Look) -> Nature:
         and not (scattered or saved)
         and (
             redrawn
+            or shaded
             or (common >= NATURE.common and size >= NATURE.dust)
             or (
                 drawn and light == "none" and untouched >= NATURE.untouched and size >= NATURE.plain
@@ -183,6 +193,13 @@ def _alone(differs: Mask, valid: Mask) -> float:
         return 0
     around = cv2.boxFilter(differs.view(np.uint8), -1, (3, 3), normalize=False)
     return int(np.count_nonzero(differs & valid & (around == 1))) / count
+
+
+def _coherence(before: Picture, after: Picture) -> float:
+    """How much alike neighbours differ, 0 to 1: noise cancels out among them."""
+    step = cv2.subtract(after, before, dtype=cv2.CV_16S)
+    total = cv2.norm(step, cv2.NORM_L1)
+    return cv2.norm(cv2.blur(step, (3, 3)), cv2.NORM_L1) / total if total else 0
 
 
 def _unrest(before: Picture, after: Picture, valid: Mask) -> float:

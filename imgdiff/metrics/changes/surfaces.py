@@ -116,6 +116,8 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
     fits = not told or _fits(np.array(told))
     if not drawn:
         return "any" if fits else "none"
+    if all(np.abs(ink[:3] - ink[3:]).max() <= _LIMITS.nearly for ink in inks):
+        return "none"
     enough = len(told) >= 3 or (len(told) == 2 and _plain(_lights(np.array(told))))
     return "even" if fits and enough else "none"
 
