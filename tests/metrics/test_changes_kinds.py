@@ -152,3 +152,15 @@ def test_a_cross_that_moved_is_no_letter_drawn_anew() -> None:
 
 def test_a_colour_alone_is_no_change_in_gray() -> None:
     assert compare(image(MUTED), image(tinted_there(MUTED)), Settings(grayscale=True)).regions == ()
+
+
+@pytest.mark.parametrize("ink", [20, 90])
+def test_a_letter_that_became_another_is_text_where_its_line_goes_on(ink: int) -> None:
+    pages = []
+    for total in ("Total 268.50 due", "Total 264.50 due"):
+        page = np.full((120, 260, 3), 250, np.uint8)
+        cv2.putText(page, total, (20, 64), 0, 0.7, (ink,) * 3, 1, cv2.LINE_AA)
+        pages.append(page)
+    for before, after in (pages, pages[::-1]):
+        result = compare(image(before), image(after), Settings(align="none", read="nothing"))
+        assert {region.kind for region in result.regions} == {"text"}

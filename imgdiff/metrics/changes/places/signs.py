@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.places.outline import Place
-from imgdiff.metrics.changes.places.strokes import looks_written
+from imgdiff.metrics.changes.places.strokes import continues_a_line, looks_written
 from imgdiff.pixels.order_statistics import quantile
 from imgdiff.types import Mask
 
@@ -154,8 +154,14 @@ def signs_of(patch: Patch) -> Signs | None:
         edges_kept=_edges_kept(before, after, patch.mask),
         pattern=float(np.log(max(before.spread, after.spread) + _LEVELS)),
         hue=_hue(inner[1] - inner[0]),
-        written=looks_written(patch.after[..., 0] - patch.before[..., 0], patch.mask),
+        written=_is_written(patch),
     )
+
+
+def _is_written(patch: Patch) -> bool:
+    before, after = patch.before[..., 0], patch.after[..., 0]
+    several = looks_written(after - before, patch.mask)
+    return several or continues_a_line(before, after, patch.mask)
 
 
 def core_of(mask: Mask) -> Mask:
