@@ -180,10 +180,18 @@ def shows_one_thing(reference: Gray, test: Gray) -> bool:
 
 
 def _is_lone(picture: Gray) -> bool:
-    counts = np.bincount(picture[:: 1 + len(picture) // IN_PLACE.sampled_rows].ravel())
-    things = np.abs(picture.astype(np.int16) - int(counts.argmax())) > IN_PLACE.ink
+    step = 1 + len(picture) // IN_PLACE.sampled_rows
+    paper = int(np.bincount(picture[::step].ravel()).argmax())
+    most = IN_PLACE.lone * picture.size
+    if step * _area_around_things(picture[::step], paper) > most + step * picture.shape[1]:
+        return False  # mostly a few hundred rows tell
+    return 0 < _area_around_things(picture, paper) <= most
+
+
+def _area_around_things(picture: Gray, paper: int) -> int:
+    """Pixels of the box around all that isn't paper."""
+    things = np.abs(picture.astype(np.int16) - paper) > IN_PLACE.ink
     rows, columns = (np.flatnonzero(things.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
-        return False
-    area = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    return bool(area <= IN_PLACE.lone * picture.size)
+        return 0
+    return int((rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, highest, lowest, sampled_places
 from imgdiff.metrics.changes.robust import tukey_fit
+from imgdiff.metrics.tiles import of_both
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
@@ -79,7 +80,7 @@ class GrayCopy:
 
 def gray_copy(look: Look) -> GrayCopy | None:
     """Whether one picture is the other one without colours; None if not."""
-    coloured = [_coloured(picture) & look.valid for picture in (look.before, look.after)]
+    coloured = [mask & look.valid for mask in of_both(_coloured, look.before, look.after)]
     shares = [np.count_nonzero(mask) / mask.size for mask in coloured]
     side = int(np.argmin(shares))
     if shares[side] > _GRAY or shares[1 - side] < _IN_COLOUR or not _many(coloured[1 - side]):

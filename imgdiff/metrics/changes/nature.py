@@ -18,6 +18,7 @@ from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
+from imgdiff.metrics.tiles import of_both
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
@@ -136,12 +137,12 @@ class Nature:
 def nature_of(look: Look) -> Nature:
     """The nature of a pair as it is looked at."""
     before, after, valid = look.before, look.after, look.valid
-    ranges = range_of(before), range_of(after)
+    (before_range, before_clean), (after_range, after_clean) = of_both(_drawn, before, after)
+    ranges, clean = (before_range, after_range), (before_clean, after_clean)
     difference = highest(cv2.absdiff(before, after))
     same = (cv2.dilate(difference, np.ones((3, 3), np.uint8)) == 0) & valid
     patterned = (cv2.min(*ranges) > NATURE.pattern) & valid
     size = _median(difference, (cv2.max(*ranges) > NATURE.pattern) & valid & (difference > 0))
-    clean = [is_clean(*each) for each in zip((before, after), ranges, strict=True)]
     sharp = as_sharp(before, after)
     drawn = all(clean) and sharp
     common = share_of(same, patterned) if np.count_nonzero(patterned) >= _ENOUGH else 0.0
@@ -222,6 +223,12 @@ def _unrest(before: Picture, after: Picture, valid: Mask) -> float:
     if patterned.sum() <= max(_FEW_TILES, _FEW * patterned.size):
         patterned = tiles(valid)
     return float((differs & patterned).sum() / max(1, patterned.sum()))
+
+
+def _drawn(picture: Picture) -> tuple[Picture, bool]:
+    """The range around each pixel, and whether the picture counts as drawn."""
+    ranges = range_of(picture)
+    return ranges, is_clean(picture, ranges)
 
 
 def _median(values: Picture, where: Mask) -> float:

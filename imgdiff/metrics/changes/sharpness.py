@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import highest_of_blocks
+from imgdiff.metrics.tiles import of_both
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Picture
 
@@ -49,17 +50,16 @@ def as_sharp(before: Picture, after: Picture) -> bool:
     before, after : ndarray of uint8, shape (h, w, 3)
         sRGB, on one grid.
     """
-    steps = [_steps(p) for p in (before, after)]
-    steep = [_steepness(p, *each) for p, each in zip((before, after), steps, strict=True)]
+    (one, before_steps), (other, after_steps) = of_both(_steepness, before, after)
+    steep, steps = (one, other), (before_steps, after_steps)
     ways = [_weakened(*each) for each in zip(*steps, strict=True)]
     told = [way for way in ways if way is not None]
     alike = len(told) < len(ways) or min(told) > SHARPNESS.sharp * max(told)
     return alike and min(steep) > SHARPNESS.sharp * max(steep)
 
 
-def _steps(picture: Picture) -> tuple[Picture, Picture]:
+def _steps(green: Picture) -> tuple[Picture, Picture]:
     """The largest step from pixel to pixel, across and down, in each block."""
-    green = _green(picture)
     across, down = np.zeros_like(green), np.zeros_like(green)
     if min(green.shape) > 1:
         across[:, 1:] = cv2.absdiff(green[:, 1:], green[:, :-1])
@@ -67,19 +67,17 @@ def _steps(picture: Picture) -> tuple[Picture, Picture]:
     return highest_of_blocks(across, _BLOCK), highest_of_blocks(down, _BLOCK)
 
 
-def _steepness(picture: Picture, across: Picture, down: Picture) -> float:
-    """Median, over blocks with strong edges, of the largest step by the range of the block."""
-    green = _green(picture)
+def _steepness(picture: Picture) -> tuple[float, tuple[Picture, Picture]]:
+    """Median, over blocks with strong edges, of the largest step by the range; and the steps."""
+    green = np.asarray(cv2.extractChannel(picture, 1), np.uint8)
+    across, down = steps = _steps(green)
     lowest = 255 - highest_of_blocks(255 - green, _BLOCK)
     span = np.subtract(highest_of_blocks(green, _BLOCK), lowest)
     strong = span > SHARPNESS.edge
     if not strong.any():
-        return 1
-    return float(median(np.maximum(across, down)[strong] / span[strong].astype(np.float32)))
-
-
-def _green(picture: Picture) -> Picture:
-    return np.asarray(cv2.extractChannel(picture, 1), np.uint8)
+        return 1, steps
+    shares = np.maximum(across, down)[strong] / span[strong].astype(np.float32)
+    return float(median(shares)), steps
 
 
 def _weakened(before: Picture, after: Picture) -> float | None:

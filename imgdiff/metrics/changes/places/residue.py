@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.octaves import BLUR
 from imgdiff.metrics.changes.places.outline import Place
-from imgdiff.pixels.order_statistics import median
+from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Mask
 
 _SHIFT = 3
@@ -124,8 +124,8 @@ def has_no_edge(place: Place, before: Samples, after: Samples) -> bool:
     inside = np.zeros(level.shape, np.bool_)
     top, left = box.y - around[0].start, box.x - around[1].start
     inside[top : top + box.height, left : left + box.width] = place.mask
-    height = np.quantile(level[inside], _HEIGHT)
-    return bool(height > _RISE * np.quantile(steep, _STEEPEST))
+    height = quantile(level[inside], _HEIGHT)
+    return bool(height > _RISE * quantile(steep, _STEEPEST))
 
 
 def _lies_on_rim(place: Place, valid: Mask) -> bool:
