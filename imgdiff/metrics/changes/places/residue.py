@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.octaves import BLUR
 from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Mask
 
@@ -20,6 +23,12 @@ _EXPLAINED = 0.35
 
 _BLOCK, _STRUCTURE = 16, 8.0
 """Px of a block, and mean squared gradient, levels² per px², that its motion is told by."""
+
+_SMOOTHED = 6
+"""Px around a tile that the products in it depend on, and no less: blur of σ 1, and gradient."""
+
+_TILE_ROWS, _TILE_COLUMNS = 96, 512
+"""Whole blocks."""
 
 _STEPS = 2
 """Of Lucas and Kanade's iteration."""
@@ -67,23 +76,39 @@ def slack(before: Samples, after: Samples, valid: Mask) -> float:
     size = valid.shape[1] // _BLOCK, valid.shape[0] // _BLOCK
     if not min(size):
         return 0
-    a, b = (cv2.GaussianBlur(p, (0, 0), 1) for p in (before, after))
-    middle = cv2.addWeighted(a, 0.5, b, 0.5, 0)
-    across, down = (cv2.Sobel(middle, cv2.CV_32F, *axis, scale=0.125) for axis in ((1, 0), (0, 1)))
-    step = cv2.subtract(b, a)
+    means = np.empty((5, *size[::-1]), np.float32)
+    whole = Tile(0, valid.shape[0], 0, valid.shape[1])
 
-    def mean(one: Samples, other: Samples) -> Samples:
-        inside = cv2.multiply(one, other)[: size[1] * _BLOCK, : size[0] * _BLOCK]
-        return np.asarray(cv2.resize(inside, size, interpolation=cv2.INTER_AREA), np.float32)
+    def fill(tile: Tile, _: Scratch) -> float:
+        wide = tile.grown(_SMOOTHED).within(whole)
+        inner = tile.shifted(-wide.top, -wide.left).slices
+        blocks = tuple(slice(s.start // _BLOCK, s.stop // _BLOCK) for s in tile.slices)
+        for mean, product in zip(
+            means, _products(before[wide.slices], after[wide.slices]), strict=True
+        ):
+            place = mean[blocks]
+            cv2.resize(product[inner], place.shape[::-1], place, interpolation=cv2.INTER_AREA)
+        return 0
 
-    xx, xy, yy = mean(across, across), mean(across, down), mean(down, down)
-    xt, yt = mean(across, step), mean(down, step)
+    blocked = Tile(0, size[1] * _BLOCK, 0, size[0] * _BLOCK)
+    sum_over(fill, list(blocked.split(_TILE_ROWS, _TILE_COLUMNS)))
+    xx, xy, yy, xt, yt = means
     told = xx + yy > _STRUCTURE
     if not told.any():
         return 0
     xx, yy = xx + 1, yy + 1
     flow = np.hypot(yy * xt - xy * yt, xx * yt - xy * xt) / (xx * yy - xy * xy)
     return float(median(flow[told]))
+
+
+def _products(before: Samples, after: Samples) -> Iterator[Samples]:
+    """Of two smoothed pictures, what their motion is told by: xx, xy, yy, xt and yt."""
+    a, b = (cv2.GaussianBlur(p, (0, 0), 1) for p in (before, after))
+    middle = cv2.addWeighted(a, 0.5, b, 0.5, 0)
+    across, down = (cv2.Sobel(middle, cv2.CV_32F, *axis, scale=0.125) for axis in ((1, 0), (0, 1)))
+    step = cv2.subtract(b, a)
+    pairs = (across, across), (across, down), (down, down), (across, step), (down, step)
+    yield from (np.asarray(cv2.multiply(*pair), np.float32) for pair in pairs)
 
 
 def too_faint(place: Place, z: Samples, seed: float, valid: Mask) -> bool:
