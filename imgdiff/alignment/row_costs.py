@@ -81,6 +81,9 @@ class RowLimits:
 
 ROW = RowLimits()
 
+STRIP = 256
+"""Rows taken at a time: their floats are four times as large as the picture."""
+
 _START, _MATCH, _REMOVED, _ADDED = 0, 0, 1, 2
 
 
@@ -203,12 +206,8 @@ def _looks(gray: Gray, smooth: float) -> Levels:
 
     Its own paper counts once, not in each part.
     """
-    slopes = cv2.convertScaleAbs(cv2.Sobel(gray, cv2.CV_16S, 1, 0, ksize=1), alpha=1)
-    size = (min(ROW.parts, gray.shape[1]), len(gray))
-    means = [
-        cv2.resize(layer, size, interpolation=cv2.INTER_AREA)
-        for layer in (gray.astype(np.float32), slopes.astype(np.float32))
-    ]
+    strips = [_means_of_parts(gray[top : top + STRIP]) for top in range(0, len(gray), STRIP)]
+    means = [np.concatenate(layer) for layer in zip(*strips, strict=True)]
     paper = median(means[0], axis=1, keepdims=True)
     layers = means[0] - paper, means[1], paper
     looks = np.concatenate([np.asarray(part, np.float32) for part in layers], axis=1)
@@ -217,12 +216,33 @@ def _looks(gray: Gray, smooth: float) -> Levels:
     return np.ascontiguousarray(looks)
 
 
+def _means_of_parts(gray: Gray) -> tuple[Levels, Levels]:
+    """Means of the parts of each row, of gray and of its slopes: (H, parts)."""
+    slopes = cv2.convertScaleAbs(cv2.Sobel(gray, cv2.CV_16S, 1, 0, ksize=1), alpha=1)
+    size = (min(ROW.parts, gray.shape[1]), len(gray))
+    means, steep = (
+        cv2.resize(layer.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        for layer in (gray, slopes)
+    )
+    return np.asarray(means, np.float32), np.asarray(steep, np.float32)
+
+
 def without_tints(gray: Gray) -> Gray:
     """A page whose faintly tinted parts, as the stripes of a table, are of its commonest gray."""
+    return np.asarray(cv2.LUT(gray, _untinted(gray)), np.uint8)
+
+
+def tinted_share(gray: Gray) -> float:
+    """Share of a page that `without_tints` changes."""
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel()
+    return float(counts[_untinted(gray) != np.arange(256)].sum() / gray.size)
+
+
+def _untinted(gray: Gray) -> Gray:
+    """For each level of a page what it is without tints."""
     paper = int(np.bincount(gray[:: max(1, len(gray) // 300)].ravel(), minlength=256).argmax())
     levels = np.arange(256)
-    table = np.where(abs(levels - paper) <= ROW.tint, paper, levels).astype(np.uint8)
-    return np.asarray(table[gray], np.uint8)
+    return np.where(abs(levels - paper) <= ROW.tint, paper, levels).astype(np.uint8)
 
 
 def _unlikeness(a: Levels, b: Levels) -> Levels:

@@ -27,6 +27,7 @@ from imgdiff.alignment.row_costs import (
     cost_of_lines,
     is_drawn,
     likely_lines,
+    tinted_share,
     without_tints,
 )
 from imgdiff.alignment.row_digests import equal_lines
@@ -261,10 +262,10 @@ def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
     if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
         return
     pages = np.ascontiguousarray(reference), np.ascontiguousarray(test)
-    plain = without_tints(pages[0]), without_tints(pages[1])
-    tinted = max((one != other).mean() for one, other in zip(pages, plain, strict=True))
-    ways = [(pages, 0), (pages, 1), (plain, 1)]
-    for (one, other), smooth in ways if tinted >= ROW.tinted else ways[:2]:
+    ways = [(pages, 0), (pages, 1)]
+    if max(map(tinted_share, pages)) >= ROW.tinted:
+        ways.append(((without_tints(pages[0]), without_tints(pages[1])), 1))
+    for (one, other), smooth in ways:
         lines = likely_lines(one, other, smooth=smooth)
         slips = BELIEVED.most_slips if smooth else 0
         if lines is not None and explains(lines, one, other, slips=slips):

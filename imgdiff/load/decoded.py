@@ -7,6 +7,8 @@ pixels that Pillow would; whatever else there is in a file, or wrong with it, is
 from __future__ import annotations
 
 import struct
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock
 from typing import NamedTuple
 
 import cv2
@@ -17,6 +19,12 @@ from imgdiff.load.png_file import PngFile
 from imgdiff.types import Picture, Pixels
 
 _JPEG_PROFILE = b"\xe2", b"ICC_PROFILE\0"
+
+_LARGE = 20 * 10**6
+"""Pixels from which on room matters more than haste: both pictures at once would take 12 bytes for
+each pixel."""
+
+_one_at_a_time = Lock()
 
 _PNG_RGBA = 6
 _PNG_COLOR_TYPES = (0, 2, _PNG_RGBA)
@@ -36,13 +44,23 @@ class Decoded(NamedTuple):
 
 def decode_plain(data: bytes, file_format: str, png: PngFile | None) -> Decoded | None:
     """Decode a plain file that has passed its checks; None if it isn't plain, or is damaged."""
-    if file_format == "JPEG" and _is_plain_jpeg(data):
-        return _decode(data, cv2.IMREAD_COLOR_RGB, shown_as_is=True)
+    if file_format == "JPEG" and (pixels := _plain_jpeg_pixels(data)):
+        with _in_turn(pixels):
+            return _decode(data, cv2.IMREAD_COLOR_RGB, shown_as_is=True)
     if png is not None and _is_plain_png(png):
         has_alpha = png.header.color_type == _PNG_RGBA
         how = cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR_RGB
-        return _decode(png.data, how, shown_as_is=not png.recolored)
+        with _in_turn(png.header.width * png.header.height):
+            return _decode(png.data, how, shown_as_is=not png.recolored)
     return None
+
+
+def _in_turn(pixels: int) -> AbstractContextManager[object]:
+    """Held while a picture of so many pixels is decoded: large ones wait for each other.
+
+    OpenCV decodes into memory of its own, and copies it then.
+    """
+    return _one_at_a_time if pixels > _LARGE else nullcontext()
 
 
 def _decode(data: bytes, how: int, *, shown_as_is: bool) -> Decoded | None:
@@ -65,16 +83,16 @@ def split(samples: Picture) -> Decoded:
     return Decoded(pixels, np.asarray(cv2.extractChannel(samples, 3), np.uint8))
 
 
-def _is_plain_jpeg(data: bytes) -> bool:
-    """Eight bits, gray or three components, no colour profile."""
-    plain = False
+def _plain_jpeg_pixels(data: bytes) -> int:
+    """Pixels of eight bits, gray or of three components, without a colour profile; 0 of others."""
+    pixels = 0
     for marker, body in segments(data):
         if marker == _JPEG_PROFILE[0] and body.startswith(_JPEG_PROFILE[1]):
-            return False
+            return 0
         if marker in FRAMES and len(body) >= 6:
-            bits, components = struct.unpack(">BxxxxB", body[:6])
-            plain = bits == 8 and components in (1, 3)
-    return plain
+            bits, height, width, components = struct.unpack(">BHHB", body[:6])
+            pixels = width * height if bits == 8 and components in (1, 3) else 0
+    return pixels
 
 
 def _is_plain_png(png: PngFile) -> bool:
