@@ -47,10 +47,14 @@ print(json.dumps({"cpu": usage.ru_utime + usage.ru_stime, "wall": wall,
 """
 
 
+AS_INSTALLED = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+"""Bytecode is compiled once, as when a package is installed, and not by every run."""
+
+
 def process(command: list[str]) -> Sample:
     """Run a whole program: CPU and wall seconds, peak bytes."""
     launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
-    answer = subprocess.run(launch, capture_output=True, check=True)
+    answer = subprocess.run(launch, capture_output=True, check=True, env=AS_INSTALLED)
     sample: Sample = json.loads(answer.stdout)
     return sample
 
