@@ -12,7 +12,8 @@ from benchmarks.detection.bases import Picture, bases
 from benchmarks.detection.edits import EDITS, Canvas, Change
 from benchmarks.detection.happenings import GROUNDS, HAPPENINGS, Stage, seen, told
 from benchmarks.detection.nuisances import NUISANCES
-from benchmarks.detection.scenes import SCENES, Samples
+from benchmarks.detection.scenery import Samples
+from benchmarks.detection.scenes import SCENES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """Pairs of kinds that photographs and their nuisances don't cover: each changed, and unchanged.
 
-Icons, words in pages, charts, gray copies, nights, motion blur, transparent logos, and 16 bits of
-which few levels are used.
+Icons, words and typefaces of pages, charts, maps, frames and pages that grew, gray copies, nights,
+motion blur, transparent logos, and 16 bits of which few levels are used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -15,34 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.bases import Picture, words
+from benchmarks.detection.drawn import grown, street_map, two_sizes, typeface
 from benchmarks.detection.edits import Canvas, Change, added, brightness, recoloured, removed
 from benchmarks.detection.nuisances import Rng, jpeg
-
-Samples = NDArray[Any]
-"""uint8 or uint16, (H, W, 3), or with opacity (H, W, 4)."""
+from benchmarks.detection.scenery import Scene, told
 
 _INK, _PAPER = (30, 30, 34), (252, 252, 250)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
-    """Two pictures, and what changed."""
-
-    before: Samples
-    after: Samples
-    changes: tuple[Change, ...]
-
-
-def _told(kind: str, before: Samples, after: Samples) -> tuple[Change, ...]:
-    """The one change: the box of what differs. None where nothing does."""
-    differs = np.abs(before.astype(float) - after).max(axis=2) > 0
-    if not differs.any():
-        return ()
-    mask = np.zeros(differs.shape, np.bool_)
-    x, y, width, height = cv2.boundingRect(differs.astype(np.uint8))
-    mask[y : y + height, x : x + width] = True
-    levels = float(np.abs(before.astype(float) - after).max(axis=2)[differs].mean())
-    return (Change(kind, (mask,), levels),)
 
 
 def _anyhow(picture: Picture, rng: Rng) -> Picture:
@@ -70,7 +47,7 @@ def icon(_: Picture, rng: Rng, *, changed: bool) -> Scene:
     before = drawn(colour, struck=False)
     after = drawn(other if recolour else colour, struck=slash)
     seen = after if changed else _anyhow(after, rng)
-    return Scene(before, seen, _told("recoloured" if recolour else "changed", before, after))
+    return Scene(before, seen, told("recoloured" if recolour else "changed", before, after))
 
 
 def _page(lines: list[list[str]], ink: tuple[int, int, int] = _INK) -> Picture:
@@ -89,7 +66,7 @@ def text(_: Picture, rng: Rng, *, changed: bool) -> Scene:
     if changed:
         lines[int(rng.integers(12))][int(rng.integers(4))] = "QUANTUM"
     after = _page(lines)
-    return Scene(_anyhow(before, rng), _anyhow(after, rng), _told("text", before, after))
+    return Scene(_anyhow(before, rng), _anyhow(after, rng), told("text", before, after))
 
 
 def chart(_: Picture, rng: Rng, *, changed: bool) -> Scene:
@@ -109,7 +86,7 @@ def chart(_: Picture, rng: Rng, *, changed: bool) -> Scene:
         return canvas
 
     before, after = drawn(heights), drawn(other)
-    return Scene(_anyhow(before, rng), _anyhow(after, rng), _told("changed", before, after))
+    return Scene(_anyhow(before, rng), _anyhow(after, rng), told("changed", before, after))
 
 
 def _edited(
@@ -170,7 +147,7 @@ def transparent(_: Picture, rng: Rng, *, changed: bool) -> Scene:
     fill, hidden = (rng.integers(0, 200, 3).astype(np.uint8) for _ in range(2))
     before = np.dstack([np.where(opaque > 0, fill, 0).astype(np.uint8), opaque])
     after = np.dstack([np.where(after_opaque > 0, fill, hidden).astype(np.uint8), after_opaque])
-    return Scene(before, after, _told("removed", opaque, after_opaque))
+    return Scene(before, after, told("removed", opaque, after_opaque))
 
 
 def sixteen_bits(_: Picture, rng: Rng, *, changed: bool) -> Scene:
@@ -184,10 +161,23 @@ def sixteen_bits(_: Picture, rng: Rng, *, changed: bool) -> Scene:
     before, after = (
         np.rint(100 + p + rng.normal(0, 1, (150, 200, 1))).astype(np.uint16) for p in (x, lit)
     )
-    return Scene(before, after, _told("brightness", x, lit))
+    return Scene(before, after, told("brightness", x, lit))
 
 
 SCENES: Mapping[str, Callable[..., Scene]] = {
     scene.__name__.replace("_", " "): scene
-    for scene in (icon, text, chart, gray, night, motion_blur, transparent, sixteen_bits)
+    for scene in (
+        icon,
+        text,
+        typeface,
+        chart,
+        two_sizes,
+        street_map,
+        grown,
+        gray,
+        night,
+        motion_blur,
+        transparent,
+        sixteen_bits,
+    )
 }

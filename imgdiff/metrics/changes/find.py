@@ -145,7 +145,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         stiff=nature.light == "even",
         focus=ignore_focus and not (nature.quiet or nature.graphic),
     )
-    fits = look.exact and (nature.graphic or nature.quiet or _lies_exactly(matched, look))
+    fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
     inks = _inks(nature, look, fits=fits)
     expected = Expected(
         quiet=nature.noiseless or not ignore_noise,

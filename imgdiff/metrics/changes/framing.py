@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+import cv2
 import numpy as np
 
 from imgdiff.pixels.regions import block_regions
 from imgdiff.types import Block, Pair, Pixels, Region
 
 _Axis: TypeAlias = Literal["rows", "columns"]
+
+_PAPER = 0.5
+"""Share of the first pixels inside of a frame's colour, from which on it's none."""
 
 _LEAST = 0.005
 """Share of a picture below which what juts out is a matter of rounding."""
@@ -50,12 +54,17 @@ def grown_parts(pair: Pair, *, error: float) -> tuple[Region, ...]:
 
 
 def _is_frame(picture: Pixels, blocks: list[Block]) -> bool:
-    """Whether rows and columns at the borders are all of one colour."""
-    outside = np.zeros(picture.shape[:2], np.bool_)
+    """Whether rows and columns at the borders are of one colour, and what is inside of others.
+
+    Else it's paper that was cut off.
+    """
+    outside = np.zeros(picture.shape[:2], np.uint8)
     for block in blocks:
         lines = slice(block.at, block.at + block.count)
-        outside[(lines, slice(None)) if block.axis == "rows" else (slice(None), lines)] = True
-    return bool((picture[outside] == picture[0, 0]).all())
+        outside[(lines, slice(None)) if block.axis == "rows" else (slice(None), lines)] = 1
+    like = (picture == picture[0, 0]).all(axis=2)
+    first = cv2.dilate(outside, np.ones((3, 3), np.uint8)) > outside
+    return bool(like[outside > 0].all() and like[first].mean() < _PAPER)
 
 
 def _jutting(axis: _Axis, before: int, after: int, start: int) -> list[Block]:

@@ -24,6 +24,10 @@ _WORTH = 8.0
 _NEARLY_EQUAL = 1.0
 """Residual, levels, below which there is nothing to correct."""
 
+_ALL = 0.5
+"""Residual, levels, that a curve leaves which explains all: .36 at most of 7 exposures, and .97
+where it made white of the shade on a page."""
+
 _FEW = 500
 """Points without which nothing can be said."""
 
@@ -81,8 +85,8 @@ def _pixel_by_pixel(patches: Patches, *, stiff: bool) -> Tone | None:
     found = [fit(after, before) for fit in fits]
     tones = [Tone(curves) for curves in found if curves is not None]
     judged = [(tone, patches.residual(tone)) for tone in tones]
-    best, residual = min(judged, key=itemgetter(1), default=(Tone(), _NEARLY_EQUAL))
-    return best if residual < _NEARLY_EQUAL else None
+    best, residual = min(judged, key=itemgetter(1), default=(Tone(), _ALL))
+    return best if residual < _ALL else None
 
 
 def _candidates(sample: LightSample, patches: Patches, *, stiff: bool) -> Iterator[Judged]:
