@@ -61,8 +61,15 @@ def usual_gain(looks: Sequence[Lettering]) -> float:
 
 
 def rule_of(looks: Sequence[Lettering]) -> Literal["came", "went"] | None:
-    """Whether a line came through or under some letters, or went."""
-    lined = [int(look.after.ruled) - int(look.before.ruled) for look in looks]
+    """Whether a line came through or under some letters, or went.
+
+    On other paper that isn't told: the border of a ground looks like a line.
+    """
+    lined = [
+        int(look.after.ruled) - int(look.before.ruled)
+        for look in looks
+        if look.before.has_the_paper_of(look.after)
+    ]
     if not any(lined) or {1, -1} <= set(lined):
         return None
     return "came" if 1 in lined else "went"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from imgdiff.reading.looks import looks_of, rule_of
 from imgdiff.reading.style import style_of
 from imgdiff.types import Box
 
@@ -34,6 +35,18 @@ def test_a_line_through_or_under_words_is_seen(rows: str) -> None:
     assert not one.ruled
     assert other.ruled
     assert other.mass > 1.2 * one.mass
+
+
+def test_the_border_of_a_highlighted_cell_is_no_line_under_its_words() -> None:
+    plain = np.full((60, 300, 3), 255, np.uint8)
+    plain[26:36, 40:42] = 30
+    marked, underlined = plain.copy(), plain.copy()
+    cell = Box(20, 16, 240, 28)
+    marked[cell.slices] = np.minimum(marked[cell.slices], (255, 240, 120))
+    underlined[40:42, 20:260] = 30
+    line = Box(30, 22, 40, 16)
+    assert rule_of(looks_of(cell, [line], plain, marked)) is None
+    assert rule_of(looks_of(cell, [line], plain, underlined)) == "came"
 
 
 def test_other_ink_and_other_paper_are_other_colours() -> None:
