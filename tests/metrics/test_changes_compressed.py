@@ -131,3 +131,10 @@ def test_colours_turned_all_over_are_one_change_and_no_light(after: Picture, tol
 def test_a_warmer_or_darker_photograph_is_the_same(gains: tuple[float, float, float]) -> None:
     lit = np.clip(np.rint(COFFEE * np.array(gains)), 0, 255).astype(np.uint8)
     assert found(COFFEE, lit).alike
+
+
+def test_a_copy_in_dots_of_black_and_white_is_not_called_the_same() -> None:
+    dots = np.asarray(Image.fromarray(COFFEE).convert("1").convert("RGB"))
+    result = found(COFFEE, dots)
+    assert not result.alike
+    assert "same" not in view_of(result).headline

@@ -19,7 +19,7 @@ from imgdiff.metrics.changes.hues import turned_hues
 from imgdiff.metrics.changes.hysteresis import Limits, limits_for
 from imgdiff.metrics.changes.inks import Inks, inks_of
 from imgdiff.metrics.changes.light.matched import Matched, match
-from imgdiff.metrics.changes.look import Look, full_look, reduced_look, working_scale
+from imgdiff.metrics.changes.look import Look, full_look, highest, reduced_look, working_scale
 from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
 from imgdiff.metrics.changes.noise import (
     OF_COMPRESSION,
@@ -39,7 +39,6 @@ from imgdiff.types import (
     Errors,
     Kind,
     LateMap,
-    Mask,
     Measurement,
     Pair,
     Param,
@@ -61,6 +60,10 @@ _USUAL = 0.67
 _RARE, _MOST_RARE = 0.999, 120.0
 """Levels of the difference that one pixel in a thousand exceeds, up to which it's believed to be
 noise; beyond, it isn't known what it is."""
+
+_UNLIKE = 0.12
+"""Score below which nothing is called the same: noise of σ 20 in both leaves .19 of a smooth
+photograph, and dots of two colours .04."""
 
 _BALANCED = 3
 """Sensitivity up to which faint places are told apart, and from which on more find no less."""
@@ -167,15 +170,16 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     if most:
         kind: Kind = "recoloured" if turned else "changed"
         regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
+    score = min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0)))
     counted = sensitivity > _BALANCED or settings.threshold is not None
     faint = tuple(r for r in regions if not counted and is_faint(r))
     return Measurement(
         _at_full_size(evidence.z, (pair.reference.height, pair.reference.width)),
-        min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0))),
+        score,
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
         explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
-        indistinct=0 if regions or lines_agree(compared) else _indistinct(evidence, look.valid),
+        indistinct=0 if regions or lines_agree(compared) else _indistinct(evidence, look, score),
         faint=faint,
     )
 
@@ -225,12 +229,18 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
     return replace(limits.quiet, contrast=usual)
 
 
-def _indistinct(evidence: Evidence, valid: Mask) -> float:
-    """Levels by which all differs, if that's more than noise is known to make; else 0."""
+def _indistinct(evidence: Evidence, look: Look, score: float) -> float:
+    """Levels by which all differs, if that's more than noise is known to make; else 0.
+
+    Or if next to nothing is alike, by the score.
+    """
     if evidence.noise > MOST_NOISE:
         return min(255, evidence.noise)
-    rare = float(quantile(evidence.fine[valid], _RARE))
-    return min(255, rare) if rare > _MOST_RARE else 0
+    rare = float(quantile(evidence.fine[look.valid], _RARE))
+    if score < _UNLIKE:
+        step = highest(cv2.absdiff(look.before, look.after))[look.valid]
+        rare = max(rare, float(quantile(step, _RARE)))
+    return min(255, rare) if rare > _MOST_RARE or score < _UNLIKE else 0
 
 
 def _at_full_size(z: ErrorMap, shape: tuple[int, int]) -> Errors:
