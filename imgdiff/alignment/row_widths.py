@@ -57,10 +57,9 @@ def match_widths(reference: Gray, test: Gray) -> Matching | None:
 def _places(width: int, test_width: int) -> Iterator[tuple[int, int]]:
     """Where what both have may begin in either: at the left, or in the middle."""
     yield 0, 0
-    for round_up in (0, 1):  # browsers round half a pixel, one way or the other
-        half = (abs(width - test_width) + round_up) // 2
-        if round_up == 0 or (width - test_width) % 2:
-            yield (half, 0) if width > test_width else (0, half)
+    more = abs(width - test_width)
+    for half in sorted({more // 2, (more + 1) // 2} - {0, more}):  # browsers round either way
+        yield (half, 0) if width > test_width else (0, half)
 
 
 def _rows(reference: Gray, test: Gray) -> tuple[Lines, list[Block]] | None:
