@@ -275,10 +275,8 @@ class _Run:
         p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, out.dtype)
         p += out.dtype.type(half_c1)
         k += out.dtype.type(half_c2)
-        t *= out.dtype.type(0.5)
-        t += p
-        q *= out.dtype.type(0.5)
-        q += k
+        cv2.scaleAdd(t, 0.5, p, dst=t)
+        cv2.scaleAdd(q, 0.5, k, dst=q)
         p *= k
         t *= q
         columns = slice(self.reach, -self.reach)
