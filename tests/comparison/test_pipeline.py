@@ -171,3 +171,17 @@ def test_the_pictures_stay_as_they_were() -> None:
 def test_seconds_are_told_for_each_stage() -> None:
     seconds = compare(image(BEFORE), image(AFTER)).seconds
     assert list(seconds) == ["align", "compare", "regions", "read"]
+
+
+@pytest.mark.parametrize("height", [150, 2000])
+def test_a_late_error_map_says_what_the_map_would(height: int) -> None:
+    before = np.repeat(np.repeat(BEFORE, height // 100, axis=0), height // 100, axis=1)
+    after = before.copy()
+    for test in (before, after):
+        found = compare(image(before), image(test))
+        assert (found.errors.shape, found.errors.any()) == (
+            found.error_map.shape,
+            found.error_map.any(),
+        )
+        assert found.error_map is found.error_map, "it is made once"
+        after[height // 2 : height // 2 + 40, 30:70] ^= 255
