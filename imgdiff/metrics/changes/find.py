@@ -61,6 +61,10 @@ _RARE, _MOST_RARE = 0.999, 120.0
 """Levels of the difference that one pixel in a thousand exceeds, up to which it's believed to be
 noise; beyond, it isn't known what it is."""
 
+_USUALLY, _MOST_COMPRESSED = 0.99, 55.0
+"""The quantile of the difference of luma, levels, up to which a drawing may have been compressed:
+JPEG 50 to 95, twice or once, left up to 31 in what was unchanged; other inks from 75 on."""
+
 _UNLIKE = 0.12
 """Score below which nothing is called the same: noise of σ 20 in both leaves .19 of a smooth
 photograph, and dots of two colours .04."""
@@ -179,7 +183,9 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
         explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
-        indistinct=0 if regions or lines_agree(compared) else _indistinct(evidence, look, score),
+        indistinct=0
+        if regions or lines_agree(compared)
+        else _indistinct(evidence, look, score, nature),
         faint=faint,
     )
 
@@ -229,7 +235,7 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
     return replace(limits.quiet, contrast=usual)
 
 
-def _indistinct(evidence: Evidence, look: Look, score: float) -> float:
+def _indistinct(evidence: Evidence, look: Look, score: float, nature: Nature) -> float:
     """Levels by which all differs, if that's more than noise is known to make; else 0.
 
     Or if next to nothing is alike, by the score.
@@ -240,7 +246,13 @@ def _indistinct(evidence: Evidence, look: Look, score: float) -> float:
     if score < _UNLIKE:
         step = highest(cv2.absdiff(look.before, look.after))[look.valid]
         rare = max(rare, float(quantile(step, _RARE)))
-    return min(255, rare) if rare > _MOST_RARE or score < _UNLIKE else 0
+    if nature.graphic and not nature.drawn:
+        step = cv2.absdiff(luma(look.before), luma(look.after))[look.valid]
+        usual = float(quantile(step, _USUALLY))
+        known = usual <= _MOST_COMPRESSED
+    else:
+        usual, known = rare, rare <= _MOST_RARE
+    return 0 if known and score >= _UNLIKE else min(255, max(rare, usual))
 
 
 def _at_full_size(z: ErrorMap, shape: tuple[int, int]) -> Errors:
