@@ -28,8 +28,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> tuple[str, int]:
     """What to print, and the exit code."""
-    from imgdiff.metrics.ssim import is_exact  # noqa: PLC0415 (only here)
     from imgdiff.metrics.ssim_kernel import build, library_path  # noqa: PLC0415
+    from imgdiff.metrics.ssim_tiles import is_exact  # noqa: PLC0415 (only here)
 
     if options.remove:
         library_path().unlink(missing_ok=True)

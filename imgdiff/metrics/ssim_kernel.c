@@ -1,4 +1,4 @@
-/* SSIM of 8-bit samples under a uniform window, with the sample covariance: the terms of ssim.py.
+/* SSIM of 8-bit samples under a uniform window, with the sample covariance: the terms of ssim_tiles.py.
 
    Sums are whole numbers, and what follows them is done step by step as NumPy does it: to be
    compiled without contraction, so that every value is the same to the last bit. */

@@ -11,8 +11,9 @@ import pytest
 from imgdiff.cli import main
 from imgdiff.errors import SettingsError
 from imgdiff.metrics import ssim_kernel
-from imgdiff.metrics.ssim import is_exact, ssim
+from imgdiff.metrics.ssim import ssim
 from imgdiff.metrics.ssim_kernel import SumKernel
+from imgdiff.metrics.ssim_tiles import is_exact
 
 NOISE = np.random.default_rng(25).integers(0, 256, (2, 150, 301, 3), np.uint8)
 NEAR = NOISE // 16 + 100
