@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from .doing import PATIENCE, assert_accessible, button, pane, wait_for_pictures
 
+FITTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""That the viewer has fitted its panes to the room they have by now."""
+
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desktop", "phone"])
 def page(browser: Browser, viewer_alone: str, request: pytest.FixtureRequest) -> Iterator[Page]:
@@ -30,6 +33,7 @@ def point(page: Page, number: int, side: str) -> Locator:
 
 def click(page: Page, number: int, right: float, down: float) -> None:
     """Click a pane so far from the middle, which shows the middle of the picture."""
+    page.evaluate(FITTED)  # another sentence above may have moved it
     box = pane(page, number).bounding_box()
     assert box is not None
     page.mouse.click(
