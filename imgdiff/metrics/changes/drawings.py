@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.indexed import few_colours, packed, sampled
 from imgdiff.metrics.changes.look import highest
-from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Mask, Picture
 
 
@@ -62,9 +61,6 @@ class DrawnLimits:
 
 DRAWN = DrawnLimits()
 
-_SAMPLE, _FIRST = 60_000, 4_000
-"""Pixels by which colours are counted, and those that mostly tell."""
-
 
 def range_of(picture: Picture) -> Picture:
     """Range of the levels within 3 × 3 px, of the channel that varies most."""
@@ -74,7 +70,7 @@ def range_of(picture: Picture) -> Picture:
 
 def is_clean(picture: Picture, ranges: Picture) -> bool:
     """Whether a picture is flat near strong edges, though not beside them."""
-    if _has_few_colours(picture):
+    if few_colours(picture, DRAWN.few_colours) is not None:
         return True
     strong = (ranges > DRAWN.edge).view(np.uint8)
     side = 2 * DRAWN.near + 1
@@ -108,9 +104,9 @@ def share_of(mask: Mask, among: Mask) -> float:
 
 def _few_hold(pixels: Picture) -> bool:
     """Whether few colours hold most of some pixels, (N, 3)."""
-    packed = _packed(pixels[:: 1 + len(pixels) // _SAMPLE])
-    counts = np.sort(np.unique(packed, return_counts=True)[1])[::-1]
-    return bool(counts[: DRAWN.few].sum() >= DRAWN.held * len(packed))
+    colours = packed(sampled(pixels))
+    counts = np.sort(np.unique(colours, return_counts=True)[1])[::-1]
+    return bool(counts[: DRAWN.few].sum() >= DRAWN.held * len(colours))
 
 
 def _smooth(picture: Picture) -> Mask:
@@ -119,20 +115,3 @@ def _smooth(picture: Picture) -> Mask:
     bends = (cv2.filter2D(picture, cv2.CV_16S, k) for k in (kernel, kernel.T))
     across, down = (cv2.convertScaleAbs(bend) for bend in bends)
     return np.asarray(highest(cv2.max(across, down)) <= DRAWN.smooth)
-
-
-def _has_few_colours(picture: Picture) -> bool:
-    """Whether a sample of the picture has no more than few; most have more in a part of it."""
-    pixels = _sampled(picture)
-    parts = pixels[:_FIRST], pixels
-    return all(len(distinct(_packed(part))) <= DRAWN.few_colours for part in parts)
-
-
-def _sampled(picture: Picture) -> Picture:
-    """Some ten thousand pixels, (N, 3)."""
-    pixels = picture.reshape(-1, 3)
-    return pixels[:: 1 + len(pixels) // _SAMPLE]
-
-
-def _packed(pixels: Picture) -> NDArray[np.int64]:
-    return np.asarray(pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))

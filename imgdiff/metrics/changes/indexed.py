@@ -8,22 +8,46 @@ from numpy.typing import NDArray
 from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Picture
 
-_MOST, _SAMPLE, _FIRST = 256, 60_000, 4_000
-"""Colours that a palette holds; pixels by which they're counted, and those that mostly tell."""
+_PALETTE = 256
+"""Colours that a palette holds."""
+
+_SAMPLE, _FIRST = 60_000, 4_000
+"""Pixels by which colours are counted, and those that mostly tell."""
 
 _SHIFT = 3
 """Bits by which levels are cut where the nearest colour is looked up: 32 steps a channel."""
 
 
+def packed(pixels: Picture | NDArray[np.float64]) -> NDArray[np.int64]:
+    """The three levels of each pixel, (N, 3), as one number."""
+    return np.asarray(pixels.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
+
+
+def sampled(pixels: Picture) -> Picture:
+    """Some ten thousand of a picture's pixels, (N, 3), to count colours by."""
+    pixels = pixels.reshape(-1, 3)
+    return pixels[:: 1 + len(pixels) // _SAMPLE]
+
+
+def few_colours(picture: Picture, most: int) -> NDArray[np.int64] | None:
+    """The colours of a sample of a picture, `packed`; None if they're more than so many.
+
+    Most pictures have more in a part of it.
+    """
+    pixels = sampled(picture)
+    for part in (pixels[:_FIRST], pixels):
+        colours = distinct(packed(part))
+        if len(colours) > most:
+            return None
+    return colours
+
+
 def palette_colours(picture: Picture) -> NDArray[np.float32] | None:
     """The colours of a picture, (N, 3), levels; None if they're more than a palette holds."""
-    pixels = picture.reshape(-1, 3)
-    pixels = pixels[:: 1 + len(pixels) // _SAMPLE]
-    for part in (pixels[:_FIRST], pixels):
-        packed = distinct(part.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
-        if len(packed) > _MOST:
-            return None
-    return np.stack([packed >> shift & 255 for shift in (16, 8, 0)], 1).astype(np.float32)
+    colours = few_colours(picture, _PALETTE)
+    if colours is None:
+        return None
+    return np.stack([colours >> shift & 255 for shift in (16, 8, 0)], 1).astype(np.float32)
 
 
 def nearest_colours(picture: Picture, palette: NDArray[np.float32]) -> Picture:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.metrics.changes.indexed import packed
 from imgdiff.metrics.changes.look import sampled_places
 from imgdiff.types import Mask, Picture
 
@@ -21,9 +22,6 @@ _FREQUENT = 0.0005
 _CONSISTENT = 0.9
 """Share of the colours that became one other each, from which on no noise is among them: noise of
 σ 1 leaves .65."""
-
-_PACKING = np.array([1 << 16, 1 << 8, 1], np.float64)
-"""Three levels as one number."""
 
 _ROUNDING = 1
 """Levels by which what one colour became may vary, since light isn't in whole levels."""
@@ -67,8 +65,7 @@ class Palette:
         known, rest = float(shares.sum()), 1 - float(self.shares[:1].sum())
         if known < _MOST_UNKNOWN * rest or not len(shares):
             return 0
-        packed = (colours[:, :3] @ _PACKING).astype(np.int64)
-        _, modal, which = np.unique(packed, return_index=True, return_inverse=True)
+        _, modal, which = np.unique(packed(colours[:, :3]), return_index=True, return_inverse=True)
         off = np.abs(colours[:, 3:] - colours[modal[which], 3:]).max(axis=1)
         return float(shares[off <= _ROUNDING].sum()) / known
 
@@ -84,10 +81,9 @@ def palette_of(before: Picture, after: Picture, valid: Mask) -> Palette:
         Where to look.
     """
     rows, columns = sampled_places(valid, _SAMPLE)
-    packing = _PACKING.astype(np.int64)
-    first, second = (p[rows, columns].astype(np.int64) @ packing for p in (before, after))
-    packed, counts = np.unique((first << 24) + second, return_counts=True)
+    first, second = (packed(p[rows, columns]) for p in (before, after))
+    pairs, counts = np.unique((first << 24) + second, return_counts=True)
     order = np.argsort(-counts, kind="stable")[: int(np.count_nonzero(counts > 1))]
-    chosen = packed[order]
+    chosen = pairs[order]
     unpacked = [(chosen >> shift) & 255 for shift in (40, 32, 24, 16, 8, 0)]
     return Palette(np.stack(unpacked, 1).astype(np.float64), counts[order] / max(1, len(rows)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Samples, channels
 from imgdiff.metrics.changes.octaves import BLUR
-from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.metrics.changes.places.outline import Place, Window
 from imgdiff.metrics.tiles import Scratch, Tile, sum_over
 from imgdiff.pixels.order_statistics import median, quantile
 from imgdiff.types import Mask
@@ -135,11 +135,7 @@ def has_no_edge(place: Place, before: Samples, after: Samples) -> bool:
     before, after : ndarray of float32, shape (h, w, C)
         Matched in light and focus.
     """
-    box = place.box
-    around = (
-        slice(max(0, box.y - _MARGIN), box.y + box.height + _MARGIN),
-        slice(max(0, box.x - _MARGIN), box.x + box.width + _MARGIN),
-    )
+    around, within = _around(place.slices)
     step = cv2.GaussianBlur(after[around] - before[around], (0, 0), _SMOOTH)
     slopes = [cv2.Sobel(step, cv2.CV_32F, *axis, scale=0.125) for axis in ((1, 0), (0, 1))]
     level, steep = (
@@ -147,8 +143,7 @@ def has_no_edge(place: Place, before: Samples, after: Samples) -> bool:
         for planes in ([step], slopes)
     )
     inside = np.zeros(level.shape, np.bool_)
-    top, left = box.y - around[0].start, box.x - around[1].start
-    inside[top : top + box.height, left : left + box.width] = place.mask
+    inside[within] = place.mask
     height = quantile(level[inside], _HEIGHT)
     return bool(height > _RISE * quantile(steep, _STEEPEST))
 
@@ -159,9 +154,18 @@ def _lies_on_rim(place: Place, valid: Mask) -> bool:
     reach = min(box.x + box.width, box.y + box.height, width - box.x, height - box.y)
     if reach <= _RIM:
         return True
-    rows = slice(max(0, box.y - _MARGIN), box.y + box.height + _MARGIN)
-    columns = slice(max(0, box.x - _MARGIN), box.x + box.width + _MARGIN)
-    return min(box.width, box.height) <= _RIM and not bool(valid[rows, columns].all())
+    around, _ = _around(place.slices)
+    return min(box.width, box.height) <= _RIM and not bool(valid[around].all())
+
+
+def _around(window: Window) -> tuple[Window, Window]:
+    """A window with a margin, none beyond the first row and column; and the window in it."""
+    around = tuple(slice(max(0, s.start - _MARGIN), s.stop + _MARGIN) for s in window)
+    within = tuple(
+        slice(s.start - wide.start, s.stop - wide.start)
+        for s, wide in zip(window, around, strict=True)
+    )
+    return (around[0], around[1]), (within[0], within[1])
 
 
 def shift_explains(place: Place, before: Samples, after: Samples) -> bool:
@@ -204,9 +208,7 @@ def lies_beside(left: Samples, fine: Samples) -> bool:
     return bool(thin and most < _BESIDE)
 
 
-def firm(
-    before: Samples, after: Samples, window: tuple[slice, slice], *, reach: int = _REACH
-) -> Samples:
+def firm(before: Samples, after: Samples, window: Window, *, reach: int = _REACH) -> Samples:
     """Difference beyond the range of values near by, of one picture in the other, in a window.
 
     An edge that lies a pixel further on has none; a thin line that only one picture has, has all
@@ -226,11 +228,7 @@ def firm(
     ndarray of float32, of the window's shape
         Levels, all channels together.
     """
-    around = tuple(slice(max(0, s.start - _MARGIN), s.stop + _MARGIN) for s in window)
-    rows, columns = (
-        slice(s.start - wide.start, s.stop - wide.start)
-        for s, wide in zip(window, around, strict=True)
-    )
+    around, within = _around(window)
     a, b = (cv2.GaussianBlur(p[around], (0, 0), BLUR) for p in (before, after))
     total = np.zeros(a.shape[:2], np.float32)
     near = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
@@ -238,7 +236,7 @@ def firm(
         beyond = np.maximum(one - cv2.dilate(other, near), cv2.erode(other, near) - one)
         square = np.square(np.maximum(beyond, 0)).reshape(*total.shape, -1).sum(axis=2)
         np.maximum(total, square, out=total)
-    return np.sqrt(total[rows, columns])
+    return np.sqrt(total[within])
 
 
 def _shifted_onto(there: Samples, here: Samples) -> Samples:
