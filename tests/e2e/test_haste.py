@@ -11,13 +11,31 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.waiting import until
 
-from .doing import PATIENCE, button, compare_sample, expect_places, settle
+from .doing import (
+    AFTER,
+    BEFORE,
+    PATIENCE,
+    button,
+    compare_sample,
+    expect_places,
+    settle,
+    upload,
+    wait_for_pictures,
+    wait_for_viewer,
+)
 
 _TOLD_VIEW = """() => {
   const host = document.querySelector('.st-key-viewer [data-testid=stBidiComponentIsolated]');
   const inside = [host.shadowRoot, ...host.shadowRoot.querySelectorAll('*')];
   return inside.find((node) => node.viewer).viewer.sources.payload.view;
 }"""
+
+_SLOW_BROWSER = """
+crypto.subtle.digest = () => new Promise(() => undefined);
+const addressOf = URL.createObjectURL;
+URL.createObjectURL = (what) => (what instanceof File ? "/never" : addressOf(what));
+"""
+"""A browser that has neither shown its own copy of a picture nor told its digest so far."""
 
 
 class Line:
@@ -100,3 +118,24 @@ def test_of_two_things_done_at_once_neither_is_lost(page: Page, line: Line) -> N
     line.release("asked")
     expect(page).to_have_url(re.compile("look=fade"), timeout=PATIENCE)
     expect_places(page, 2)
+
+
+def test_what_is_taken_away_while_the_page_is_renewed_comes(page: Page, line: Line) -> None:
+    line.hold("answered")
+    page.get_by_role("tab", name="Filled", exact=True).click()
+    line.wait_for(line.has_answered)  # the server has other buttons than the page by now
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Numbers (JSON)").click()
+        line.release("answered")
+    assert download.value.suggested_filename.endswith(".json")
+
+
+def test_a_result_that_overtakes_the_browsers_own_copies_is_shown(page: Page) -> None:
+    page.add_init_script(_SLOW_BROWSER)
+    page.route("**/never", lambda _: None)
+    page.reload()
+    wait_for_viewer(page)
+    upload(page, BEFORE, AFTER)
+    expect_places(page, 3)
+    wait_for_pictures(page)

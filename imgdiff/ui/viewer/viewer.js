@@ -30,7 +30,7 @@ import { HINTS } from "./words.js";
 class Viewer {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { find, acts: new Acts(), sources: new Sources(), look: "swipe" });
+    Object.assign(this, { find, acts: new Acts(), sources: new Sources(), look: "swipe", turn: 0 });
     this.section = find(".viewer");
     this.stage = new Stage(find(".panes"));
     this.overlays = this.stage.panes.map((pane) => new Overlay(pane));
@@ -80,6 +80,7 @@ class Viewer {
 
   /** Show the result, or what there is of the pictures until it comes. */
   async #show() {
+    const turn = ++this.turn;
     const { addresses, isResult, isPending } = this.sources;
     this.section.hidden = !addresses.before && !addresses.after;
     this.section.classList.toggle("pending", isPending);
@@ -93,13 +94,14 @@ class Viewer {
     this.progress.update();
     if (this.section.hidden) return;
     if (!isResult) await loaded; // their sizes are not known before
+    if (turn !== this.turn) return; // newer pictures are shown, or on their way
     if (!isResult && !SIDES.some((side) => naturalSize(this.stage.picture(side)))) {
       this.section.hidden = true; // a format that only the server reads
       return;
     }
-    if (String(Object.values(addresses)) !== String(Object.values(this.sources.addresses))) return;
     this.#place(addresses);
     await loaded;
+    if (turn !== this.turn) return;
     this.marks.cards.redraw();
     this.section.dataset.shown = isResult ? this.sources.payload.id : "preview";
   }
