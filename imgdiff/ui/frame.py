@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from imgdiff.ui.last_downloads import keep_last_downloads
 from imgdiff.ui.plain import plain
 from imgdiff.ui.uploads import told_of_upload
 
@@ -32,6 +33,7 @@ def open_page(title: str) -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR,
     )
+    keep_last_downloads()
     with st.sidebar:
         _navigate()  # first, as what is beside it has less room then
     # Markdown is there as soon as the title, st.html only later: the page would jump.
