@@ -34,8 +34,11 @@ from imgdiff.metrics.windows import Weigh, uniform_constants, uniform_terms
 from imgdiff.types import Pixels
 
 _TILE_ROWS, _TILE_SAMPLES = 128, 1024
-"""Small enough for the working arrays to stay in the processor's caches, large enough for the
-interpreter not to be noticed."""
+"""Small enough for machine code's sums to stay in the processor's caches."""
+
+_STRIP_ROWS = 64
+"""Of a tile, without machine code: small enough for all working arrays to stay there, large enough
+for the interpreter not to be noticed."""
 
 _STEP = 8
 """Distance of the samples, px, that tell whether a tile differs all over."""
@@ -125,6 +128,12 @@ class TiledSsim:
                 self.code, a, b, side=side, half_c1=half_c1, half_c2=half_c2, sums=sums, out=out
             )
             return
+        for top in range(0, len(out), _STRIP_ROWS):
+            rows = slice(top, top + _STRIP_ROWS)
+            wide = slice(top, top + _STRIP_ROWS + 2 * self.reach)
+            self._divide_strip(a[wide], b[wide], scratch, out[rows])
+
+    def _divide_strip(self, a: Pixels, b: Pixels, scratch: Scratch, out: NDArray[Any]) -> None:
         p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, out.dtype)
         p += out.dtype.type(half_c1)
         k += out.dtype.type(half_c2)
@@ -132,8 +141,7 @@ class TiledSsim:
         cv2.scaleAdd(q, 0.5, k, dst=q)
         p *= k
         t *= q
-        columns = slice(self.reach, -self.reach)
-        np.divide(p[:, columns], t[:, columns], out=out)
+        cv2.divide(p, t, dst=out)  # whose rows may have gaps between them: NumPy is slow there
 
 
 def is_exact(code: SumKernel) -> bool:

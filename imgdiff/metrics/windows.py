@@ -27,7 +27,7 @@ GAUSSIAN /= GAUSSIAN.sum()
 
 
 class Terms(NamedTuple):
-    """P, T, K and Q at every pixel, with the columns of the margin; C1/2 and C2/2."""
+    """P, T, K and Q at every pixel, without the margin and without gaps; C1/2 and C2/2."""
 
     p: NDArray[Any]
     t: NDArray[Any]
@@ -49,37 +49,74 @@ def uniform_terms(
     With windows of N ≤ 13² px, N²·255² < 2³¹ for 8-bit samples, so int32 holds all sums; for
     16-bit ones N²·65535² < 2⁵³, so float64 does.
     """
-    count = side**2
-    narrow = a.dtype == np.uint8
-    depth, whole = (cv2.CV_32S, np.int32) if narrow else (cv2.CV_64F, np.float64)
-    product = scratch.array("product", a.shape, np.uint16 if narrow else np.float64)
-    np.multiply(a, b, out=product, dtype=product.dtype)
-    difference = cv2.absdiff(a, b, dst=scratch.array("difference", a.shape, a.dtype))
-
-    def summed(box: Callable[..., Any], samples: NDArray[Any], name: str) -> NDArray[Any]:
-        total = scratch.array(name, a.shape, whole)
-        box(samples, depth, (side, side), dst=total, normalize=False)
-        return _rows_within(total, side // 2)
-
-    sum_a, sum_b = summed(cv2.boxFilter, a, "a"), summed(cv2.boxFilter, b, "b")
-    k, q = summed(cv2.boxFilter, product, "ab"), summed(cv2.sqrBoxFilter, difference, "d2")
+    whole = np.int32 if a.dtype == np.uint8 else np.float64
+    sum_a, sum_b = (_sums(x, side, whole, scratch, n) for x, n in ((a, "a"), (b, "b")))
     p = np.multiply(sum_a, sum_b, out=scratch.array("p", sum_a.shape, whole))
     t = np.subtract(sum_a, sum_b, out=sum_a)
     t *= t
-    k *= count
-    k -= p
-    q *= count
-    q -= t
-    rounded = {}
-    free = sum_b
-    for name, exact in (("t", t), ("p", p), ("k", k), ("q", q)):
-        # Each takes the place of the one before, so that little memory stays in the cache.
+    product, square = _products(a, b, scratch)
+
+    def rounded(exact: NDArray[Any], free: NDArray[Any], name: str) -> NDArray[Any]:
+        """A term as it is asked for, in the place of what was used last: that is in the cache."""
         fits = free.itemsize == precision.itemsize
         term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
         np.copyto(term, exact, casting="unsafe")
-        rounded[name], free = term, exact
+        return term
+
+    k = _moment(product, p, side, scratch)
+    rounded_p, rounded_k = rounded(p, sum_b, "p"), rounded(k, p, "k")
+    q = _moment(square, t, side, scratch)
+    rounded_t = rounded(t, scratch.array("total", t.shape, whole), "t")
+    rounded_q = rounded(q, t, "q")
     half_c1, half_c2 = uniform_constants(a.dtype, side)
-    return Terms(**rounded, half_c1=half_c1, half_c2=half_c2)
+    return Terms(rounded_p, rounded_t, rounded_k, rounded_q, half_c1, half_c2)
+
+
+def _sums(
+    samples: Pixels, side: int, whole: type[np.generic], scratch: Scratch, name: str
+) -> NDArray[Any]:
+    """Sums over windows, from an integral image, which OpenCV makes quickly of samples alone."""
+    height, width, *channels = samples.shape
+    integral = scratch.array("total", (height + 1, width + 1, *channels), whole)
+    cv2.integral(samples, sum=integral, sdepth=_depth(integral))
+    rows, columns = height + 1 - side, width + 1 - side
+    strips = scratch.array("moment", (rows, width + 1, *channels), whole)
+    np.subtract(integral[side:], integral[:-side], out=strips)
+    sums = scratch.array(name, (rows, columns, *channels), whole)
+    # OpenCV is as fast where rows have gaps between them, NumPy is not.
+    cv2.subtract(strips[:, side:], strips[:, :-side], dst=sums)
+    return sums
+
+
+def _products(a: Pixels, b: Pixels, scratch: Scratch) -> tuple[NDArray[Any], NDArray[Any]]:
+    """a·b and (a − b)²."""
+    wide = np.uint16 if a.dtype == np.uint8 else np.float64
+    product, wide_a, wide_b = (
+        scratch.array(name, a.shape, wide) for name in ("product", "wide a", "wide b")
+    )
+    np.copyto(wide_a, a)
+    np.copyto(wide_b, b)
+    np.multiply(wide_a, wide_b, out=product)
+    square = np.subtract(wide_a, wide_b, out=wide_a)
+    square *= square  # negative numbers wrapped around, and do so once more
+    return product, square
+
+
+def _moment(
+    samples: NDArray[Any], means: NDArray[Any], side: int, scratch: Scratch
+) -> NDArray[Any]:
+    """N times the sums over windows, less what belongs to their means."""
+    total = scratch.array("total", samples.shape, means.dtype)
+    cv2.boxFilter(samples, _depth(total), (side, side), dst=total, normalize=False)
+    total *= side**2
+    moment = scratch.array("moment", means.shape, means.dtype)
+    cv2.subtract(_within(total, side // 2), means, dst=moment)
+    return moment
+
+
+def _depth(sums: NDArray[Any]) -> int:
+    """What OpenCV calls their dtype."""
+    return cv2.CV_32S if sums.dtype == np.int32 else cv2.CV_64F
 
 
 def uniform_constants(dtype: np.dtype[Any], side: int) -> tuple[float, float]:
@@ -107,7 +144,7 @@ def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[A
     def mean(samples: NDArray[Any], name: str) -> NDArray[Any]:
         total = array(name)
         cv2.sepFilter2D(samples, cv2.CV_64F, GAUSSIAN, GAUSSIAN, dst=total)
-        return _rows_within(total, reach)
+        return _within(total, reach)
 
     centred_a = np.subtract(a, middle, out=array("centred a", wide), dtype=wide)
     centred_b = np.subtract(b, middle, out=array("centred b", wide), dtype=wide)
@@ -117,17 +154,20 @@ def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[A
     square = array("square", square_type)
     np.multiply(difference, difference, out=square, dtype=square_type)
 
-    p, t = mean(centred_a, "mean a"), mean(centred_b, "mean b")
-    k, q = mean(product, "ab"), mean(square, "d2")
-    means = scratch.array("means", p.shape, np.float64)
-    np.multiply(p, t, out=means)
-    k -= means
-    np.subtract(p, t, out=means)
+    def inner(name: str) -> NDArray[Any]:
+        shape = a.shape[0] - 2 * reach, a.shape[1] - 2 * reach, *a.shape[2:]
+        return scratch.array(name, shape, np.float64)
+
+    p, t, k, q = map(inner, ("p", "t", "k", "q"))
+    np.copyto(p, mean(centred_a, "mean"))
+    np.copyto(t, mean(centred_b, "mean"))
+    cv2.subtract(mean(product, "mean"), np.multiply(p, t, out=q), dst=k)
+    means = np.subtract(p, t, out=q)
     p += middle
     t += middle
     p *= t
     np.multiply(means, means, out=t)
-    q -= t
+    cv2.subtract(mean(square, "mean"), t, dst=q)
     c1, c2 = constants(a.dtype)
     p, t, k, q = (term.astype(precision, copy=False) for term in (p, t, k, q))
     return Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
@@ -139,10 +179,6 @@ def constants(dtype: np.dtype[Any]) -> tuple[float, float]:
     return (_K1 * peak) ** 2, (_K2 * peak) ** 2
 
 
-def _rows_within(samples: NDArray[Any], margin: int) -> NDArray[Any]:
-    """`samples` without the rows of their margin.
-
-    The columns of it stay until the end: whole rows lie in memory without gaps, which makes all
-    arithmetic on them a good deal faster.
-    """
-    return samples[margin:-margin]
+def _within(samples: NDArray[Any], margin: int) -> NDArray[Any]:
+    """`samples` without their margin."""
+    return samples[margin:-margin, margin:-margin]
