@@ -13,6 +13,7 @@ from imgdiff.metrics.changes.compression import compression_error
 from imgdiff.metrics.changes.detail import detail
 from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
 from imgdiff.metrics.changes.explain import MOST_NOISE, explanations
+from imgdiff.metrics.changes.flats import recoloured_flats
 from imgdiff.metrics.changes.framing import grown_parts
 from imgdiff.metrics.changes.gray import gray_copy
 from imgdiff.metrics.changes.hues import turned_hues
@@ -145,18 +146,23 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
 
     plain = nature.graphic or nature.quiet or settings.grayscale
     turned = None if plain else turned_hues(look)
+    lossless = look.exact and nature.drawn and copy is None and not settings.grayscale
+    flats = recoloured_flats(look) if lossless else None
+    lit = nature.light != "none" and not (nature.quiet or turned or (flats and flats.slight))
     matched = match(
         look,
         grayscale=settings.grayscale,
-        light=ignore_light and not (nature.quiet or turned) and nature.light != "none",
+        light=ignore_light and lit,
         stiff=nature.light == "even",
         focus=ignore_focus and not (nature.quiet or nature.graphic),
     )
     fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
     inks = _inks(nature, look, fits=fits)
+    flats = flats if matched.untouched else None
+    noiseless = nature.noiseless or flats is not None
     expected = Expected(
-        quiet=nature.noiseless or not ignore_noise,
-        measure=ignore_noise and not nature.noiseless,
+        quiet=noiseless or not ignore_noise,
+        measure=ignore_noise and not noiseless,
         bound=inks.bound,
         dense=(nature.dense or nature.quiet) and matched.untouched,
         compression=compression_error(look, nature, channels=matched.before.shape[2])
@@ -165,6 +171,8 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     )
     fine = detail(full, look) if matched.untouched and not settings.grayscale else None
     evidence = inks.seen_in(evidence_of(matched, look.valid, expected, detail=fine))
+    if flats:
+        evidence = flats.seen_in(evidence)
     steady = look.exact and matched.untouched
     limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
     compared = Compared(look, matched, evidence, fits, all_over=turned is not None, redrawn=redrawn)
@@ -172,7 +180,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     regions = regions_of(places, matched, evidence, limits[0], full)
     noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
     if most:
-        kind: Kind = "recoloured" if turned else "changed"
+        kind: Kind = "recoloured" if turned or (flats and flats.most) else "changed"
         regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
     score = min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0)))
     counted = sensitivity > _BALANCED or settings.threshold is not None

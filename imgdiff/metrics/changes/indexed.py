@@ -11,6 +11,9 @@ from imgdiff.types import Picture
 _PALETTE = 256
 """Colours that a palette holds."""
 
+_AS_MANY = 0.8
+"""Share of the other one's colours that a drawing has, unless a palette held no more."""
+
 _SAMPLE, _FIRST = 60_000, 4_000
 """Pixels by which colours are counted, and those that mostly tell."""
 
@@ -48,6 +51,12 @@ def palette_colours(picture: Picture) -> NDArray[np.float32] | None:
     if colours is None:
         return None
     return np.stack([colours >> shift & 255 for shift in (16, 8, 0)], 1).astype(np.float32)
+
+
+def is_indexed(before: Picture, after: Picture) -> bool:
+    """Whether one of both drawings has fewer colours than the other, as a palette holds."""
+    counts = sorted(len(distinct(packed(sampled(picture)))) for picture in (before, after))
+    return counts[0] <= _PALETTE and counts[0] < _AS_MANY * counts[1]
 
 
 def nearest_colours(picture: Picture, palette: NDArray[np.float32]) -> Picture:

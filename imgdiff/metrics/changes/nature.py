@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.drawings import DRAWN, is_clean, is_graphic, range_of, share_of
+from imgdiff.metrics.changes.indexed import is_indexed
 from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
@@ -156,6 +157,7 @@ def nature_of(look: Look) -> Nature:
         told = possible_light(palette_of(before, after, there), drawn=True, exact=False)
         light = "even" if told == "even" else "none"
     redrawn = drawn and light == "none" and palette.consistent and size > NATURE.rounding
+    redrawn = redrawn and not (palette.converted or is_indexed(before, after))
     smooth = drawn and light == "none" and untouched >= NATURE.untouched and size > NATURE.slight
     shaded = smooth and _coherence(before, after) >= NATURE.coherent
     unrest = _unrest(before, after, valid) if look.exact else 1.0

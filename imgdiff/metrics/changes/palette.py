@@ -26,6 +26,9 @@ _CONSISTENT = 0.9
 _ROUNDING = 1
 """Levels by which what one colour became may vary, since light isn't in whole levels."""
 
+_SLIGHT, _HUES = 3, 2
+"""Levels by which conversions between colour spaces change hues; and so many do, and most."""
+
 _MOST_UNKNOWN = 0.5
 """Share of what isn't paper that may be colours which occur but once."""
 
@@ -55,6 +58,16 @@ class Palette:
     def consistent(self) -> bool:
         """Whether each colour became one other: noise, compression, blur and uneven light don't."""
         return self._consistency() >= _CONSISTENT
+
+    @property
+    def converted(self) -> bool:
+        """Whether most hues changed by a few levels, and no gray: those of another colour space."""
+        before = self.frequent.colours[:, :3]
+        steps = np.abs(self.frequent.colours[:, 3:] - before).max(axis=1, initial=0)
+        gray = np.ptp(before, axis=1) == 0
+        slight = steps.max(initial=0) <= _SLIGHT and not steps[gray].any()
+        changed, hues = np.count_nonzero(steps), np.count_nonzero(~gray)
+        return bool(slight and changed >= _HUES and 2 * changed > hues)
 
     def _consistency(self) -> float:
         """Share of what isn't paper of which that holds, 0 to 1.

@@ -110,8 +110,8 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
     inks = _inks(frequent.colours, _LIMITS.blend if exact else _LIMITS.made)
     if drawn and exact:
         by_edges = _light_by_edges(palette.colours, inks)
-        if by_edges is not None:
-            return by_edges
+        if by_edges is not None or _some_stayed(frequent):
+            return by_edges or "none"
     told = [ink for ink in inks if not _says_nothing(ink)]
     fits = not told or _fits(np.array(told))
     if not drawn:
@@ -120,6 +120,18 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
         return "none"
     enough = len(told) >= 3 or (len(told) == 2 and _plain(_lights(np.array(told))))
     return "even" if fits and enough else "none"
+
+
+def _some_stayed(palette: Palette) -> bool:
+    """Whether the light that most of what changed speaks of left other colours as they were."""
+    told = np.array([not _says_nothing(colour) for colour in palette.colours], np.bool_)
+    before, after = palette.colours[told, :3], palette.colours[told, 3:]
+    step = np.abs(after - before).max(axis=1, initial=0)
+    if not step.any():
+        return False
+    first = int(np.argmax(step > 0))  # the most frequent of those that changed
+    surely = np.maximum(np.abs(after[first] - before[first]) - 0.5, 0) / (before[first] + 1)
+    return bool((before[step == 0] * surely).max(initial=0) > _LIMITS.nearly)
 
 
 def _shaded(palette: Palette) -> bool:
@@ -159,7 +171,8 @@ def _light_by_edges(colours: Colours, inks: list[Colours]) -> PossibleLight | No
     lights = _lights(everything)
     by_light = float(median(_missed(everything, lights)))
     by_inks = float(median(drawn_anew))
-    if by_light <= _LIMITS.exactly < by_inks and _sensible(lights):
+    paper = float(_missed(everything[:1], lights)[0])
+    if by_light <= _LIMITS.exactly < by_inks and _sensible(lights) and paper <= _LIMITS.nearly:
         return "even"
     if by_inks > _LIMITS.exactly:
         return None
