@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from imgdiff.alignment.patience import longest_increasing
 from imgdiff.alignment.row_costs import Lines
+from imgdiff.types import Mask
 
 if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _FEWEST_ANCHORS = 8
 _SAMPLED = 16
 _STRIP = 64
+_MIDDLE = 256
+"""Samples in the middle of a row that mostly tell that it's no other."""
+
 _LEAST_EXPLAINED = 0.5
 """Share of what is on the lines that must be found again."""
 
@@ -64,21 +68,26 @@ def _rows_moved(reference: Gray, test: Gray) -> bool:
     """A quick look, at one row in 16: whether some of the reference's are elsewhere in the test.
 
     No row of a photograph is found again in another; of an edited screenshot, most are where they
-    were.
+    were. What the middle of a row says of that costs little.
     """
     some = np.ascontiguousarray(reference[::_SAMPLED])
-    busy = busyness(some) > 0
-    sums, where = np.unique(_sums(test), return_index=True)
+    asked = busyness(some) > 0
+    if len(reference) == len(test):
+        asked &= _sums(some) != _sums(np.ascontiguousarray(test[::_SAMPLED]))
+        left = max(0, (reference.shape[1] - _MIDDLE) // 2)
+        middle = slice(left, left + _MIDDLE)
+        in_place = _SAMPLED * np.arange(len(some))
+        asked &= _found(some[:, middle], test[:, middle], besides=in_place)
+    return bool(asked.any() and (asked & _found(some, test)).any())
+
+
+def _found(some: Gray, test: Gray, *, besides: NDArray[np.intp] | int = -1) -> Mask:
+    """Which of some rows are found in another picture, at another row than `besides`."""
+    sums, where, counts = np.unique(_sums(test), return_index=True, return_counts=True)
     sampled = _sums(some)
     place = np.minimum(np.searchsorted(sums, sampled), len(sums) - 1)
-    found = busy & (sums[place] == sampled)
-    in_place = _SAMPLED * np.arange(len(some))
-    elsewhere = found & (where[place] != in_place)
-    if len(reference) == len(test):
-        # Of several equal rows only the first was looked up.
-        elsewhere &= _sums(np.ascontiguousarray(test[::_SAMPLED])) != sampled
-        return bool(elsewhere.any())
-    return bool(found.any())
+    same = sums[place] == sampled
+    return np.asarray(same & ((where[place] != besides) | (counts[place] > 1)), np.bool_)
 
 
 def _sums(picture: Gray) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -123,7 +124,7 @@ def evidence_of(
         The largest difference of the full-size pictures within each pixel, levels.
     """
     pair = Scale(matched.soft_before, matched.soft_after, valid, expected.compression)
-    scales = list(scales_of(pair, expected.bound))
+    scales = scales_of(pair, expected.bound)
     if not expected.measure:
         return _unmeasured([scale.contrast for scale in scales], detail, valid)
     octaves = [
@@ -169,18 +170,23 @@ def _unmeasured(contrasts: list[Samples], detail: Samples | None, valid: Mask) -
 
 def _strongest(octaves: list[Octave], excluded: Mask | None, *, tails: bool) -> Samples:
     """z: the largest of all octaves at each pixel of the first."""
-    squares = [octave.z_squared(excluded, tails=tails) for octave in octaves]
-    return np.asarray(cv2.sqrt(_largest(squares)), np.float32)
+    squares = (octave.z_squared(excluded, tails=tails) for octave in octaves)
+    whole = _raised(next(squares), squares)
+    return np.asarray(cv2.sqrt(whole, dst=whole), np.float32)
 
 
 def _largest(maps: list[Samples]) -> Samples:
     """The larger of maps of different sizes, at the size of the first."""
-    height, width = maps[0].shape
-    whole = maps[0].copy()
-    for part in maps[1:]:
+    return _raised(maps[0].copy(), maps[1:])
+
+
+def _raised(whole: Samples, parts: Iterable[Samples]) -> Samples:
+    """The first map, raised in its own memory to further ones of other sizes, one by one."""
+    room = np.empty_like(whole)
+    for part in parts:
         fitting = part
         if part.shape != whole.shape:
-            fitting = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+            fitting = cv2.resize(part, whole.shape[::-1], dst=room, interpolation=cv2.INTER_LINEAR)
         cv2.max(whole, fitting, dst=whole)
     return whole
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.look import Look, highest, lowest, sampled_places
 from imgdiff.metrics.changes.robust import tukey_fit
-from imgdiff.metrics.tiles import of_both
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
@@ -44,6 +43,9 @@ _NARROW = 0.21
 were compressed up to .19."""
 
 _SAMPLE = 40_000
+
+_STRIP = 64
+"""Rows that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,9 @@ class GrayCopy:
 
 def gray_copy(look: Look) -> GrayCopy | None:
     """Whether one picture is the other one without colours; None if not."""
-    coloured = [mask & look.valid for mask in of_both(_coloured, look.before, look.after)]
+    coloured = _coloured_pixels(look)
+    if coloured is None:
+        return None
     shares = [np.count_nonzero(mask) / mask.size for mask in coloured]
     side = int(np.argmin(shares))
     if shares[side] > _GRAY or shares[1 - side] < _IN_COLOUR or not _many(coloured[1 - side]):
@@ -98,9 +102,25 @@ def gray_copy(look: Look) -> GrayCopy | None:
     return GrayCopy("before" if side == 0 else "after", weights)
 
 
-def _coloured(picture: Picture) -> Mask:
-    """Where channels differ clearly once noise of single pixels is averaged."""
-    smooth = np.asarray(cv2.blur(picture, (3, 3)), np.uint8)
+def _coloured_pixels(look: Look) -> list[Mask] | None:
+    """Where each picture has a colour; None once neither can be gray, as mostly some rows tell."""
+    pictures = look.before, look.after
+    coloured = [np.zeros(look.valid.shape, np.bool_) for _ in pictures]
+    counts = [0, 0]
+    for top in range(0, len(look.valid), _STRIP):
+        rows = slice(top, top + _STRIP)
+        for side, picture in enumerate(pictures):
+            coloured[side][rows] = here = _coloured(picture, top) & look.valid[rows]
+            counts[side] += int(np.count_nonzero(here))
+        if min(counts) / look.valid.size > _GRAY:
+            return None
+    return coloured
+
+
+def _coloured(picture: Picture, top: int) -> Mask:
+    """Where, in some rows, channels differ clearly once noise of single pixels is averaged."""
+    above = min(1, top)
+    smooth = cv2.blur(picture[top - above : top + _STRIP + 1], (3, 3))[above:][:_STRIP]
     return np.asarray(highest(smooth) - lowest(smooth) > _COLOURED)
 
 

@@ -20,7 +20,6 @@ from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
 from imgdiff.metrics.tiles import of_both
-from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
 
@@ -234,4 +233,9 @@ def _drawn(picture: Picture) -> tuple[Picture, bool]:
 
 
 def _median(values: Picture, where: Mask) -> float:
-    return float(median(values[where])) if where.any() else 0.0
+    """The median of some bytes, by counting them; 0 of none."""
+    counts = cv2.calcHist([values], [0], where.view(np.uint8), [256], [0, 256]).ravel()
+    below = np.cumsum(counts, dtype=np.int64)
+    count = int(below[-1])
+    middle = np.searchsorted(below, [(count - 1) // 2, count // 2], side="right")
+    return float(middle.mean()) if count else 0.0

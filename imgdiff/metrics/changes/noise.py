@@ -110,33 +110,37 @@ def in_steps(levels: Samples) -> Picture:
     return np.asarray(cv2.convertScaleAbs(root, alpha=_STEPS), np.uint8)
 
 
-def noise_scale(
-    steps: Picture,
-    busy: Picture,
-    valid: Mask,
-    *,
-    bound: NoiseBound,
-    tails: bool,
-) -> NDArray[np.float32]:
+def joint_counts(steps: Picture, busy: Picture, valid: Mask | None = None) -> Samples:
+    """How many pixels have each activity and each difference: shape (256, 256).
+
+    Parameters
+    ----------
+    steps : ndarray of uint8
+        |difference|, as `in_steps` gives it.
+    busy : ndarray of uint8, of the same shape
+        As `activity` gives it.
+    valid : ndarray of bool, of the same shape, or None
+        What to count; everything by default.
+    """
+    mask = None if valid is None else valid.view(np.uint8)
+    return cv2.calcHist([busy, steps], [0, 1], mask, [256, 256], [0, 256, 0, 256])
+
+
+def noise_scale(joint: Samples, *, bound: NoiseBound, tails: bool) -> NDArray[np.float32]:
     """Scale of the differences at each level of activity, in levels: shape (256,).
 
     Parameters
     ----------
-    steps : ndarray of uint8, shape (h, w)
-        |difference|, as `in_steps` gives it.
-    busy : ndarray of uint8, shape (h, w)
-        As `activity` gives it.
-    valid : ndarray of bool, shape (h, w)
-        What to learn from.
+    joint : ndarray of float32, shape (256, 256)
+        As `joint_counts` gives it, of what is to be learned from.
     bound : NoiseBound
         The least and the largest scale.
     tails : bool
         Without: from the medians alone, made monotone from the busy side, so that a change that
-        fills a quiet group can't hide itself. With, once the strong candidates are left out of
-        `valid`: from medians and tails, made monotone from the quiet side, so that noise of
-        heavy tails raises no alarm.
+        fills a quiet group can't hide itself. With, once the strong candidates aren't counted:
+        from medians and tails, made monotone from the quiet side, so that noise of heavy tails
+        raises no alarm.
     """
-    joint = cv2.calcHist([busy, steps], [0, 1], valid.view(np.uint8), [256, 256], [0, 256, 0, 256])
     least = np.full(256, bound.least, np.float32)
     if joint.sum() < _FEWEST:
         known = max(bound.most, bound.least)

@@ -9,7 +9,13 @@ import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import Samples, channels
-from imgdiff.metrics.changes.noise import NoiseBound, activity, in_steps, noise_scale
+from imgdiff.metrics.changes.noise import (
+    NoiseBound,
+    activity,
+    in_steps,
+    joint_counts,
+    noise_scale,
+)
 from imgdiff.metrics.tiles import Scratch, Tile, map_in_tiles, sum_over
 from imgdiff.types import Mask, Picture
 
@@ -86,7 +92,9 @@ class Octave:
     differences : list of ndarray of float32, shape (h, w)
         By channel.
     steps, busy : list of ndarray of uint8, shape (h, w)
-        Their sizes and how busy the pictures are there, by channel, as `noise_scale` takes them.
+        Their sizes and how busy the pictures are there, by channel, as `joint_counts` takes them.
+    counts : list of ndarray of float32, shape (256, 256)
+        How often both occur, where valid, by channel.
     bound : NoiseBound
         Least and most noise.
     expected : list of ndarray of float32, shape (h, w), or None
@@ -98,15 +106,14 @@ class Octave:
     differences: list[Samples]
     steps: list[Picture]
     busy: list[Picture]
+    counts: list[Samples]
     bound: NoiseBound
     expected: list[Samples] | None = None
 
     def z_squared(self, excluded: Mask | None, *, tails: bool) -> Samples:
         """Squared difference in units of the noise, summed over the channels."""
-        learned = self.valid if excluded is None else self.valid & ~_fitted(excluded, self.valid)
         tables = [
-            noise_scale(steps, busy, learned, bound=self.bound, tails=tails)
-            for steps, busy in zip(self.steps, self.busy, strict=True)
+            noise_scale(counts, bound=self.bound, tails=tails) for counts in self._learned(excluded)
         ]
         total = np.zeros(self.valid.shape, np.float32)
 
@@ -127,13 +134,21 @@ class Octave:
 
     def noise(self, excluded: Mask | None) -> float:
         """Two standard deviations of the noise of luma at the 95th percentile of activity."""
-        learned = self.valid if excluded is None else self.valid & ~excluded
-        table = noise_scale(
-            self.steps[0], self.busy[0], learned, bound=replace(self.bound, least=0), tails=True
-        )
-        counts = cv2.calcHist([self.busy[0]], [0], learned.view(np.uint8), [256], [0, 256]).ravel()
+        learned = self._learned(excluded)[0]
+        table = noise_scale(learned, bound=replace(self.bound, least=0), tails=True)
+        counts = learned.sum(axis=1)
         busy = int(np.searchsorted(np.cumsum(counts), 0.95 * counts.sum()))
         return 2 * float(table[min(busy, 255)])
+
+    def _learned(self, excluded: Mask | None) -> list[Samples]:
+        """The counts without those of some places, which are few."""
+        if excluded is None:
+            return self.counts
+        out = np.flatnonzero(_fitted(excluded, self.valid) & self.valid)
+        return [
+            counts - joint_counts(steps.ravel()[out], busy.ravel()[out])
+            for counts, steps, busy in zip(self.counts, self.steps, self.busy, strict=True)
+        ]
 
 
 def scales_of(scale: Scale, bound: NoiseBound) -> Iterator[Scale]:
@@ -170,12 +185,15 @@ def octave_of(scale: Scale, bound: NoiseBound) -> Octave:
 
     sum_over(fill, list(whole.split(_ROWS, _COLUMNS)))
     expected = None if scale.compression is None else _around(scale.compression)
-    return Octave(scale.valid, contrast, differences, steps, busy, bound, expected)
+    counts = [joint_counts(*each, scale.valid) for each in zip(steps, busy, strict=True)]
+    return Octave(scale.valid, contrast, differences, steps, busy, counts, bound, expected)
 
 
 def octave_of_detail(detail: Samples, first: Octave) -> Octave:
     """What full-size pictures add to the first octave: their largest difference within a pixel."""
-    return Octave(first.valid, detail, [detail], [in_steps(detail)], first.busy[:1], first.bound)
+    steps, busy = in_steps(detail), first.busy[0]
+    counts = joint_counts(steps, busy, first.valid)
+    return Octave(first.valid, detail, [detail], [steps], [busy], [counts], first.bound)
 
 
 def _all_of(mask: Mask) -> Tile:

@@ -123,7 +123,7 @@ class _Corrected:
 
 def _corrected(look: Look, tone: Tone, *, gray: bool) -> _Corrected:
     """A look in the light that a correction makes; what isn't valid agrees."""
-    levels = corrected(look.before, look.after, tone)
+    levels = look.after if tone.identity else corrected(look.before, look.after, tone)
     alphas = look.opacity or (None, None)
     before = opponent(look.before, alphas[0], grayscale=gray)
     after = opponent(levels, alphas[1], grayscale=gray)

@@ -81,12 +81,11 @@ def balanced(
 
     Otherwise the ink on a page would have no say beside the paper.
     """
-    rows, columns = np.nonzero(valid)
-    levels = np.asarray(green[rows, columns], np.uint8) // np.uint8(256 // _BINS)
-    order = np.argsort(levels, kind="stable")
-    parts = np.split(order, np.searchsorted(levels[order], np.arange(1, _BINS)))
+    places = np.flatnonzero(valid)
+    levels = np.asarray(green.ravel()[places], np.uint8) // np.uint8(256 // _BINS)
+    parts = [np.flatnonzero(levels == level) for level in range(_BINS)]
     chosen = np.concatenate([part[:: 1 + len(part) // most] for part in parts])
-    return rows[chosen], columns[chosen]
+    return np.divmod(places[chosen], valid.shape[1])
 
 
 def unclipped(before: Samples, after: Samples, valid: Mask) -> Mask:
