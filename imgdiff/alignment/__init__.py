@@ -141,10 +141,11 @@ def _pair(
         from imgdiff.alignment.warp import moved_image, seen  # noqa: PLC0415 (mostly they lie)
 
         there = seen(matrix, _size(test), onto, found.bend)
+        test = moved_image(test, matrix, there, found.bend)
         if not holds_everywhere(overlap):
             moved_overlap = cv2.warpPerspective(overlap.view(np.uint8), matrix, onto)
             there = there & (moved_overlap > 0)
-        test, overlap = moved_image(test, matrix, onto, found.bend), there
+        overlap = there
     clear = _shrunk(overlap) if mixed else overlap
     if not clear.any():
         raise AlignmentError(

@@ -159,7 +159,8 @@ class _Pairs:
 
 def _normal(basis: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
     """The matrix of the normal equations; never singular."""
-    normal = np.einsum("n,nij,nik->jk", weights, basis, basis)
+    rows = basis.reshape(-1, basis.shape[-1])  # einsum of three takes ten times as long
+    normal = (rows * np.repeat(weights, 2)[:, None]).T @ rows
     return np.asarray(normal + 1e-9 * np.eye(len(normal)), np.float64)
 
 

@@ -34,8 +34,8 @@ flickers."""
 _STRIP = 256
 
 
-def moved_image(image: Image, matrix: Matrix, size: Size, field: Bend | None = None) -> Image:
-    """`image` on a grid of `size`, black and transparent where it shows nothing.
+def moved_image(image: Image, matrix: Matrix, shown: Mask, field: Bend | None = None) -> Image:
+    """`image` on another grid, black and transparent where it isn't `shown`, as `seen` tells.
 
     Shifts by whole pixels, quarter turns and mirroring mix no samples; plain stretching averages
     where it shrinks; all else is interpolated by cubic convolution.
@@ -46,12 +46,11 @@ def moved_image(image: Image, matrix: Matrix, size: Size, field: Bend | None = N
     on Acoustics, Speech, and Signal Processing 29 (1981), DOI 10.1109/TASSP.1981.1163711.
     """
     if image.alpha is None:
-        pixels = _moved(image.pixels, matrix, size, field)
-        shown = seen(matrix, (image.width, image.height), size, field)
+        pixels = _moved(image.pixels, matrix, shown.shape[::-1], field)
         if not holds_everywhere(shown):
-            pixels = np.asarray(cv2.copyTo(pixels, shown.view(np.uint8)), pixels.dtype)
+            _blacken(pixels, shown)
         return replace(image, pixels=_read_only(pixels))
-    pixels, alpha = _moved_with_alpha(image, matrix, size, field)
+    pixels, alpha = _moved_with_alpha(image, matrix, shown, field)
     return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))
 
 
@@ -117,15 +116,23 @@ def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Bend | None)
     return result
 
 
+def _blacken(pixels: Pixels, shown: Mask) -> None:
+    """Black where nothing is shown, in place: a second copy takes longer to get than to fill."""
+    for top in range(0, len(pixels), _STRIP):
+        rows = slice(top, top + _STRIP)
+        if not shown[rows].all():
+            pixels[rows] = cv2.copyTo(pixels[rows], shown[rows].view(np.uint8))
+
+
 def _moved_with_alpha(
-    image: Image, matrix: Matrix, onto: Size, field: Bend | None
+    image: Image, matrix: Matrix, shown: Mask, field: Bend | None
 ) -> tuple[Pixels, Pixels]:
     """Colours are mixed in proportion to their opacity: what is transparent has no colour."""
     assert image.alpha is not None  # noqa: S101 (for the type checker)
+    onto, outside = shown.shape[::-1], ~shown
     if field is None and not mixes_samples(matrix):
         pixels = _moved(image.pixels, matrix, onto, None)
         alpha = _moved(image.alpha, matrix, onto, None)
-        outside = ~seen(matrix, (image.width, image.height), onto)
         pixels[outside] = alpha[outside] = 0
         return pixels, alpha
     dtype = image.pixels.dtype
@@ -133,7 +140,6 @@ def _moved_with_alpha(
     share = image.alpha.astype(np.float32) / np.float32(top)
     colors = _moved(image.pixels * share[..., None], matrix, onto, field)
     opacity = np.clip(_moved(share, matrix, onto, field), 0, 1)
-    outside = ~seen(matrix, (image.width, image.height), onto, field)
     opacity[outside] = 0
     colors /= np.maximum(opacity, 0.5 / top)[..., None]
     alpha = np.rint(opacity * np.float32(top)).astype(dtype)

@@ -36,6 +36,7 @@ def detail(full: Look, look: Look) -> Samples | None:
         return np.asarray(cv2.dilate(difference, near), np.uint8)
 
     reach = 1 + side // 2
+    full = full.masked
     found = map_in_tiles(spread, full.before, full.after, reach=reach + reach % 2, dtype=np.uint8)
     size = look.valid.shape[::-1]
     return cv2.resize(found, size, interpolation=cv2.INTER_NEAREST).astype(np.float32)

@@ -116,8 +116,8 @@ def _noise(matched: Matched, noisy: Mask | None) -> Iterator[str]:
     if noisy is None:
         return
     some = np.flatnonzero(noisy)[::_EVERY]
-    after, before = (p[..., 0].ravel()[some] for p in (matched.soft_after, matched.soft_before))
-    step = after - before
+    rows, columns = np.divmod(some, noisy.shape[1])
+    step = matched.soft_after[rows, columns, 0] - matched.soft_before[rows, columns, 0]
     usual = float(quantile(np.abs(step), _USUAL)) if step.size else 0
     if usual >= _LEAST_NOISE:
         most = f"within ±{np.ceil(usual):.0f} of 255 levels of brightness"

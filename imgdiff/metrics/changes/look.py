@@ -40,9 +40,9 @@ class Look:
     Attributes
     ----------
     before, after : ndarray of uint8, shape (h, w, 3)
-        sRGB on white; equal where not `valid`.
+        sRGB on white; `reduced_look` makes them equal where not `valid`.
     opacity : tuple of two ndarrays of uint8, shape (h, w), or None
-        Before and after; None if both are opaque.
+        Before and after, likewise; None if both are opaque.
     valid : ndarray of bool, shape (h, w)
         Where to compare.
     scale : float
@@ -66,36 +66,48 @@ class Look:
     def equal(self) -> bool:
         """Whether there is nothing to be seen."""
         planes = [(self.before, self.after), *([self.opacity] if self.opacity else [])]
-        return all(cv2.norm(a, b, cv2.NORM_INF) == 0 for a, b in planes)
+        where = None if holds_everywhere(self.valid) else self.valid.view(np.uint8)
+        return all(cv2.norm(a, b, cv2.NORM_INF, where) == 0 for a, b in planes)
 
     def difference(self, window: tuple[slice, slice]) -> Samples:
         """Distance of the samples as they are, the channel that differs most; (h, w) uint8."""
         levels = highest(cv2.absdiff(self.before[window], self.after[window]))
-        if self.opacity is None:
-            return levels
-        return cv2.max(levels, cv2.absdiff(self.opacity[0][window], self.opacity[1][window]))
+        if self.opacity is not None:
+            veils = (plane[window] for plane in self.opacity)
+            levels = cv2.max(levels, cv2.absdiff(*veils))
+        return np.asarray(levels * self.valid[window].view(np.uint8), np.uint8)
+
+    @property
+    def masked(self) -> Look:
+        """The same, with what isn't compared equal in both: at full size a copy of a picture."""
+        if holds_everywhere(self.valid):
+            return self
+        opacity = self.opacity and (self.opacity[0], agreeing(*self.opacity, self.valid))
+        after = agreeing(self.before, self.after, self.valid)
+        return replace(self, after=after, opacity=opacity)
 
 
 def full_look(pair: Pair) -> Look:
-    """A pair in 8 bits at full size; what isn't compared agrees."""
+    """A pair in 8 bits at full size."""
     span = few_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
     before, after = (
         replace(image, pixels=stretched(image.pixels, span))
         for image in (pair.reference, pair.test)
     )
-    shown = _shown(before), agreeing(_shown(before), _shown(after), pair.valid)
     planes = None
     if before.alpha is not None or after.alpha is not None:
-        planes = (
-            _eight(opacity(before)),
-            agreeing(_eight(opacity(before)), _eight(opacity(after)), pair.valid),
-        )
+        planes = _eight(opacity(before)), _eight(opacity(after))
     valid = np.asarray(pair.valid, np.bool_)
-    return Look(*shown, planes, valid, 1, not pair.alignment.interpolated, span)
+    exact = not pair.alignment.interpolated
+    return Look(_shown(before), _shown(after), planes, valid, 1, exact, span)
 
 
 def reduced_look(full: Look, scale: float) -> Look:
-    """A look at a smaller size; means of areas, so that no noise aliases."""
+    """A look at a smaller size; means of areas, so that no noise aliases.
+
+    What isn't compared agrees.
+    """
+    full = full.masked
     if scale >= 1:
         return full
     height, width = full.valid.shape

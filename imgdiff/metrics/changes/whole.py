@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from imgdiff.metrics.changes.look import Look, Samples
@@ -27,7 +28,7 @@ def likeness_in_one_light(look: Look, after: Samples | Picture) -> float:
     SettingsError
         No pixel is left to compare.
     """
-    levels = np.clip(np.rint(after), 0, 255).astype(np.uint8)
+    levels = np.asarray(cv2.convertScaleAbs(np.maximum(after, 0)), np.uint8)  # rounded, ≤ 255
     planes = [(np.asarray(luma(look.before), np.uint8), levels)]
     if look.opacity is not None:
         planes.append(look.opacity)
