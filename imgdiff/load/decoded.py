@@ -44,7 +44,7 @@ class Decoded(NamedTuple):
 
 def decode_plain(data: bytes, file_format: str, png: PngFile | None) -> Decoded | None:
     """Decode a plain file that has passed its checks; None if it isn't plain, or is damaged."""
-    if file_format == "JPEG" and (pixels := _plain_jpeg_pixels(data)):
+    if file_format == "JPEG" and (pixels := plain_jpeg_pixels(data)):
         with _in_turn(pixels):
             return _decode(data, cv2.IMREAD_COLOR_RGB, shown_as_is=True)
     if png is not None and _is_plain_png(png):
@@ -83,7 +83,7 @@ def split(samples: Picture) -> Decoded:
     return Decoded(pixels, np.asarray(cv2.extractChannel(samples, 3), np.uint8))
 
 
-def _plain_jpeg_pixels(data: bytes) -> int:
+def plain_jpeg_pixels(data: bytes) -> int:
     """Pixels of eight bits, gray or of three components, without a colour profile; 0 of others."""
     pixels = 0
     for marker, body in segments(data):

@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from imgdiff import allocator
 from imgdiff.comparison.every_method import EveryMethod, measure_by_every_method
-from imgdiff.comparison.first_look import FirstLook, glance, is_worth_a_glance, look_of
+from imgdiff.comparison.first_look import FirstLook, glance, look_of
 from imgdiff.comparison.ignored_pieces import pieces_found, pieces_in
 from imgdiff.comparison.lone_page import lone_page_view
 from imgdiff.comparison.page_result import PageResult, file_of, page_result_of
@@ -37,6 +37,7 @@ from imgdiff.similar.likeness import alike_in_words
 from imgdiff.types import Box, Image, PagePair, Piece, Review
 from imgdiff.view import View, view_of
 from imgdiff.workers.job import Job, Upload
+from imgdiff.workers.sketches import Sketches
 
 _T = TypeVar("_T")
 
@@ -46,11 +47,12 @@ class _Cache:
     """What lies ready: pictures by their uploads' keys, and the last comparison with its job's."""
 
     pictures: dict[str, Image] = field(default_factory=dict)
+    sketches: Sketches = field(default_factory=Sketches)
     key: str = ""
     view: View | None = None
 
     def clear(self) -> None:
-        self.pictures, self.key, self.view = {}, "", None
+        self.pictures, self.sketches, self.key, self.view = {}, Sketches(), "", None
 
 
 _cache = _Cache()
@@ -84,6 +86,7 @@ def decode_ahead(upload: Upload) -> None:
         if upload.key not in _cache.pictures:
             _cache.clear()
             _cache.pictures = {upload.key: _load_one(upload, "Before")}
+            _cache.sketches.prepare(upload)
 
     with suppress(ImgdiffError):
         _with_cache(decoded)
@@ -196,15 +199,22 @@ def _compared_pair(job: Job, tell: Callable[[str | FirstLook], None] | None) -> 
         if tell is not None and look is not None:
             tell(replace(look, files=(job.before.sha256, job.after.sha256)))
 
-    seen_before = {job.before.key, job.after.key} <= {*_cache.pictures}
+    if tell is not None and not {job.before.key, job.after.key} <= {*_cache.pictures}:
+        show(_glance(job, tell))
     before, after = _pair(job)
-    if tell is not None and not seen_before and is_worth_a_glance(before, job.settings):
-        tell("glance")
-        show(glance(before, after, job.settings))
     found = compare(
         before, after, job.settings, progress=tell, first_look=lambda found: show(look_of(found))
     )
     return view_of(found)
+
+
+def _glance(job: Job, tell: Callable[[str | FirstLook], None]) -> FirstLook | None:
+    found = _cache.sketches.take(job, lambda: _pair(job))
+    if found is None:
+        return None
+    tell("glance")
+    before, after, factor = found
+    return glance(before, after, job.settings, factor=factor)
 
 
 def _lone(job: Job) -> View:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
 
 from imgdiff import Settings, compare
-from imgdiff.comparison.first_look import glance, is_worth_a_glance, look_of
+from imgdiff.comparison.first_look import (
+    FirstLook,
+    glance,
+    glance_factor,
+    look_of,
+    sketch_of,
+    sketch_of_file,
+)
+from imgdiff.load import load_image
 from imgdiff.types import Box, Image
 
 SIZE = (1700, 2400)
@@ -34,9 +40,14 @@ def with_patches(*patches: Box) -> Image:
     return Image(pixels, None, "after")
 
 
+def glanced(after: Image) -> FirstLook | None:
+    factor = glance_factor(BEFORE.width * BEFORE.height, Settings())
+    return glance(sketch_of(BEFORE, factor), sketch_of(after, factor), Settings(), factor=factor)
+
+
 def test_a_glance_sees_what_all_pixels_show_and_says_that_it_is_one() -> None:
     after = with_patches(*PATCHES)
-    seen = glance(BEFORE, after, Settings())
+    seen = glanced(after)
     assert seen is not None
     assert seen.headline == "At first glance, 2 places changed."
     exact = look_of(compare(BEFORE, after, Settings(read="nothing")))
@@ -47,8 +58,8 @@ def test_a_glance_sees_what_all_pixels_show_and_says_that_it_is_one() -> None:
 
 
 def test_of_what_seems_the_same_or_wholly_other_nothing_is_said() -> None:
-    assert glance(BEFORE, with_patches(), Settings()) is None
-    assert glance(BEFORE, with_patches(Box(0, 0, *SIZE[::-1])), Settings()) is None
+    assert glanced(with_patches()) is None
+    assert glanced(with_patches(Box(0, 0, *SIZE[::-1]))) is None
 
 
 @pytest.mark.parametrize(
@@ -62,10 +73,22 @@ def test_of_what_seems_the_same_or_wholly_other_nothing_is_said() -> None:
     ],
 )
 def test_what_was_set_by_hand_is_not_glanced_at(settings: Settings) -> None:
-    assert is_worth_a_glance(BEFORE, Settings())
-    assert not is_worth_a_glance(BEFORE, settings)
+    pixels = BEFORE.width * BEFORE.height
+    assert glance_factor(pixels, Settings())
+    assert not glance_factor(pixels, settings)
 
 
 def test_small_pictures_need_none() -> None:
-    small = replace(BEFORE, pixels=BEFORE.pixels[:1000])
-    assert not is_worth_a_glance(small, Settings())
+    assert not glance_factor(2400 * 1000, Settings())
+
+
+@pytest.mark.parametrize("factor", [3, 4, 6, 7, 16])
+def test_a_jpeg_is_reduced_to_what_its_pixels_would_be(factor: int) -> None:
+    coded = cv2.imencode(".jpg", BEFORE.pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    found = sketch_of_file(coded, factor)
+    assert found is not None
+    expected = sketch_of(load_image(coded), factor).pixels
+    rows, columns = np.minimum(found.pixels.shape[:2], expected.shape[:2])
+    assert np.abs(np.subtract(found.pixels.shape, expected.shape)).max() <= 1
+    errors = cv2.absdiff(found.pixels[:rows, :columns], expected[:rows, :columns])
+    assert errors.mean() < 1  # decoders leave out of their blocks what a mean would hold
