@@ -88,10 +88,10 @@ def changed_mask(evidence: Evidence, limits: Limits, demand: Samples) -> Mask:
     need = np.maximum(demand, evidence.doubt * np.float32(limits.contrast))
     weak = (evidence.z > limits.grow) & (evidence.contrast > 0.6 * need)
     strong = (evidence.z > limits.seed) & (evidence.contrast > need)
-    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    count, labels = cv2.connectedComponents(weak.view(np.uint8), connectivity=8)
     seeds = np.bincount(labels[strong], minlength=count)
-    seeds[0] = 0
-    kept = (seeds >= _SEEDS)[labels]
+    kept = np.zeros_like(weak)
+    kept[weak] = (seeds >= _SEEDS)[labels[weak]]
     return _closed(kept, _CLOSING * float(np.hypot(*kept.shape)))
 
 

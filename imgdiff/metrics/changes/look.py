@@ -142,14 +142,24 @@ def opponent(picture: Picture | Samples, alpha: Picture | None, *, grayscale: bo
     Returns
     -------
     ndarray of float32, shape (h, w, 1 to 4)
-        In gray levels.
+        In gray levels; each channel lies by itself in memory, as each is filtered by itself.
     """
     rows = _OPPONENT[:1] if grayscale else _OPPONENT
-    samples = np.empty((*picture.shape[:2], len(rows)), np.float32)
+    count = len(rows) + (alpha is not None)
+    samples = by_plane((*picture.shape[:2], count))
     for top in range(0, len(picture), _STRIP):
         part = slice(top, top + _STRIP)
-        cv2.transform(picture[part].astype(np.float32, copy=False), rows, dst=samples[part])
-    return samples if alpha is None else np.dstack([samples, alpha.astype(np.float32)])
+        levels = cv2.transform(picture[part].astype(np.float32, copy=False), rows)
+        samples[part, :, : len(rows)] = channels(levels)
+    if alpha is not None:
+        samples[..., -1] = alpha
+    return samples
+
+
+def by_plane(shape: tuple[int, ...]) -> Samples:
+    """A new float32 array of a shape (h, w, C) whose channels lie one after the other."""
+    height, width, count = shape
+    return np.moveaxis(np.empty((count, height, width), np.float32), 0, 2)
 
 
 def channels(samples: NDArray[Any]) -> Samples:

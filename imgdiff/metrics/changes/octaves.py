@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from imgdiff.metrics.changes.look import Samples, channels
+from imgdiff.metrics.changes.look import Samples, by_plane
 from imgdiff.metrics.changes.noise import (
     NoiseBound,
     activity,
@@ -209,7 +209,7 @@ def _contrast(before: Samples, after: Samples) -> Samples:
 
 def _smooth_planes(samples: Samples) -> list[Samples]:
     """The channels of a tile, each by itself: much quicker than all together."""
-    planes = (np.ascontiguousarray(samples[..., index]) for index in range(samples.shape[2]))
+    planes = np.moveaxis(samples, 2, 0)
     return [np.asarray(cv2.GaussianBlur(plane, (0, 0), BLUR), np.float32) for plane in planes]
 
 
@@ -230,4 +230,7 @@ def _fitted(mask: Mask, other: Mask) -> Mask:
 
 
 def _reduced(samples: Samples, size: tuple[int, int]) -> Samples:
-    return channels(cv2.resize(samples, size, interpolation=cv2.INTER_AREA))
+    small = by_plane((*size[::-1], samples.shape[2]))
+    for plane, room in zip(np.moveaxis(samples, 2, 0), np.moveaxis(small, 2, 0), strict=True):
+        cv2.resize(plane, size, dst=room, interpolation=cv2.INTER_AREA)
+    return small

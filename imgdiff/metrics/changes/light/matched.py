@@ -12,7 +12,7 @@ from imgdiff.metrics.changes.light.clipping import corrected
 from imgdiff.metrics.changes.light.exposure import match_tone
 from imgdiff.metrics.changes.light.focus import match_focus
 from imgdiff.metrics.changes.light.tone import Tone
-from imgdiff.metrics.changes.look import Look, Samples, channels, colourless, highest, opponent
+from imgdiff.metrics.changes.look import Look, Samples, colourless, highest, opponent
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Mask, Picture
 
@@ -128,7 +128,9 @@ def _corrected(look: Look, tone: Tone, *, gray: bool) -> _Corrected:
     before = opponent(look.before, alphas[0], grayscale=gray)
     after = opponent(levels, alphas[1], grayscale=gray)
     if not look.valid.all():
-        after = channels(cv2.copyTo(before, (~look.valid).view(np.uint8), after))
+        ignored = (~look.valid).view(np.uint8)
+        for index in range(before.shape[2]):
+            cv2.copyTo(before[..., index], ignored, dst=after[..., index])
     return _Corrected(tone, levels, before, after)
 
 
