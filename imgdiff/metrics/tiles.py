@@ -61,8 +61,9 @@ class Tile:
     def split(self, rows: int, columns: int) -> Iterator[Tile]:
         """The same rectangle in pieces of at most (rows, columns)."""
         for top in range(self.top, self.bottom, rows):
+            bottom = min(top + rows, self.bottom)
             for left in range(self.left, self.right, columns):
-                yield Tile(top, top + rows, left, left + columns).within(self)
+                yield Tile(top, bottom, left, min(left + columns, self.right))
 
     def within(self, other: Tile) -> Tile:
         """What both share; of area 0 if that's nothing."""
