@@ -72,6 +72,28 @@ def test_compression_alone_recolours_nothing(name: str) -> None:
         assert found(drawing, saved).alike
 
 
+def board(*, panel: int = 0, hairlines: bool = True) -> Picture:
+    """Numbers and bars on a dark ground; beside them faint hairlines on a lighter panel."""
+    canvas = np.full((320, 480, 3), (20, 26, 34), np.uint8)
+    canvas[:, 240:] += np.uint8(panel)
+    for row in range(4):
+        text = f"Total {row + 1}: {17 * row + 12},204"
+        cv2.putText(canvas, text, (16, 40 + 70 * row), 0, 0.6, (200, 205, 215), 1, cv2.LINE_AA)
+        cv2.rectangle(canvas, (16, 50 + 70 * row), (80 + 30 * row, 62 + 70 * row), BLUE, -1)
+        if hairlines:
+            canvas[40 + 70 * row : 42 + 70 * row, 250:470] += 8
+    return canvas
+
+
+@pytest.mark.parametrize(("after", "places"), [(board(hairlines=False), 4), (board(panel=2), 1)])
+def test_what_is_faint_is_found_where_compression_leaves_nothing(
+    after: Picture, places: int
+) -> None:
+    before, later = (saved_as_jpeg(picture, 80) for picture in (board(), after))
+    assert len(found(before, later).regions) == places
+    assert found(before, saved_as_jpeg(before, 80)).alike
+
+
 def turned(picture: Picture, degrees: int) -> Picture:
     hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
     hsv[..., 0] = (hsv[..., 0].astype(int) + degrees // 2) % 180

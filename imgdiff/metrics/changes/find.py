@@ -31,6 +31,7 @@ from imgdiff.metrics.changes.noise import (
 from imgdiff.metrics.changes.places.found import Compared, covered, lines_agree, places_of
 from imgdiff.metrics.changes.places.naming import is_faint, regions_of
 from imgdiff.metrics.changes.places.residue import slack
+from imgdiff.metrics.changes.traces import has_traces
 from imgdiff.metrics.changes.whole import likeness_in_one_light
 from imgdiff.pixels.color import luma
 from imgdiff.pixels.order_statistics import quantile
@@ -177,6 +178,9 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
     compared = Compared(look, matched, evidence, fits, all_over=turned is not None, redrawn=redrawn)
     places, most = places_of(compared, limits)
+    if not (places or evidence.quiet) and has_traces(look, nature):
+        limits = [limits[0].traces]
+        places, most = places_of(compared, limits)
     regions = regions_of(places, matched, evidence, limits[0], full)
     noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
     if most:

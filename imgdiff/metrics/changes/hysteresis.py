@@ -17,6 +17,10 @@ _FACTORS = (2.2, 1.5, 1.0, 0.7, 0.45)
 _QUIET = 0.5, 0.17
 """Factors of z and contrast where nothing but the changes differs."""
 
+_TRACES = 0.24, 0.3, 0.25, 0.14
+"""Factors of seed, growth, contrast and what is certain where what differs is traces of a change:
+two levels of a ground saved as JPEG have a z of 2.2."""
+
 _SEEDS = 3
 """Certain pixels that a place needs."""
 
@@ -57,6 +61,17 @@ class Limits:
             self, seed=self.seed * by_z, contrast=self.contrast * by_contrast,
             certain=self.certain * by_z,
         )  # fmt: skip
+
+    @property
+    def traces(self) -> Limits:
+        """For a pair of which hardly anything differs, and nothing stands out."""
+        seed, grow, contrast, certain = (
+            factor * each
+            for factor, each in zip(
+                _TRACES, (self.seed, self.grow, self.contrast, self.certain), strict=True
+            )
+        )
+        return Limits(seed, grow, contrast, certain)
 
 
 def limits_for(sensitivity: int, threshold: float | None) -> Limits:
