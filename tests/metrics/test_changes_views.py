@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from imgdiff import Comparison, Settings, compare, view_of
+from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.metrics.changes.places.residue import too_faint
+from imgdiff.types import Box
 from tests.pictures import Picture, image, photo
 
 PHOTOGRAPH = photo("coffee", 400, 600)
@@ -122,3 +125,14 @@ def test_what_only_one_copy_of_a_photograph_shows_is_a_change(
 
 def test_a_photograph_cut_out_of_another_one_shows_nothing_new() -> None:
     assert found(PHOTOGRAPH, PHOTOGRAPH[20:-30, 15:-25].copy()).alike
+
+
+def test_ink_that_is_nowhere_near_in_the_other_picture_is_not_too_faint() -> None:
+    """A stroke of a digit that became another, in a drawing scanned askew; and one 2 px further."""
+    paper = np.full((60, 60, 1), 230, np.float32)
+    stroke, further = paper.copy(), paper.copy()
+    stroke[26:34, 28:30] = further[26:34, 30:32] = 60
+    place = Place(Box(26, 24, 8, 12), np.ones((12, 8), np.bool_))
+    z, valid = np.full((60, 60), 10, np.float32), np.ones((60, 60), np.bool_)
+    assert not too_faint(place, z, 8.5, valid, (paper, stroke))
+    assert too_faint(place, z, 8.5, valid, (further, stroke))

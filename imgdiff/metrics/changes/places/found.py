@@ -145,9 +145,9 @@ def _broadly_changed(compared: Compared, mask: Mask) -> Mask:
 def _standing(place: Place, compared: Compared, limits: Limits) -> Iterator[Place]:
     """The place, unless light or interpolation explains it; of a small shift, what it doesn't."""
     evidence, exact = compared.evidence, compared.look.exact
-    if not exact and too_faint(place, evidence.z, limits.seed, compared.look.valid):
-        return
     soft = compared.matched.soft_before, compared.matched.soft_after
+    if not exact and too_faint(place, evidence.z, limits.seed, compared.look.valid, soft):
+        return
     if compared.matched.tone.light is not None and has_no_edge(place, *soft):
         return
     if compared.redrawn:
@@ -181,7 +181,7 @@ def _firm_parts(place: Place, compared: Compared, limits: Limits, *, reach: int)
         there = part.within(place)
         certain = evidence.z[there.slices][there.mask] > limits.seed
         if np.count_nonzero(certain) >= _SEEDS and (
-            exact or not too_faint(there, evidence.z, limits.seed, compared.look.valid)
+            exact or not too_faint(there, evidence.z, limits.seed, compared.look.valid, soft)
         ):
             yield there
 

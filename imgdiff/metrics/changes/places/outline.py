@@ -40,6 +40,9 @@ _ECHO = 0.1
 _CRUMB = 0.04
 """Fragments smaller than this share of the largest are dropped."""
 
+_SMALL, _HARDLY = 120, 0.2
+"""Px of a place that is taken as it was grown where its parts hold less than this share of it."""
+
 _AIR, _LESS_AIR, _LEAST = 4, 2, 8
 """Px between a place and its box; less for places up to the last, px."""
 
@@ -125,8 +128,10 @@ def tightened(
         for part in parts
         if part.area >= max(4, _CRUMB * largest) and certain[part.slices][part.mask].any()
     ]
-    if keep and not parts:
+    hardly = sum(part.area for part in parts) < _HARDLY * place.area
+    if (keep and not parts) or (parts and hardly and place.area < _SMALL):
         yield place
+        return
     for part in parts:
         yield part.within(place)
 

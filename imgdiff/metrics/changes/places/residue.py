@@ -43,6 +43,9 @@ _SMALL, _SMALL_PEAK, _RIM_PEAK, _RIM = 120, 1.7, 3.5, 12
 """Interpolated, places under so many px need a peak so many times the threshold; of any size, and
 more, within the last px of the border."""
 
+_INK, _INK_PIXELS = 60.0, 4
+"""Levels, and px, of what has nothing like it within 2 px: of a digit that became another in a
+drawing scanned askew, 143 levels, 6 px; what interpolation leaves of thin lines has none."""
 
 _RISE, _SMOOTH, _HEIGHT, _STEEPEST = 8.5, 2, 0.9, 0.98
 """Px over which a difference rises to what it is, from which on it has no edge, once it's smoothed
@@ -111,16 +114,35 @@ def _products(before: Samples, after: Samples) -> Iterator[Samples]:
     yield from (np.asarray(cv2.multiply(*pair), np.float32) for pair in pairs)
 
 
-def too_faint(place: Place, z: Samples, seed: float, valid: Mask) -> bool:
+def too_faint(
+    place: Place, z: Samples, seed: float, valid: Mask, soft: tuple[Samples, Samples]
+) -> bool:
     """Whether a place is so small that interpolation may have made it, and not sharp enough.
 
-    More is asked of places along the border of what both pictures show: a camera that moved sees
-    anew there, and nothing around them tells that they lie right.
+    Unless it has ink that isn't near by in the other picture at all, as another digit has. More is
+    asked of places along the border of what both pictures show: a camera that moved sees anew
+    there, and nothing around them tells that they lie right.
+
+    Parameters
+    ----------
+    place : Place
+        On the grid of the pictures.
+    z : ndarray of float32, shape (h, w)
+        The difference in units of noise.
+    seed : float
+        The z of what is certain.
+    valid : ndarray of bool, shape (h, w)
+        What both pictures show.
+    soft : tuple of two ndarray of float32, shape (h, w, C)
+        Both, matched in light and focus.
     """
     peak = float(z[place.slices][place.mask].max())
     if _lies_on_rim(place, valid):
         return peak < _RIM_PEAK * seed
-    return place.area < _SMALL and peak < _SMALL_PEAK * seed
+    if place.area >= _SMALL or peak >= _SMALL_PEAK * seed:
+        return False
+    ink = firm(*soft, place.slices)[place.mask] > _INK
+    return bool(np.count_nonzero(ink) < _INK_PIXELS)
 
 
 def has_no_edge(place: Place, before: Samples, after: Samples) -> bool:
