@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from imgdiff.alignment.row_costs import STRIP, Lines, is_drawn
+from imgdiff.alignment.row_offsets import OFFSETS, levels_beyond
 from imgdiff.types import Block
 
 if TYPE_CHECKING:
@@ -44,25 +45,48 @@ class ColumnLimits:
 COLUMN = ColumnLimits()
 
 
-def without_empty_end(
-    lines: Lines, blocks: list[Block], reference: Gray, test: Gray
+def without_space(
+    lines: Lines, blocks: list[Block], reference: Gray, test: Gray, *, anywhere: bool
 ) -> tuple[Lines, list[Block]]:
-    """The matching without a last block that is but empty space, as the other page ends with too.
+    """The matching without blocks that are but empty space, as the other page has it there too.
 
-    It fell off the end of a window, or of a page that its other column made longer.
+    It fell off the end of a window, or its other column made a page longer: then it may be
+    `anywhere` in this one.
     """
-    if not blocks:
-        return lines, blocks
-    last = blocks[-1]
-    longer, other = (test, reference) if last.kind == "added" else (reference, test)
-    at = last.test_at if last.kind == "added" else last.at
-    rest = longer[at:]
-    if len(rest) != last.count or not ((rest == rest[0]).all() and (other[-1] == rest[0]).all()):
-        return lines, blocks
     lines = lines.copy()
-    if last.kind == "removed":
-        lines[at:] = len(test) - 1
-    return lines, blocks[:-1]
+    kept = []
+    for block in blocks:
+        longer, other = (test, reference) if block.kind == "added" else (reference, test)
+        at, there = block.at, block.test_at
+        if block.kind == "added":
+            at, there = there, at
+        space = longer[at : at + block.count]
+        beside = other[min(there, len(other) - 1)], other[max(0, there - 1)]
+        is_end = anywhere or at + block.count == len(longer)
+        met_there = any((row == space[0]).all() for row in beside)
+        if not (is_end and met_there and (space == space[0]).all()):
+            kept.append(block)
+        elif block.kind == "removed":
+            met = there if (beside[0] == space[0]).all() else there - 1
+            lines[at : at + block.count] = min(met, len(other) - 1)
+    return lines, kept
+
+
+def _without_ends(reference: Gray, test: Gray) -> tuple[Gray, Gray]:
+    """What lies between the heads, and between the feet, that both pages have."""
+    common = min(len(reference), len(test))
+    head = _equal_rows(reference[:common], test[:common])
+    foot = _equal_rows(reference[-common:][::-1], test[-common:][::-1])
+    if common - head - foot < COLUMN.narrowest:
+        return reference, test
+    return reference[head : len(reference) - foot], test[head : len(test) - foot]
+
+
+def _equal_rows(reference: Gray, test: Gray) -> int:
+    """How many of the first rows show the same, a row more or less."""
+    beyond = cv2.max(levels_beyond(reference, test), levels_beyond(test, reference))
+    differs = np.flatnonzero((beyond > OFFSETS.clear).any(axis=1))
+    return int(differs[0]) if len(differs) else len(reference)
 
 
 def _neighbours(picture: Gray) -> Iterator[tuple[Gray, Gray]]:
@@ -75,11 +99,12 @@ def _neighbours(picture: Gray) -> Iterator[tuple[Gray, Gray]]:
 def page_columns(reference: Gray, test: Gray, *, numbered: bool) -> list[tuple[int, int]]:
     """The columns of a page, first column of pixels and the one past the last; all across.
 
-    They are cut in the middle of what is empty between them in both pictures. If the page is
-    `numbered`, the numbers of its lines may be one.
+    They are cut in the middle of what is empty between them in both pictures, the widest spaces
+    first. If the page is `numbered`, the numbers of its lines may be one.
     """
     if min(len(reference), len(test)) < 2 or not is_drawn(reference):
         return []
+    reference, test = _without_ends(reference, test)
     empty = np.ones(reference.shape[1], np.bool_)
     for picture in (reference, test):
         steps = (cv2.absdiff(*ends) for ends in _neighbours(picture))
@@ -87,12 +112,17 @@ def page_columns(reference: Gray, test: Gray, *, numbered: bool) -> list[tuple[i
         empty &= count / (len(picture) - 1) < COLUMN.few_steps
     edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]])))
     gutters = [
-        (int(start) + int(stop)) // 2
+        (int(stop - start), (int(start) + int(stop)) // 2)
         for start, stop in zip(edges[::2], edges[1::2], strict=True)
         if stop - start >= COLUMN.gutter and start > 0 and stop < len(empty)
     ]
-    spans = list(pairwise([0, *gutters, len(empty)]))
-    if gutters and all(stop - start >= COLUMN.narrowest for start, stop in spans):
-        return spans
-    has_numbers = numbered and gutters and COLUMN.numbers <= gutters[0] < COLUMN.narrowest
-    return [(0, gutters[0]), (gutters[0], len(empty))] if has_numbers else []
+    kept: list[int] = []
+    for _, middle in sorted(gutters, reverse=True):
+        edges_of = sorted([0, middle, len(empty), *kept])
+        if min(stop - start for start, stop in pairwise(edges_of)) >= COLUMN.narrowest:
+            kept.append(middle)
+    if kept:
+        return list(pairwise([0, *sorted(kept), len(empty)]))
+    first = min((middle for _, middle in gutters), default=0)
+    has_numbers = numbered and COLUMN.numbers <= first < COLUMN.narrowest
+    return [(0, first), (first, len(empty))] if has_numbers else []

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.row_belief import snaps
 from imgdiff.alignment.row_costs import ROW, Lines
+from imgdiff.alignment.row_offsets import levels_beyond
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Block
 
@@ -33,12 +34,15 @@ class GapLimits:
         Levels, beside those that a whole row differs by, that make a pixel another one: more than
         JPEG makes of a letter's edge.
     exact : float
-        What it counts that a row itself, not one beside it, looks alike: it decides where those do.
+        What it counts that a row itself, not one beside it, is alike: it decides where those are.
+    paper : float
+        What it counts, of that, that its paper is alike: stripes may turn from a block on.
     """
 
     left_at_end: int = 4
     clear: int = 24
     exact: float = 0.1
+    paper: float = 0.01
 
 
 GAPS = GapLimits()
@@ -112,18 +116,6 @@ def settled_blocks(
     return lines, settled
 
 
-def without_snaps(
-    lines: Lines, blocks: list[Block], reference: Gray, test: Gray
-) -> tuple[Lines, list[Block]]:
-    """The same without blocks that are but space between lines of text, which is met there."""
-    found = snaps(blocks, reference, test) if blocks else []
-    lines = lines.copy()
-    for block in found:
-        if block.kind == "removed":
-            lines[block.at] = lines[block.at - 1 if block.at else 1]
-    return lines, [block for block in blocks if block not in found]
-
-
 def _best_place(block: Block, rows: slice, reference: Gray, test: Gray) -> int:
     """Where a block among some rows of the reference leaves least that differs."""
     gone = block.count * (block.kind == "removed")
@@ -144,14 +136,21 @@ def _best_place(block: Block, rows: slice, reference: Gray, test: Gray) -> int:
 
 
 def _unlike(reference: Gray, test: Gray) -> NDArray[np.float64]:
-    """Share of the pixels of each row that are others, whatever paper they are on: (N, 2).
+    """How much of each row is another, whatever paper it is on, and how unlike it is: (N, 2).
 
     First where a row beside will do as well: half a pixel moves some lines by one more than others.
     """
-    last = len(test) - 1
-    shares = []
-    for on in (-1, 0, 1):
-        gaps = test[np.clip(np.arange(last + 1) + on, 0, last)].astype(np.int16) - reference
-        paper = median(gaps[:, :: max(1, gaps.shape[1] // 99)], axis=1, keepdims=True)
-        shares.append((np.abs(gaps - paper) > GAPS.clear).mean(axis=1))
-    return np.stack([np.min(shares, axis=0), shares[1]], axis=1)
+    ours, theirs = _on_no_paper(reference), _on_no_paper(test)
+    beyond = cv2.max(levels_beyond(ours, theirs), levels_beyond(theirs, ours))
+    here = [
+        np.minimum(cv2.absdiff(one, other), GAPS.clear).mean(axis=1) / GAPS.clear
+        for one, other in ((ours, theirs), (reference, test))
+    ]
+    unlike = here[0] + GAPS.paper * here[1]
+    return np.stack([(beyond > GAPS.clear).mean(axis=1), unlike], axis=1)
+
+
+def _on_no_paper(picture: Gray) -> NDArray[np.int16]:
+    """Rows without the level of most of each."""
+    paper = median(picture[:, :: max(1, picture.shape[1] // 99)], axis=1, keepdims=True)
+    return np.asarray(picture.astype(np.int16) - paper.astype(np.int16), np.int16)

@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from imgdiff.alignment.row_belief import swapped
-from imgdiff.alignment.row_costs import Lines, is_drawn
-from imgdiff.alignment.row_digests import equal_lines
-from imgdiff.alignment.row_gaps import close_gaps, settled_blocks, without_snaps
-from imgdiff.alignment.rows import LineStrip, Matching
+from imgdiff.alignment.row_costs import is_drawn
+from imgdiff.alignment.rows import Matching, aligned_lines, common_offset, laid_strip
 from imgdiff.types import Block
 
 if TYPE_CHECKING:
@@ -44,10 +39,9 @@ def match_widths(reference: Gray, test: Gray) -> Matching | None:
     for left, test_left in _places(*widths):
         one = reference[:, left : left + common]
         other = test[:, test_left : test_left + common]
-        found = _rows(one, other)
-        if found is not None:
-            lines, blocks = found
-            strip = LineStrip(test_left, test_left + common, lines, np.zeros(len(lines), np.bool_))
+        lines, blocks = aligned_lines(one, other, "rows", None)
+        if blocks and common_offset(lines) is None:
+            strip = laid_strip((test_left, test_left + common), lines, one, other)
             beside = _beside(widths, left, test_left)
             lacking = left, max(0, widths[0] - left - common)
             return Matching("rows", (strip,), (*blocks, *beside), len(test), *lacking)
@@ -60,17 +54,6 @@ def _places(width: int, test_width: int) -> Iterator[tuple[int, int]]:
     more = abs(width - test_width)
     for half in sorted({more // 2, (more + 1) // 2} - {0, more}):  # browsers round either way
         yield (half, 0) if width > test_width else (0, half)
-
-
-def _rows(reference: Gray, test: Gray) -> tuple[Lines, list[Block]] | None:
-    """Rows that were put in or taken out between others that are equal."""
-    found = equal_lines(np.ascontiguousarray(reference), np.ascontiguousarray(test))
-    if found is None or len(np.unique((found - np.arange(len(found)))[found >= 0])) < 2:
-        return None
-    lines, blocks = close_gaps(found, reference, test, "rows", None)
-    lines, blocks = settled_blocks(lines, blocks, reference, test)
-    lines, blocks = without_snaps(lines, blocks, reference, test)
-    return (lines, blocks) if blocks and not swapped(blocks) else None
 
 
 def _beside(widths: tuple[int, int], left: int, test_left: int) -> Iterator[Block]:

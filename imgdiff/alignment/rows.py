@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, shift
-from imgdiff.alignment.page_columns import COLUMN, page_columns, without_empty_end
+from imgdiff.alignment.page_columns import COLUMN, page_columns, without_space
 from imgdiff.alignment.row_belief import (
     BELIEVED,
     differ,
-    explains,
     finds_most,
     lie_right_too,
     moved_text,
+    slips,
     swapped,
-    without_slips,
 )
-from imgdiff.alignment.row_costs import (
-    ROW,
-    Lines,
-    cost_of_lines,
-    is_drawn,
-    likely_lines,
-    tinted_share,
-    without_tints,
-)
+from imgdiff.alignment.row_costs import Lines, is_drawn
 from imgdiff.alignment.row_digests import equal_lines
-from imgdiff.alignment.row_gaps import LineAxis, close_gaps, settled_blocks, without_snaps
+from imgdiff.alignment.row_gaps import LineAxis, close_gaps, settled_blocks
+from imgdiff.alignment.row_offsets import lines_by_offset
+from imgdiff.alignment.row_snaps import Snap, rows_between, snapped_pieces
 from imgdiff.pixels.order_statistics import distinct
 from imgdiff.types import Block, Mask, Pixels
 
@@ -51,12 +44,15 @@ class LineStrip:
         For each line of the reference the test picture's, or −1.
     halves : ndarray of bool, shape (N,)
         Whether it lies half-way to the next one: a page drawn anew may put lines there.
+    snaps : tuple of Snap
+        Pieces of the part that lie a line or two off.
     """
 
     start: int
     stop: int
     lines: Lines
     halves: Mask
+    snaps: tuple[Snap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +83,17 @@ class Matching:
     @property
     def motion(self) -> Matrix:
         """What the matching amounts to where all lines moved by one distance; else the identity."""
-        offsets = {_offset(strip.lines) for strip in self.strips}
+        offsets = {common_offset(strip.lines) for strip in self.strips}
         offset = -(offsets.pop() or 0) if len(offsets) == 1 else 0
         return shift(0, offset) if self.axis == "rows" else shift(offset, 0)
 
     @property
     def mixes(self) -> bool:
         """Whether samples of two lines are mixed."""
-        return any(strip.halves.any() for strip in self.strips)
+        return any(
+            strip.halves.any() or any(snap.offset % 1 for snap in strip.snaps)
+            for strip in self.strips
+        )
 
     @property
     def share_added(self) -> float:
@@ -128,6 +127,9 @@ class Matching:
                 on = np.take(part, np.minimum(strip.lines + 1, len(part) - 1), axis=0)
                 middle = (gathered.astype(np.uint32) + on + 1) // 2
                 gathered[strip.halves] = middle[strip.halves]
+            for rows_of, columns, offset in strip.snaps:
+                places = strip.lines[rows_of] + offset
+                gathered[rows_of, columns] = rows_between(part[:, columns], places)
             gathered[~there] = 0
             parts.append(gathered)
             masks.append(np.repeat(there[:, None], part.shape[1], axis=1))
@@ -194,82 +196,79 @@ def _matched(reference: Gray, test: Gray, axis: LineAxis) -> Matching | None:
 def _matched_in(
     spans: list[tuple[int, int]], reference: Gray, test: Gray, axis: LineAxis
 ) -> Matching | None:
-    """The matching of rows in parts of a page that lie side by side."""
+    """The matching of rows in parts of a page that lie side by side, unless all moved alike."""
     strips, blocks = [], []
     for span in spans:
         across = slice(*span)
         one, other = reference[:, across], test[:, across]
-        lines, found = _aligned(one, other, axis, None if len(spans) == 1 else span)
+        lines, found = aligned_lines(one, other, axis, None if len(spans) == 1 else span)
         if len(spans) > 1 or len(found) > 1:
-            lines, found = without_empty_end(lines, found, one, other)
-        strips.append(LineStrip(span[0], span[1], lines, _halves(lines, one, other)))
-        blocks += found
-    if blocks and all((strip.lines >= 0).any() for strip in strips):
-        return Matching(axis, tuple(strips), tuple(blocks), len(test))
+            lines, found = without_space(lines, found, one, other, anywhere=len(spans) > 1)
+        strips.append(laid_strip(span, lines, one, other))
+        blocks.append(found)
+    joined = _joined(spans, blocks)
+    if len(joined) < len(spans):
+        return _matched_in(joined, reference, test, axis) if len(joined) > 1 else None
+    if any(blocks) and all((strip.lines >= 0).any() for strip in strips):
+        return Matching(axis, tuple(strips), tuple(chain(*blocks)), len(test))
     return None
 
 
-def _aligned(
+def _joined(spans: list[tuple[int, int]], blocks: list[list[Block]]) -> list[tuple[int, int]]:
+    """The parts of a page, in which those beside each other are one if the same came and went."""
+    joined = [spans[0]]
+    for (start, stop), before, here in zip(spans[1:], blocks, blocks[1:], strict=False):
+        if len(before) == len(here) and all(map(_alike, before, here)):
+            joined[-1] = joined[-1][0], stop
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def _alike(block: Block, other: Block) -> bool:
+    """Whether blocks of two columns may be one block."""
+    near = abs(block.at - other.at) <= BELIEVED.beside * block.count
+    return (block.kind, block.count) == (other.kind, other.count) and near
+
+
+def aligned_lines(
     reference: Gray, test: Gray, axis: LineAxis, span: tuple[int, int] | None
 ) -> tuple[Lines, list[Block]]:
     """The lines of a part and its blocks; none if they lie right, or don't belong together."""
     in_place = np.arange(len(reference))
     nothing = np.where(in_place < len(test), in_place, -1), list[Block]()
-    best, least = nothing, np.inf
-    for search, lines in _matchings(reference, test):
+    best = nothing
+    for search in (equal_lines, _likely_lines):
+        lines = search(reference, test)
+        if lines is None:
+            continue
         if len(reference) == len(test):
-            if _offset(lines) is not None:
+            if common_offset(lines) is not None:
                 return nothing
             if lie_right_too(lines, reference, test):
                 continue
         filled, blocks = close_gaps(lines, reference, test, axis, span)
         filled, blocks = settled_blocks(filled, blocks, reference, test)
-        if search is _equal:
-            filled, blocks = without_snaps(filled, blocks, reference, test)
-        else:
-            blocks = without_slips(blocks)
         of_text = axis == "columns" and moved_text(filled, blocks, reference, test)
         if not blocks or swapped(blocks) or of_text:
             continue
-        if search is _equal and finds_most(lines, reference, test):
-            return filled, blocks
-        cost = cost_of_lines(filled, reference, test)
-        if cost < least:
-            best, least = (filled, blocks), cost
-        if cost <= BELIEVED.cheap:
+        best = filled, blocks
+        if search is equal_lines and finds_most(lines, reference, test) and not slips(blocks):
             break
     return best
 
 
-def _matchings(
-    reference: Gray, test: Gray
-) -> Iterator[tuple[Callable[[Gray, Gray], Iterator[Lines]], Lines]]:
-    """Ways to match the rows, likely ones first, and how each was found."""
-    for search in (_equal, _alike):
-        for lines in search(reference, test):
-            yield search, lines
-
-
-def _equal(reference: Gray, test: Gray) -> Iterator[Lines]:
-    """The matching of the rows that are equal, if there is one."""
-    lines = equal_lines(reference, test)
-    if lines is not None:
-        yield lines
-
-
-def _alike(reference: Gray, test: Gray) -> Iterator[Lines]:
-    """Ways to match the rows that look alike: as they are, half a row on, and without tints."""
+def _likely_lines(reference: Gray, test: Gray) -> Lines | None:
+    """The lines that moved by few distances, if the pictures are drawn and differ enough."""
     if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
-        return
-    pages = np.ascontiguousarray(reference), np.ascontiguousarray(test)
-    ways = [(pages, 0), (pages, 1)]
-    if max(map(tinted_share, pages)) >= ROW.tinted:
-        ways.append(((without_tints(pages[0]), without_tints(pages[1])), 1))
-    for (one, other), smooth in ways:
-        lines = likely_lines(one, other, smooth=smooth)
-        slips = BELIEVED.most_slips if smooth else 0
-        if lines is not None and explains(lines, one, other, slips=slips):
-            yield lines
+        return None
+    return lines_by_offset(*map(np.ascontiguousarray, (reference, test)))
+
+
+def laid_strip(span: tuple[int, int], lines: Lines, reference: Gray, test: Gray) -> LineStrip:
+    """A part of the page with its lines, and what lies a part of a line, or a line or two, off."""
+    halves = _halves(lines, reference, test)
+    return LineStrip(*span, lines, halves, snapped_pieces(lines, reference, test))
 
 
 def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
@@ -289,7 +288,7 @@ def _halves(lines: Lines, reference: Gray, test: Gray) -> Mask:
     return halves
 
 
-def _offset(lines: Lines) -> int | None:
+def common_offset(lines: Lines) -> int | None:
     """The distance by which all lines moved, if it is one."""
     offsets = distinct((lines - np.arange(len(lines)))[lines >= 0])
     return int(offsets[0]) if len(offsets) == 1 else None
