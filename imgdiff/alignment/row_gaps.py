@@ -111,7 +111,11 @@ def settled_blocks(
         lines[start:at] = np.arange(start, at) + before
         lines[at : at + gone] = -1
         lines[at + gone : stop] = np.arange(at + gone, stop) + after
-        settled.append(replace(block, at=at, test_at=at + before))
+        last = settled[-1] if settled else None
+        if last is not None and last.kind == block.kind and last.at == at - (gone and last.count):
+            settled[-1] = replace(last, count=last.count + block.count)
+        else:
+            settled.append(replace(block, at=at, test_at=at + before))
         start = at + gone
     return lines, settled
 

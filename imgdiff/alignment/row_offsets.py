@@ -8,6 +8,7 @@ same, a row more or less; it changes where that costs less than what stays unlik
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray
 
 Costs: TypeAlias = NDArray[np.float64]
-Levels: TypeAlias = NDArray[np.uint8 | np.int16]
+Shades: TypeAlias = NDArray[np.uint8 | np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class OffsetLimits:
 
     Attributes
     ----------
+    bands : int
+        Things that stand below one another in a page, at least: an arrow turned round is no page.
     most : int
         Distances that are tried.
     voters : int
@@ -42,9 +45,10 @@ class OffsetLimits:
         Levels beyond which a pixel is another one: more than JPEG makes of a letter's edge.
     opening : float
         What a block costs: so large a share of the pixels that show something.
-    longer, row : float
-        Share of the pixels that show something, and of so many more in each row, that it costs if
-        only one picture has them.
+    longer : tuple of float
+        Shares of the pixels that show something that it costs if only one picture has them.
+    row : float
+        So many pixels more are counted in each row, for space.
     explained : float
         Share of what differs in place that may be left.
     elsewhere : int
@@ -53,13 +57,14 @@ class OffsetLimits:
         Share of the pixels that show something that may be left.
     """
 
+    bands: int = 5
     most: int = 10
     voters: int = 600
     slack: int = 2
     near: float = 0.5
     clear: int = 24
     opening: float = 0.01
-    longer: float = 0.15
+    longer: tuple[float, ...] = (0.5, 0.15)
     row: float = 2
     explained: float = 0.5
     elsewhere: int = 7
@@ -88,11 +93,11 @@ class _Prices:
     come: Costs
 
     @classmethod
-    def of(cls, reference: Gray, test: Gray) -> _Prices:
+    def of(cls, reference: Gray, test: Gray, longer: float) -> _Prices:
         """The prices for two pictures."""
         shown = [_shown(picture) for picture in (reference, test)]
         opening = OFFSETS.opening * shown[0].sum() + 1
-        per_row = (OFFSETS.longer * (counts + OFFSETS.row) for counts in shown)
+        per_row = (longer * (counts + OFFSETS.row) for counts in shown)
         return cls(opening, *(np.concatenate([[0], np.cumsum(prices)]) for prices in per_row))
 
     @property
@@ -108,29 +113,38 @@ class _Prices:
         return np.where((stop > start) | (end > on), self.opening + gone + come, 0.0)
 
 
-def lines_by_offset(reference: Gray, test: Gray) -> Lines | None:
+def lines_by_offset(reference: Gray, test: Gray) -> Iterator[Lines]:
     """For each row of the reference the test picture's, found by the distances that rows moved.
 
     Parameters
     ----------
     reference, test : ndarray of uint8, shape (H, W) and (H', W)
 
-    Returns
-    -------
-    ndarray of int64, shape (H,) or None
-        None if too much is left unlike, or hardly less than without moving anything.
+    Yields
+    ------
+    ndarray of int64, shape (H,)
+        Likely ones, −1 where there is no such row; none where too much is left unlike, or hardly
+        less than without moving anything. First what came and went counts as much as what changed;
+        then less, for rows that repeat lie right nearly anywhere.
     """
+    if min(map(_bands, (reference, test))) < OFFSETS.bands:
+        return
     offsets = _likely_offsets(reference, test)
     costs = np.stack([_unlike(reference, test, int(offset)) for offset in offsets])
-    lines = _cheapest(costs, offsets, _Prices.of(reference, test))
-    found = np.flatnonzero(lines >= 0)
-    if not len(found):
-        return None
-    left = costs[np.searchsorted(offsets, lines[found] - found), found].sum()
     in_place = costs[np.searchsorted(offsets, 0)]
     before = in_place[np.isfinite(in_place)].sum()
     most = min(OFFSETS.explained * before, OFFSETS.left * _shown(reference).sum())
-    return lines if left <= most else None
+    for longer in OFFSETS.longer:
+        lines = _cheapest(costs, offsets, _Prices.of(reference, test, longer))
+        found = np.flatnonzero(lines >= 0)
+        if costs[np.searchsorted(offsets, lines[found] - found), found].sum() <= most:
+            yield lines
+
+
+def _bands(picture: Gray) -> int:
+    """How many lines, boxes or other things stand below one another: one thing has no rows."""
+    steps = (cv2.absdiff(picture[1:], picture[:-1]) > OFFSETS.clear).any(axis=1)
+    return int(np.count_nonzero(np.diff(np.concatenate([[0], steps])) == 1))
 
 
 def _likely_offsets(reference: Gray, test: Gray) -> Lines:
@@ -165,7 +179,7 @@ def _unlike(reference: Gray, test: Gray, offset: int) -> Costs:
     return costs
 
 
-def levels_beyond(ours: Levels, theirs: Levels) -> Levels:
+def levels_beyond(ours: Shades, theirs: Shades) -> Shades:
     """Levels by which pixels lie outside of what theirs, and those above and below, show.
 
     Parameters
@@ -184,7 +198,7 @@ def _shown(picture: Gray) -> Costs:
 
 
 def _cheapest(costs: Costs, offsets: Lines, prices: _Prices) -> Lines:
-    """The rows' distances that cost least, blocks and what stays unlike counted together.
+    """The lines that cost least, blocks and what stays unlike counted together.
 
     Parameters
     ----------

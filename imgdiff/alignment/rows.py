@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -238,10 +239,7 @@ def aligned_lines(
     in_place = np.arange(len(reference))
     nothing = np.where(in_place < len(test), in_place, -1), list[Block]()
     best = nothing
-    for search in (equal_lines, _likely_lines):
-        lines = search(reference, test)
-        if lines is None:
-            continue
+    for lines, is_equal in _matchings(reference, test):
         if len(reference) == len(test):
             if common_offset(lines) is not None:
                 return nothing
@@ -253,16 +251,19 @@ def aligned_lines(
         if not blocks or swapped(blocks) or of_text:
             continue
         best = filled, blocks
-        if search is equal_lines and finds_most(lines, reference, test) and not slips(blocks):
+        if not is_equal or (finds_most(lines, reference, test) and not slips(blocks)):
             break
     return best
 
 
-def _likely_lines(reference: Gray, test: Gray) -> Lines | None:
-    """The lines that moved by few distances, if the pictures are drawn and differ enough."""
-    if not (is_drawn(reference) and is_drawn(test) and differ(reference, test)):
-        return None
-    return lines_by_offset(*map(np.ascontiguousarray, (reference, test)))
+def _matchings(reference: Gray, test: Gray) -> Iterator[tuple[Lines, bool]]:
+    """Ways to match the lines, and whether those are equal; of drawn pages all that are likely."""
+    equal = equal_lines(reference, test)
+    if equal is not None:
+        yield equal, True
+    if is_drawn(reference) and is_drawn(test) and differ(reference, test):
+        pages = map(np.ascontiguousarray, (reference, test))
+        yield from ((lines, False) for lines in lines_by_offset(*pages))
 
 
 def laid_strip(span: tuple[int, int], lines: Lines, reference: Gray, test: Gray) -> LineStrip:
