@@ -9,7 +9,7 @@ from typing import get_args
 import cv2
 import numpy as np
 
-from imgdiff.alignment.geometry import Matrix, Size, share_inside, shift
+from imgdiff.alignment.geometry import Matrix, Size, moves_nothing, share_inside, shift
 from imgdiff.alignment.motion import Motion, find_motion
 from imgdiff.alignment.rim import saved_rim
 from imgdiff.alignment.row_gaps import GAPS
@@ -137,7 +137,7 @@ def _pair(
     mixed = found.bend is not None or mixes_samples(matrix)
     if found.matching is not None:
         mixed = mixed or found.matching.mixes
-    if _size(test) != onto or found.bend is not None or not np.array_equal(matrix, np.eye(3)):
+    if _size(test) != onto or found.bend is not None or not moves_nothing(matrix):
         from imgdiff.alignment.warp import moved_image, seen  # noqa: PLC0415 (mostly they lie)
 
         there = seen(matrix, _size(test), onto, found.bend)

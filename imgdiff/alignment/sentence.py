@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.alignment.geometry import Matrix, Points, Size, corners, moved
+from imgdiff.alignment.geometry import Matrix, Points, Size, corners, moved, moves_nothing
 from imgdiff.types import MotionKind
 
 _LEAST_SHIFT = 0.05
@@ -35,6 +35,8 @@ def motion_in_words(
     turned nor resized are of its top left corner. `parallax` is by how much things shift relative
     to each other, px.
     """
+    if size == onto and moves_nothing(matrix) and not (bent or parallax):
+        return MotionInWords("", ())
     middle = (np.array([size]) - 1) / 2
     linear = _slopes(matrix, middle)
     mirrored = bool(np.linalg.det(linear) < 0)
