@@ -113,14 +113,14 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
 
 def _run_documents(options: argparse.Namespace) -> tuple[str, int]:
     """As `run`, of files that are held as wholes."""
-    before, after = map(read_document, (options.before, options.after))
-    if options.page is not None or not any(map(_is_document, (before, after))):
-        return _run_pictures(options, (before, after))
+    files = [read_document(path) for path in (options.before, options.after)]
+    if options.page is not None or not any(map(_is_document, files)):
+        return _run_pictures(options, files)
     from imgdiff.cli import compare_documents  # noqa: PLC0415
 
-    plan = compare_documents.planned((before, after), options)
+    plan = compare_documents.planned((files[0], files[1]), options)
     if len(plan.pairs) == plan.outlines[0].pages == plan.outlines[1].pages == 1:
-        return _run_pictures(options, (before, after), notes=plan.notes)
+        return _run_pictures(options, files, notes=plan.notes)
     return compare_documents.run_pages(plan, options, _rules(options))
 
 
@@ -132,15 +132,19 @@ def _is_document(file: Document) -> bool:
 
 def _run_pictures(
     options: argparse.Namespace,
-    files: tuple[Document, Document],
+    files: list[Document],
     *,
     notes: tuple[str, ...] | None = None,
 ) -> tuple[str, int]:
-    """As `run`, of two pictures; `notes` on them if they are the only pages of documents."""
+    """As `run`, of two pictures; `notes` on them if they are the only pages of documents.
+
+    The files are taken out of their list once they are decoded: large ones need the room.
+    """
     rules = _rules(options)
     start = time.perf_counter()
     with bounded_memory(), bounded_time():
-        pair = _two_pictures(files, options)
+        pair = _two_pictures((files[0], files[1]), options)
+        files.clear()
         seconds = {"load": time.perf_counter() - start}
         tell("Comparing …")
         view = view_of(compare(*pair, rules.settings))
