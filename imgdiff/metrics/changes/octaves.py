@@ -183,7 +183,8 @@ def octave_of(scale: Scale, bound: NoiseBound) -> Octave:
         contrast[outer] = cv2.sqrt(total)
         return 0
 
-    sum_over(fill, list(whole.split(_ROWS, _COLUMNS)))
+    columns = -(-shape[1] // max(1, round(shape[1] / _COLUMNS)))  # none is left over at the end
+    sum_over(fill, list(whole.split(_ROWS, columns)))
     expected = None if scale.compression is None else _around(scale.compression)
     counts = [joint_counts(*each, scale.valid) for each in zip(steps, busy, strict=True)]
     return Octave(scale.valid, contrast, differences, steps, busy, counts, bound, expected)

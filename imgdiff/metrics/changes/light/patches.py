@@ -101,7 +101,9 @@ def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
     offsets = np.arange(-_REACH, _REACH + 1)
     y = rows[:, None] + np.repeat(offsets, len(offsets))
     x = columns[:, None] + np.tile(offsets, len(offsets))
-    return Patches(before[y, x], after[y, x], cubic_at(rows, columns, valid.shape))
+    places = y * width + x
+    first, second = (p.reshape(-1, 3).take(places, axis=0) for p in (before, after))
+    return Patches(first, second, cubic_at(rows, columns, valid.shape))
 
 
 def _weights() -> Samples:
