@@ -12,7 +12,7 @@ from imgdiff import Comparison, Settings, compare, view_of
 from imgdiff.metrics.changes.places.outline import Place
 from imgdiff.metrics.changes.places.residue import too_faint
 from imgdiff.types import Box
-from tests.pictures import Picture, image, photo
+from tests.pictures import Picture, image, noisy, photo, saved_as_jpeg
 
 PHOTOGRAPH = photo("coffee", 400, 600)
 
@@ -125,6 +125,19 @@ def test_what_only_one_copy_of_a_photograph_shows_is_a_change(
 
 def test_a_photograph_cut_out_of_another_one_shows_nothing_new() -> None:
     assert found(PHOTOGRAPH, PHOTOGRAPH[20:-30, 15:-25].copy()).alike
+
+
+def test_paper_and_ink_as_a_scanner_sees_them_are_the_same_page() -> None:
+    """Turned a little, white a light gray, black a dark one, and hardly any noise."""
+    page = np.full((420, 560, 3), 255, np.uint8)
+    for row in range(12):
+        text = f"{row * 37 % 90 + 10} of {row} shipped within two days, paid in {row + 3}"
+        cv2.putText(page, text, (30, 40 + 31 * row), 0, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
+    turn = cv2.getRotationMatrix2D((280, 210), 0.3, 1)
+    turned = cv2.warpAffine(page, turn, (560, 420), flags=cv2.INTER_CUBIC, borderValue=(255,) * 3)
+    faded = 28 + turned * (198 / 255)
+    scan = saved_as_jpeg(noisy(np.rint(faded).astype(np.uint8), 1), 75)
+    assert found(page, scan).alike
 
 
 def test_ink_that_is_nowhere_near_in_the_other_picture_is_not_too_faint() -> None:

@@ -197,7 +197,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
         indistinct=0
         if regions or lines_agree(compared)
-        else _indistinct(evidence, look, score, nature),
+        else _indistinct(evidence, look, matched, score, nature),
         faint=faint,
     )
 
@@ -247,7 +247,9 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
     return replace(limits.quiet, contrast=usual)
 
 
-def _indistinct(evidence: Evidence, look: Look, score: float, nature: Nature) -> float:
+def _indistinct(
+    evidence: Evidence, look: Look, matched: Matched, score: float, nature: Nature
+) -> float:
     """Levels by which all differs, if that's more than noise is known to make; else 0.
 
     Or if next to nothing is alike, by the score.
@@ -259,7 +261,7 @@ def _indistinct(evidence: Evidence, look: Look, score: float, nature: Nature) ->
         step = highest(cv2.absdiff(look.before, look.after))[look.valid]
         rare = max(rare, float(quantile(step, _RARE)))
     if nature.graphic and not nature.drawn:
-        step = cv2.absdiff(luma(look.before), luma(look.after))[look.valid]
+        step = cv2.absdiff(matched.soft_before[..., 0], matched.soft_after[..., 0])[look.valid]
         usual = float(quantile(step, _USUALLY))
         known = usual <= _MOST_COMPRESSED
     else:

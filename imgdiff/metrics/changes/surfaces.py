@@ -76,7 +76,9 @@ _Light: TypeAlias = tuple[float, float]
 
 _LIMITS = SurfaceLimits()
 
-_WHITE, _BLACK = 250, 5
+_WHITE, _BLACK, _PAPER, _FADED = 250, 5, 150, 64
+"""Levels from which on a colour is white, and up to which it's black; and where white and black end
+that were scanned."""
 
 _ON, _PURE = 2, 0.12
 """Levels from the line of the mixtures up to which a colour is one, and share from which on it's
@@ -112,7 +114,7 @@ def possible_light(palette: Palette, *, drawn: bool, exact: bool) -> PossibleLig
         by_edges = _light_by_edges(palette.colours, inks)
         if by_edges is not None or _some_stayed(frequent):
             return by_edges or "none"
-    told = [ink for ink in inks if not _says_nothing(ink)]
+    told = [ink for ink in inks if not (_says_nothing(ink) or (_scanned(ink) and not exact))]
     fits = not told or _fits(np.array(told))
     if not drawn:
         return "any" if fits else "none"
@@ -235,6 +237,16 @@ def _says_nothing(ink: Colours) -> bool:
     before, after = ink[:3], ink[3:]
     white = (before >= _WHITE) & (after >= _WHITE)
     return bool((white | ((before <= _BLACK) & (after <= _BLACK))).all())
+
+
+def _scanned(ink: Colours) -> bool:
+    """Whether white became a light gray or black a dark one, or the other way round.
+
+    So scanners and cameras see paper and ink: how light white was isn't known, nor how dark black.
+    """
+    dark, light = sorted((ink[:3], ink[3:]), key=lambda colour: float(colour.sum()))
+    faded = light.max() <= _FADED and dark.max() <= _BLACK
+    return bool(faded or (light.min() >= _WHITE and dark.min() >= _PAPER))
 
 
 def _fits(inks: Colours, miss: float = _LIMITS.miss) -> bool:
