@@ -91,6 +91,15 @@ def tinted_there(picture: Picture) -> Picture:
     return np.clip(after, 0, 255).astype(np.uint8)
 
 
+def plan(radius: int) -> Picture:
+    """A hole in a drawing, with its centre lines."""
+    canvas = np.full((200, 300, 3), 255, np.uint8)
+    cv2.circle(canvas, (150, 100), radius, (0, 0, 0), 1)
+    for start, end in (((150, 40), (150, 160)), ((90, 100), (210, 100))):
+        cv2.line(canvas, start, end, (0, 0, 0), 1)
+    return canvas
+
+
 MUTED = np.asarray(80 + COFFEE * 0.3, np.uint8)
 BRICK = photo("brick", 300, 400)
 
@@ -111,6 +120,7 @@ HAPPENED: dict[str, tuple[Picture, Picture, str]] = {
     ),
     "same luma": (MUTED, tinted_there(MUTED), "recoloured"),
     "lighter patch": (COFFEE, lit_there(COFFEE), "brightness"),
+    "larger hole": (plan(30), plan(33), "changed"),
     "other words": (with_words(COFFEE, "sold out"), with_words(COFFEE, "in stock"), "text"),
 }  # fmt: skip
 

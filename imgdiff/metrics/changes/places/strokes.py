@@ -46,11 +46,19 @@ def looks_written(difference: Samples, mask: Mask) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     glyphs = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= 4]
     tall = glyphs[glyphs[:, cv2.CC_STAT_HEIGHT] >= 0.3 * height]
+    middle = _middle(rows, height), _middle(columns, width)
     return bool(
-        _side_by_side(tall) >= max(2, width / (2.5 * height))
+        ink[middle].any()  # rings have none
+        and _side_by_side(tall) >= max(2, width / (2.5 * height))
         and _are_thin(ink, height)
         and 0.06 < ink.sum() / (height * width) < 0.6
     )
+
+
+def _middle(places: NDArray[np.intp], length: int) -> slice:
+    """The middle half of what spans some rows or columns."""
+    first = int(places.min())
+    return slice(first + length // 4, first + length - length // 4)
 
 
 def continues_a_line(before: Samples, after: Samples, mask: Mask) -> bool:
