@@ -243,11 +243,13 @@ def test_the_inspector_tells_colours_and_holds_on_click(coffee: Page) -> None:
 
 def test_the_slider_filters_while_it_is_dragged(coffee: Page) -> None:
     coffee.get_by_role("tab", name="Filled", exact=True).click()
+    expect(coffee).to_have_url(re.compile("view=Filled"), timeout=PATIENCE)
     settle(coffee)
     slider = coffee.locator(".st-key-min_area")
-    slider.scroll_into_view_if_needed()
     thumb = slider.get_by_test_id("stSliderThumbValue")
-    box = slider.locator("[data-orientation=horizontal]").last.bounding_box()
+    track = slider.locator("[data-orientation=horizontal]").last
+    track.hover()  # which waits until it stands still
+    box = track.bounding_box()
     assert box is not None
     coffee.mouse.move(box["x"] + 0.04 * box["width"], box["y"] + box["height"] / 2)
     coffee.mouse.down()
