@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from imgdiff import align, compare
+from imgdiff.alignment.registration import Registration
+from imgdiff.alignment.search import _Search
+from imgdiff.alignment.sight import Sight
 from tests.pictures import Picture, image, photo
 
 
@@ -89,3 +92,13 @@ def test_a_photograph_and_a_symbol_of_one_size_are_not_related() -> None:
     symbol = np.full((440, 440, 3), 255, np.uint8)
     cv2.line(symbol, (60, 380), (380, 60), (0, 0, 0), 20)
     assert not compare(image(photograph), image(symbol)).pair.related
+
+
+def test_a_sprite_lies_on_no_drawing_by_a_motion_that_fits_in_part() -> None:
+    """One of 83 × 73 px came to lie on a drawing of another size, seen at an angle: quality .47."""
+    rng = np.random.default_rng(0)
+    sprite, drawing = (rng.integers(0, 255, shape, np.uint8) for shape in ((73, 83), (389, 546)))
+    search = _Search(Sight(drawing, sprite, "homography"))
+    assert not search.vouched(Registration(np.eye(3), 0.47))
+    assert search.vouched(Registration(np.eye(3), 0.7))
+    assert search.vouched(Registration(np.eye(3), 0.47, proved=True))
