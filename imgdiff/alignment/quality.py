@@ -123,6 +123,13 @@ class Judge:
             for picture in (self.reference, self.test)
         )
 
+    def one_lacks(self) -> bool:
+        """Whether one picture has much and the other too little to go by."""
+        counts = [
+            np.count_nonzero(_textured(picture.gray)) for picture in (self.reference, self.test)
+        ]
+        return min(counts) < _FEWEST_BLOCKS and max(counts) >= _FEW_BLOCKS
+
     def sparse(self) -> bool:
         """Whether there's so little in either picture that parts of it agree by chance."""
         return any(map(_is_sparse, (self.reference, self.test)))

@@ -97,7 +97,8 @@ class _Search:
     def run(self) -> Registration:
         start = self.sight.plain()
         if not self.judge.textured():
-            return Registration(start, None)
+            other = self.size != self.onto and self.judge.one_lacks()
+            return Registration(start, 0 if other else None)
         in_place = self.judge.quality(start)
         found = settled(self.sight, self.best_start(start))
         if found.doubtful and self.most == "homography" and not self.sight.sparse:

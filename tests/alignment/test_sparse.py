@@ -102,3 +102,15 @@ def test_a_sprite_lies_on_no_drawing_by_a_motion_that_fits_in_part() -> None:
     assert not search.vouched(Registration(np.eye(3), 0.47))
     assert search.vouched(Registration(np.eye(3), 0.7))
     assert search.vouched(Registration(np.eye(3), 0.47, proved=True))
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_part_of_a_letter_shows_nothing_of_a_photograph(swap: bool) -> None:
+    """Of other sizes: of one size, as before a page has loaded, what is there came in."""
+    letter = np.full((88, 80, 3), 255, np.uint8)
+    letter[60:, 64:] = 20
+    whole = photo(300, 400)
+    pictures = (whole, letter) if swap else (letter, whole)
+    assert not align(*map(image, pictures)).related
+    loading = np.full_like(whole, 255)
+    assert align(image(loading), image(whole)).related
