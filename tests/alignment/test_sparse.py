@@ -109,7 +109,7 @@ def test_a_part_of_a_letter_shows_nothing_of_a_photograph(swap: bool) -> None:
     """Of other sizes: of one size, as before a page has loaded, what is there came in."""
     letter = np.full((88, 80, 3), 255, np.uint8)
     letter[60:, 64:] = 20
-    whole = photo(300, 400)
+    whole = photo("coffee", 300, 400)
     pictures = (whole, letter) if swap else (letter, whole)
     assert not align(*map(image, pictures)).related
     loading = np.full_like(whole, 255)
