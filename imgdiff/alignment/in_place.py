@@ -56,6 +56,9 @@ class InPlaceLimits:
     lone : float
         Share of the picture up to which the box around all there is holds one thing: that moves,
         and not the page.
+    symbol : float
+        Quality that a motion of a symbol, or of a badge, must reach: icons and badges that were
+        shifted had .96 and more, mirrored, turned or other ones at most .91 (30 pairs).
     sampled_rows : int
         Rows that are looked at.
     """
@@ -73,6 +76,7 @@ class InPlaceLimits:
     turned: float = 0.15
     ink: int = 24
     lone: float = 0.06
+    symbol: float = 0.95
     sampled_rows: int = 500
 
 

@@ -93,7 +93,9 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     if not found.related:
         return _unrelated(found, (a, b), equal)
     settled = _bent(a, b, found) if motion == "auto" else _settled(found, None)
-    return Motion(np.eye(3)) if one_size and _lies_right(a, b, settled) else settled
+    symbol = found.sparse and (found.quality or 0) < IN_PLACE.symbol
+    stays = one_size and (symbol or _lies_right(a, b, settled))
+    return Motion(np.eye(3)) if stays else settled
 
 
 def _matching(reference: Gray, test: Gray) -> Matching | None:

@@ -114,3 +114,14 @@ def test_a_part_of_a_letter_shows_nothing_of_a_photograph(swap: bool) -> None:
     assert not align(*map(image, pictures)).related
     loading = np.full_like(whole, 255)
     assert align(image(loading), image(whole)).related
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_icon_that_was_mirrored_has_changed_where_it_is(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    icon = np.full((48, 48, 3), 245, np.uint8)
+    for x, y in rng.integers(8, 40, (4, 2)).tolist():
+        cv2.circle(icon, (x, y), int(rng.integers(2, 10)), rng.integers(0, 200, 3).tolist(), -1, 16)
+    cv2.line(icon, (8, 10), (24, 38), (30, 30, 30), 2, cv2.LINE_AA)
+    pair = align(image(icon), image(np.ascontiguousarray(icon[:, ::-1])))
+    np.testing.assert_array_equal(pair.transform, np.eye(3))
