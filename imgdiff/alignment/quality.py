@@ -128,7 +128,7 @@ class Judge:
         counts = [
             np.count_nonzero(_textured(picture.gray)) for picture in (self.reference, self.test)
         ]
-        return min(counts) < _FEWEST_BLOCKS and max(counts) >= _FEW_BLOCKS
+        return bool(min(counts) < _FEWEST_BLOCKS and max(counts) >= _FEW_BLOCKS)
 
     def sparse(self) -> bool:
         """Whether there's so little in either picture that parts of it agree by chance."""

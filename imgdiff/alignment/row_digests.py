@@ -7,6 +7,7 @@ moves on.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
@@ -21,17 +22,36 @@ from imgdiff.types import Mask
 if TYPE_CHECKING:
     from imgdiff.alignment.quality import Gray
 
-_FEWEST_ANCHORS = 8
-_SAMPLED = 16
-_STRIP = 64
-_MIDDLE = 256
-"""Samples in the middle of a row that mostly tell that it's no other."""
 
-_LEAST_EXPLAINED = 0.5
-"""Share of what is on the lines that must be found again."""
+@dataclass(frozen=True, slots=True)
+class DigestLimits:
+    """When equal rows tell what moved.
 
-_LEAST_GAIN = 0.05
-"""By this share more of it must be found again than without moving anything."""
+    Attributes
+    ----------
+    fewest : int
+        Rows that occur once in either picture.
+    sampled : int
+        Of so many rows one is looked at first.
+    strip : int
+        Rows taken at a time: their floats are eight times as large as the picture.
+    middle : int
+        Samples in the middle of a row that mostly tell that it's no other.
+    explained : float
+        Share of what is on the lines that must be found again.
+    gain : float
+        By this share more of it must be found again than without moving anything.
+    """
+
+    fewest: int = 8
+    sampled: int = 16
+    strip: int = 64
+    middle: int = 256
+    explained: float = 0.5
+    gain: float = 0.05
+
+
+DIGEST = DigestLimits()
 
 
 def equal_lines(reference: Gray, test: Gray) -> Lines | None:
@@ -53,14 +73,14 @@ def equal_lines(reference: Gray, test: Gray) -> Lines | None:
     weights = busyness(reference)
     anchors = _anchors(a, b, weights)
     moves = len(a) != len(b) or any(i != j for i, j in anchors)
-    if len(anchors) < _FEWEST_ANCHORS or not moves:
+    if len(anchors) < DIGEST.fewest or not moves:
         return None
     lines = _extended(anchors, a, b)
     common = min(len(a), len(b))
     in_place = weights[:common][a[:common] == b[:common]].sum()
     found = weights[lines >= 0].sum()
-    enough = _LEAST_EXPLAINED * min(weights.sum(), busyness(test).sum())
-    gains = len(a) != len(b) or found >= in_place + _LEAST_GAIN * weights.sum()
+    enough = DIGEST.explained * min(weights.sum(), busyness(test).sum())
+    gains = len(a) != len(b) or found >= in_place + DIGEST.gain * weights.sum()
     return lines if found >= enough and gains else None
 
 
@@ -70,13 +90,13 @@ def _rows_moved(reference: Gray, test: Gray) -> bool:
     No row of a photograph is found again in another; of an edited screenshot, most are where they
     were. What the middle of a row says of that costs little.
     """
-    some = np.ascontiguousarray(reference[::_SAMPLED])
+    some = np.ascontiguousarray(reference[:: DIGEST.sampled])
     asked = busyness(some) > 0
     if len(reference) == len(test):
-        asked &= _sums(some) != _sums(np.ascontiguousarray(test[::_SAMPLED]))
-        left = max(0, (reference.shape[1] - _MIDDLE) // 2)
-        middle = slice(left, left + _MIDDLE)
-        in_place = _SAMPLED * np.arange(len(some))
+        asked &= _sums(some) != _sums(np.ascontiguousarray(test[:: DIGEST.sampled]))
+        left = max(0, (reference.shape[1] - DIGEST.middle) // 2)
+        middle = slice(left, left + DIGEST.middle)
+        in_place = DIGEST.sampled * np.arange(len(some))
         asked &= _found(some[:, middle], test[:, middle], besides=in_place)
     return bool(asked.any() and (asked & _found(some, test)).any())
 
@@ -99,8 +119,8 @@ def _sums(picture: Gray) -> NDArray[np.float64]:
     factors = np.frombuffer(drawn, np.uint16).astype(np.float64)
     total: NDArray[np.float64] = np.zeros(len(picture))
     along = 0 if picture.flags.c_contiguous else 1
-    for start in range(0, picture.shape[along], _STRIP):
-        part = slice(start, start + _STRIP)
+    for start in range(0, picture.shape[along], DIGEST.strip):
+        part = slice(start, start + DIGEST.strip)
         if along == 0:
             total[part] = np.asarray(picture[part].astype(np.float64) @ factors)
         else:

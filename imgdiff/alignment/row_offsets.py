@@ -93,9 +93,8 @@ class _Prices:
     come: Costs
 
     @classmethod
-    def of(cls, reference: Gray, test: Gray, longer: float) -> _Prices:
-        """The prices for two pictures."""
-        shown = [_shown(picture) for picture in (reference, test)]
+    def of(cls, shown: list[Costs], longer: float) -> _Prices:
+        """The prices, by how much the rows of the two pictures show, for a share of that."""
         opening = OFFSETS.opening * shown[0].sum() + 1
         per_row = (longer * (counts + OFFSETS.row) for counts in shown)
         return cls(opening, *(np.concatenate([[0], np.cumsum(prices)]) for prices in per_row))
@@ -133,9 +132,10 @@ def lines_by_offset(reference: Gray, test: Gray) -> Iterator[Lines]:
     costs = np.stack([_unlike(reference, test, int(offset)) for offset in offsets])
     in_place = costs[np.searchsorted(offsets, 0)]
     before = in_place[np.isfinite(in_place)].sum()
-    most = min(OFFSETS.explained * before, OFFSETS.left * _shown(reference).sum())
+    shown = [_shown(picture) for picture in (reference, test)]
+    most = min(OFFSETS.explained * before, OFFSETS.left * shown[0].sum())
     for longer in OFFSETS.longer:
-        lines = _cheapest(costs, offsets, _Prices.of(reference, test, longer))
+        lines = _cheapest(costs, offsets, _Prices.of(shown, longer))
         found = np.flatnonzero(lines >= 0)
         if costs[np.searchsorted(offsets, lines[found] - found), found].sum() <= most:
             yield lines
