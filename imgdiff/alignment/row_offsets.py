@@ -143,6 +143,8 @@ def lines_by_offset(reference: Gray, test: Gray) -> Iterator[Lines]:
 
 def _bands(picture: Gray) -> int:
     """How many lines, boxes or other things stand below one another: one thing has no rows."""
+    if len(picture) < 2:
+        return 0
     steps = (cv2.absdiff(picture[1:], picture[:-1]) > OFFSETS.clear).any(axis=1)
     return int(np.count_nonzero(np.diff(np.concatenate([[0], steps])) == 1))
 
