@@ -56,8 +56,9 @@ _SLACK = 0.4
 """Px between the edges of both pictures below which they lie on one another. Noise, blur and JPEG
 leave up to .27, and what was laid on by eye .8 and more."""
 
-_USUAL = 0.67
-"""Of the median difference, what a change needs where nothing but the changes differs."""
+_USUAL, _USUAL_OF_DRAWN = 0.67, 0.25
+"""Of the median difference, what a change needs where nothing but the changes differs; and less
+where both were drawn, since of a line one pixel wide half is left once it's smoothed."""
 
 _RARE, _MOST_RARE = 0.999, 120.0
 """Levels of the difference that one pixel in a thousand exceeds, up to which it's believed to be
@@ -243,7 +244,8 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
     least = limits.quiet.contrast
     if not nature.still or nature.unrest <= NATURE.noiseless:
         return limits.quiet
-    usual = float(np.clip(_USUAL * nature.size, least, limits.contrast))
+    share = _USUAL_OF_DRAWN if nature.drawn else _USUAL
+    usual = float(np.clip(share * nature.size, least, limits.contrast))
     return replace(limits.quiet, contrast=usual)
 
 

@@ -32,6 +32,8 @@ class FlatLimits:
         drawn anew, has steps of one level a few pixels further on.
     slight : float
         Levels up to which light isn't known from other colours.
+    told : float
+        Share of a picture that is flat, from which on its surfaces tell whether it was converted.
     apart : float
         Share of the pixels that are flat in one picture alone, up to which nothing was drawn anew.
     floor, whole : float
@@ -43,6 +45,7 @@ class FlatLimits:
     dusty: float = 0.04
     alike: float = 0.9
     slight: float = 3
+    told: float = 0.3
     apart: float = 0.01
     floor: float = 0.1
     whole: float = 1.1
@@ -96,7 +99,8 @@ def recoloured_flats(look: Look) -> RecolouredFlats | None:
     flat = flats[0] & flats[1]
     if not (step[flat] > 0).any() or any(_is_dusty(each, look.valid) for each in ranges):
         return None
-    if palette_of(before, after, look.valid).converted or is_indexed(before, after):
+    told = flat if share_of(flat, look.valid) > _LIMITS.told else look.valid
+    if palette_of(before, after, told).converted or is_indexed(before, after):
         return None
     other = flat & (step > 1)
     if (flat & (step == 1)).any():

@@ -61,12 +61,15 @@ class Palette:
 
     @property
     def converted(self) -> bool:
-        """Whether most hues changed by a few levels, and no gray: those of another colour space."""
+        """Whether most hues changed by a few levels, and no gray: those of another colour space.
+
+        By others in one channel than in the next: a colour made lighter wasn't converted.
+        """
         before = self.frequent.colours[:, :3]
-        steps = np.abs(self.frequent.colours[:, 3:] - before).max(axis=1, initial=0)
+        steps = self.frequent.colours[:, 3:] - before
         gray = np.ptp(before, axis=1) == 0
-        slight = steps.max(initial=0) <= _SLIGHT and not steps[gray].any()
-        changed, hues = np.count_nonzero(steps), np.count_nonzero(~gray)
+        slight = np.abs(steps).max(initial=0) <= _SLIGHT and not steps[gray].any()
+        changed, hues = np.count_nonzero(np.ptp(steps, axis=1)), np.count_nonzero(~gray)
         return bool(slight and changed >= _HUES and 2 * changed > hues)
 
     def _consistency(self) -> float:
