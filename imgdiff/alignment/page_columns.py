@@ -84,9 +84,16 @@ def _without_ends(reference: Gray, test: Gray) -> tuple[Gray, Gray]:
 
 def _equal_rows(reference: Gray, test: Gray) -> int:
     """How many of the first rows show the same, a row more or less."""
-    beyond = cv2.max(levels_beyond(reference, test), levels_beyond(test, reference))
-    differs = np.flatnonzero((beyond > OFFSETS.clear).any(axis=1))
-    return int(differs[0]) if len(differs) else len(reference)
+    for top in range(0, len(reference), STRIP):
+        first = max(0, top - OFFSETS.slack)
+        rows = slice(first, top + STRIP + OFFSETS.slack)
+        ours, theirs = reference[rows], test[rows]
+        beyond = cv2.max(levels_beyond(ours, theirs), levels_beyond(theirs, ours))
+        differs = first + np.flatnonzero((beyond > OFFSETS.clear).any(axis=1))
+        differs = differs[(differs >= top) & (differs < top + STRIP)]
+        if len(differs):
+            return int(differs[0])
+    return len(reference)
 
 
 def _neighbours(picture: Gray) -> Iterator[tuple[Gray, Gray]]:

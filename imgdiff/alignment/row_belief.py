@@ -115,10 +115,11 @@ def differ(reference: Gray, test: Gray) -> bool:
     """Whether enough rows differ in place for it to be worth looking where they are."""
     if len(reference) != len(test):
         return True
-    changed = 0
-    for top in range(0, len(test), STRIP):
-        rows = slice(top, top + STRIP)
-        gaps = cv2.absdiff(np.ascontiguousarray(reference[rows]), np.ascontiguousarray(test[rows]))
-        counts = np.count_nonzero(gaps > 4 * ROW.noise, axis=1)
-        changed += int(np.count_nonzero(counts > 0.01 * test.shape[1]))
+    lies_down = reference.strides[1] < reference.strides[0]  # else these are columns: taken as rows
+    one, other = (reference, test) if lies_down else (reference.T, test.T)
+    strips = (slice(top, top + STRIP) for top in range(0, len(one), STRIP))
+    far = (cv2.absdiff(one[strip], other[strip]) > 4 * ROW.noise for strip in strips)
+    counts = [np.count_nonzero(pixels, axis=1 if lies_down else 0) for pixels in far]
+    of_rows = np.concatenate(counts) if lies_down else np.sum(counts, axis=0)
+    changed = np.count_nonzero(of_rows > 0.01 * test.shape[1])
     return bool(changed >= ROW.least_change * len(test))

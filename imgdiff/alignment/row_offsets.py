@@ -55,6 +55,8 @@ class OffsetLimits:
         Rows further on, where a page shows something else.
     left : float
         Share of the pixels that show something that may be left.
+    across : int
+        So many samples of a row, about, tell what it shows.
     """
 
     bands: int = 5
@@ -69,6 +71,7 @@ class OffsetLimits:
     explained: float = 0.5
     elsewhere: int = 7
     left: float = 0.25
+    across: int = 2000
 
 
 OFFSETS = OffsetLimits()
@@ -126,6 +129,8 @@ def lines_by_offset(reference: Gray, test: Gray) -> Iterator[Lines]:
         less than without moving anything. First what came and went counts as much as what changed;
         then less, for rows that repeat lie right nearly anywhere.
     """
+    step = max(1, reference.shape[1] // OFFSETS.across)
+    reference, test = (np.ascontiguousarray(page[:, ::step]) for page in (reference, test))
     if min(map(_bands, (reference, test))) < OFFSETS.bands:
         return
     offsets = _likely_offsets(reference, test)

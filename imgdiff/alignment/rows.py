@@ -262,8 +262,7 @@ def _matchings(reference: Gray, test: Gray) -> Iterator[tuple[Lines, bool]]:
     if equal is not None:
         yield equal, True
     if is_drawn(reference) and is_drawn(test) and differ(reference, test):
-        pages = map(np.ascontiguousarray, (reference, test))
-        yield from ((lines, False) for lines in lines_by_offset(*pages))
+        yield from ((lines, False) for lines in lines_by_offset(reference, test))
 
 
 def laid_strip(span: tuple[int, int], lines: Lines, reference: Gray, test: Gray) -> LineStrip:
