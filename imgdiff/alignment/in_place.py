@@ -47,6 +47,9 @@ class InPlaceLimits:
         Share of the edges from which on two pictures show one thing, whatever its colours: a page
         and its dark theme have .95, of which a quarter is another text .7, negatives with noise
         (σ 4) .5 to .9; 66 pairs of different photographs at most .04, two texts in one layout .38.
+    some_edges : float
+        Share from which on a far motion is believed only if it brings more edges to lie in one
+        place: a badge with another word, saved as JPEG, has .46, and .46 a few px aside too.
     stretched : float
         Stretch of one axis alone from which on no camera or printer did it: lines set wider.
     turned : float
@@ -71,6 +74,7 @@ class InPlaceLimits:
     least_explained: float = 0.5
     least_motion: float = 0.8
     same_edges: float = 0.5
+    some_edges: float = 0.3
     least_help: float = 0.1
     stretched: float = 0.01
     turned: float = 0.15

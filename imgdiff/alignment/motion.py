@@ -146,7 +146,7 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if shows_one_thing(reference, test):
         return True
     here = edges_in_place(reference, test)
-    if here.kept < IN_PLACE.kept and here.common < IN_PLACE.same_edges:
+    if here.kept < IN_PLACE.kept and here.common < IN_PLACE.some_edges:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 

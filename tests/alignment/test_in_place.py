@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from imgdiff import align, load_image
+from imgdiff.alignment.geometry import shift
+from imgdiff.alignment.in_place import IN_PLACE, edges_in_place
+from imgdiff.alignment.motion import Motion, _lies_right
 from tests.motions import untouched
 from tests.pictures import SAMPLES, Picture, image, photo
 
@@ -131,3 +134,15 @@ def test_one_drawing_at_two_resolutions_is_only_resized(factor: float) -> None:
     size = round(before.shape[1] * factor), round(before.shape[0] * factor)
     after = np.asarray(cv2.resize(before, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     assert align(image(before), image(after)).alignment.sentence == f"reduced {factor:g}×"
+
+
+def test_a_far_motion_is_believed_only_if_it_brings_edges_into_place() -> None:
+    before = code(1)[..., 0] // 2
+    after = before + 30
+    after[84:] = code(2)[84:, :, 0] // 2 + 30
+    here = edges_in_place(before, after)
+    assert IN_PLACE.some_edges < here.common < IN_PLACE.same_edges
+    assert here.kept < IN_PLACE.kept
+    assert _lies_right(before, after, Motion(shift(6, 0)))
+    moved = np.roll(after, -6, axis=1)
+    assert not _lies_right(before, moved, Motion(shift(6, 0)))
