@@ -53,6 +53,10 @@ class Block:
     span: tuple[int, int] | None = None
 
 
+_SURE = 0.45
+"""Below this quality a user should have a look: the pictures match in part only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """How the test picture was brought onto the reference's grid, and how sure that is.
@@ -106,6 +110,11 @@ class Alignment:
     blocks: tuple[Block, ...] = ()
     covered: float = 0
     saved_edges: tuple[Edge, ...] = ()
+
+    @property
+    def in_part(self) -> bool:
+        """Whether a motion was made that little speaks for: the pictures agree in part only."""
+        return bool(self.sentence) and self.quality is not None and self.quality < _SURE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

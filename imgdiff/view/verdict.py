@@ -18,7 +18,7 @@ from imgdiff.view.places import (
     moved_twice,
     place_of,
 )
-from imgdiff.view.words import agree_in_part, alignment_facts, certainty_words, listed, percent
+from imgdiff.view.words import alignment_facts, certainty_words, listed, percent
 from imgdiff.view.written import named_changes
 
 MOST_CHANGED = 0.5
@@ -62,7 +62,7 @@ def _headline_without_places(comparison: Comparison) -> str:
     """No place stands out: since nothing differs, or all does, or what differs is explained."""
     if comparison.differs_evenly:
         return "The pictures differ everywhere, too evenly for single places to stand out."
-    if comparison.indistinct and agree_in_part(comparison.pair.alignment):
+    if comparison.indistinct and comparison.pair.alignment.in_part:
         return "They show one place, but nearly all of it looks different."
     if comparison.indistinct:
         return (

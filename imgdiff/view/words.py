@@ -24,9 +24,6 @@ _SIGNS: dict[Kind, str] = {
 _CERTAIN, _LIKELY = 0.9, 0.6
 """Least confidence of what is called so."""
 
-_SURE = 0.45
-"""Below this quality a user should have a look: the pictures match in part only."""
-
 _WORTH_TELLING = 0.005
 """Smaller shares of a picture at its borders go without saying."""
 
@@ -131,7 +128,7 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
         )
     if alignment.ambiguous:
         yield "The pattern repeats, so the smallest motion that fits was taken."
-    if agree_in_part(alignment):
+    if alignment.in_part:
         yield (
             "The two agree in part only: check the alignment by eye; if it's wrong, move the "
             "picture after by hand, or give points that belong together."
@@ -149,13 +146,7 @@ def alignment_facts(pair: Pair) -> Iterator[str]:
 
 def is_doubtful(pair: Pair) -> bool:
     """Whether somebody should look at how the pictures lie, or nobody knows how they would."""
-    return not pair.related or pair.alignment.ambiguous or agree_in_part(pair.alignment)
-
-
-def agree_in_part(alignment: Alignment) -> bool:
-    """Whether a motion was made that little speaks for."""
-    sure = alignment.quality is None or alignment.quality >= _SURE
-    return bool(alignment.sentence) and not sure
+    return not pair.related or pair.alignment.ambiguous or pair.alignment.in_part
 
 
 def _alone_facts(alignment: Alignment) -> Iterator[str]:

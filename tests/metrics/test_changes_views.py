@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
-from imgdiff import Comparison, Settings, compare, view_of
+from imgdiff import Comparison, Settings, align, compare, view_of
+from imgdiff.metrics.changes.find import find_changes
 from imgdiff.metrics.changes.places.outline import Place
 from imgdiff.metrics.changes.places.residue import too_faint
-from imgdiff.types import Box
+from imgdiff.types import Alignment, Box
 from tests.pictures import Picture, image, noisy, photo, saved_as_jpeg
 
 PHOTOGRAPH = photo("coffee", 400, 600)
@@ -149,3 +151,27 @@ def test_ink_that_is_nowhere_near_in_the_other_picture_is_not_too_faint() -> Non
     z, valid = np.full((60, 60), 10, np.float32), np.ones((60, 60), np.bool_)
     assert not too_faint(place, z, 8.5, valid, (paper, stroke))
     assert too_faint(place, z, 8.5, valid, (further, stroke))
+
+
+def texture(seed: int, *, size: float, height: float, level: float) -> Picture:
+    grain = np.random.default_rng(seed).normal(0, 1, (240, 360, 3))
+    smooth = cv2.GaussianBlur(grain, (0, 0), size)
+    return np.asarray(np.clip(level + height * smooth / smooth.std(), 0, 255), np.uint8)
+
+
+def test_of_a_place_that_agrees_in_part_all_that_light_would_explain_has_changed() -> None:
+    """A map, or another season: brought onto one grid by the little that both show."""
+    before = image(texture(1, size=1, height=45, level=140))
+    after = image(texture(2, size=2, height=27, level=60))
+    pair = align(before, after, motion="none")
+    agrees, in_part = (
+        find_changes(replace(pair, alignment=Alignment("turned 2°", quality=q)), Settings())
+        for q in (0.9, 0.4)
+    )
+    assert agrees.indistinct
+    assert agrees.regions == ()
+    assert not in_part.indistinct
+    (whole,) = in_part.regions or ()
+    assert whole.area > 0.9 * pair.valid.size
+    assert in_part.score == agrees.score
+    assert in_part.explained == ()

@@ -188,6 +188,20 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         kind: Kind = "recoloured" if turned or (flats and flats.most) else "changed"
         regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
     score = min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0)))
+    told = regions or lines_agree(compared)
+    indistinct = 0 if told else _indistinct(evidence, look, matched, score, nature)
+    if indistinct and pair.alignment.in_part and (ignore_light or ignore_focus):
+        # Of a map, or another season, light and focus would explain nearly all: it has changed.
+        stark = find_changes(
+            pair,
+            settings,
+            sensitivity=sensitivity,
+            ignore_light=False,
+            ignore_focus=False,
+            ignore_noise=ignore_noise,
+            ignore_framing=ignore_framing,
+        )
+        return replace(stark, score=score)
     counted = sensitivity > _BALANCED or settings.threshold is not None
     faint = tuple(r for r in regions if not counted and is_faint(r))
     return Measurement(
@@ -196,9 +210,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         limits[0].seed,
         largest_first((*(r for r in regions if r not in faint), *alone)),
         explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
-        indistinct=0
-        if regions or lines_agree(compared)
-        else _indistinct(evidence, look, matched, score, nature),
+        indistinct=indistinct,
         faint=faint,
     )
 
