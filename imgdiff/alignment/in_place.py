@@ -47,9 +47,10 @@ class InPlaceLimits:
         Share of the edges from which on two pictures show one thing, whatever its colours: a page
         and its dark theme have .95, of which a quarter is another text .7, negatives with noise
         (σ 4) .5 to .9; 66 pairs of different photographs at most .04, two texts in one layout .38.
-    some_edges : float
-        Share from which on a far motion is believed only if it brings more edges to lie in one
-        place: a badge with another word, saved as JPEG, has .46, and .46 a few px aside too.
+    some_edges, far_motion : float
+        Share from which on a motion by so many px is believed only if it brings more edges to lie
+        in one place: a badge with another word, saved as JPEG, has .46, and .46 6 px aside too. Of
+        lines moved by parts of a pixel half lie in one place, and fewer once they are mixed.
     stretched : float
         Stretch of one axis alone from which on no camera or printer did it: lines set wider.
     turned : float
@@ -75,6 +76,7 @@ class InPlaceLimits:
     least_motion: float = 0.8
     same_edges: float = 0.5
     some_edges: float = 0.3
+    far_motion: float = 3
     least_help: float = 0.1
     stretched: float = 0.01
     turned: float = 0.15
@@ -162,16 +164,18 @@ def _sampled_rows(height: int) -> NDArray[np.intp]:
     return np.sort(rows)
 
 
-def moves_something(matrix: Matrix, bend: Bend | None, size: Size) -> bool:
+def moves_something(
+    matrix: Matrix, bend: Bend | None, size: Size, *, by: float = IN_PLACE.least_motion
+) -> bool:
     """Whether a motion takes any place of a picture so far that its edges can't agree in place.
 
-    The whole picture is looked at: a bulge may leave the corners where they are.
+    `by` is how far, px. All of the picture is looked at: a bulge may leave its corners in place.
     """
     places = grid_points(size, 7)
     bent = 0 if bend is None else bend.at(places)
     with np.errstate(all="ignore"):
         gaps = np.linalg.norm(moved(places, matrix) - places - bent, axis=1)
-    return not bool((gaps < IN_PLACE.least_motion).all())
+    return not bool((gaps < by).all())
 
 
 def stretches_an_axis(matrix: Matrix, size: Size) -> bool:

@@ -146,7 +146,9 @@ def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     if shows_one_thing(reference, test):
         return True
     here = edges_in_place(reference, test)
-    if here.kept < IN_PLACE.kept and here.common < IN_PLACE.some_edges:
+    is_far = moves_something(found.matrix, found.bend, onto, by=IN_PLACE.far_motion)
+    enough = IN_PLACE.some_edges if is_far else IN_PLACE.same_edges
+    if here.kept < IN_PLACE.kept and here.common < enough:
         return False
     from imgdiff.alignment.warp import moved_gray  # noqa: PLC0415
 
