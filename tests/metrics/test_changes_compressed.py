@@ -19,11 +19,11 @@ def found(before: Picture, after: Picture) -> Comparison:
     return compare(image(before), image(after), Settings(align="none"))
 
 
-def letter(ink: Colour = INK, paper: Colour = PAPER) -> Picture:
+def letter(ink: Colour = INK, paper: Colour = PAPER, *, size: float = 0.6) -> Picture:
     canvas = np.full((240, 400, 3), paper, np.uint8)
     for row in range(6):
         text = f"Line {row + 1} of the letter"
-        cv2.putText(canvas, text, (24, 40 + 32 * row), 0, 0.6, ink, 1, cv2.LINE_AA)
+        cv2.putText(canvas, text, (24, 40 + 32 * row), 0, size, ink, 1, cv2.LINE_AA)
     return canvas
 
 
@@ -49,6 +49,7 @@ def as_webp(picture: Picture, quality: int) -> Picture:
 REDRAWN = {
     "ink": (letter(), letter(ink=(90, 90, 96))),
     "coloured ink": (letter(), letter(ink=RED)),
+    "ink as dark, and blue": (letter((0, 0, 0), size=0.4), letter((0, 0, 160), size=0.4)),
     "paper": (letter(), letter(paper=(236, 234, 226))),
     "bars of an icon": (menu(INK), menu(BLUE)),
     "ground of an icon": (dot((255, 255, 255)), dot((229, 229, 229))),

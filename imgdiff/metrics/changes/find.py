@@ -159,7 +159,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         focus=ignore_focus and not (nature.quiet or nature.graphic),
     )
     fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
-    inks = _inks(nature, look, fits=fits)
+    inks = _inks(nature, look, fits=fits, grayscale=settings.grayscale)
     flats = flats if matched.untouched else None
     noiseless = nature.noiseless or flats is not None
     expected = Expected(
@@ -234,7 +234,7 @@ def _is_scaled(pair: Pair) -> bool:
     return not 1 - _SCALED < area < 1 + _SCALED
 
 
-def _inks(nature: Nature, look: Look, *, fits: bool) -> Inks:
+def _inks(nature: Nature, look: Look, *, fits: bool, grayscale: bool) -> Inks:
     """Whether there are other inks, and the most noise that such pictures can have.
 
     Where edges lie apart, they may differ by any.
@@ -245,7 +245,9 @@ def _inks(nature: Nature, look: Look, *, fits: bool) -> Inks:
         return Inks(None, OF_DRAWINGS)
     if not nature.graphic:
         return Inks(None, OF_COMPRESSION)
-    return inks_of(look) if nature.light == "none" else Inks(None, OF_GRAPHICS)
+    if nature.light != "none":
+        return Inks(None, OF_GRAPHICS)
+    return inks_of(look, grayscale=grayscale)
 
 
 def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool) -> Limits:
