@@ -85,6 +85,7 @@ class Line:
 def line(page: Page) -> Line:
     line = Line(page)
     page.reload()
+    wait_for_viewer(page)  # what is done in haste here begins on a page that is there
     compare_sample(page, "cup of coffee", 3)
     settle(page)  # or an answer to what went before may be the one that is held back
     return line
