@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imgdiff.alignment.geometry import Matrix, Size, rescale
+from imgdiff.alignment.geometry import Matrix, Size, moves_nothing, rescale
 from imgdiff.alignment.in_place import (
     IN_PLACE,
     edges_in_place,
@@ -138,7 +138,7 @@ def _settled(found: Registration, bend: Bend | None) -> Motion:
 
 def _lies_right(reference: Gray, test: Gray, found: Motion) -> bool:
     """Whether what a motion would move lies where it was already, and the rest has changed."""
-    if found.bend is None and np.array_equal(found.matrix, np.eye(3)):
+    if found.bend is None and moves_nothing(found.matrix):
         return False
     onto = _size(reference)
     if found.bend is None and stretches_an_axis(found.matrix, onto):

@@ -19,6 +19,7 @@ from imgdiff.alignment.geometry import (
     hull_share,
     inverse,
     is_simple_multiple,
+    moves_nothing,
     plausible,
     quarter_turn,
     shift,
@@ -190,7 +191,7 @@ class _Search:
 
     def shifts_after(self, base: Matrix, scale: float) -> list[Matrix]:
         """Shifts that follow `base`, found on pictures reduced by one `scale`."""
-        stretched = self.size if np.array_equal(base, np.eye(3)) else self.onto
+        stretched = self.size if moves_nothing(base) else self.onto
         small = [
             cv2.resize(
                 gray,
