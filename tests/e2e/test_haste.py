@@ -27,7 +27,7 @@ from .doing import (
 _TOLD_VIEW = """() => {
   const host = document.querySelector('.st-key-viewer [data-testid=stBidiComponentIsolated]');
   const inside = [host.shadowRoot, ...host.shadowRoot.querySelectorAll('*')];
-  return inside.find((node) => node.viewer).viewer.sources.payload.view;
+  return inside.find((node) => node.component).component.sources.payload.view;
 }"""
 
 _SLOW_BROWSER = """
@@ -36,6 +36,24 @@ const addressOf = URL.createObjectURL;
 URL.createObjectURL = (what) => (what instanceof File ? "/never" : addressOf(what));
 """
 """A browser that has neither shown its own copy of a picture nor told its digest so far."""
+
+_LATE_FIRST_CALL = """
+const addressOf = URL.createObjectURL;
+const held = new WeakMap();
+window.late = (show, asked) => {
+  const { parentElement } = asked;
+  if (!held.has(parentElement))
+    return new Promise((done) => held.set(parentElement, () => done(show(asked))));
+  const result = show(asked);
+  held.get(parentElement)();
+  held.set(parentElement, () => {});
+  return result;
+};
+URL.createObjectURL = (what) => what.type !== "text/javascript" ? addressOf(what) :
+  addressOf(new Blob([`import show from "${addressOf(what)}";
+    export default (asked) => window.late(show, asked);`], { type: what.type }));
+"""
+"""Two calls of a component wait for its module, and the first comes last: Chromium may do that."""
 
 
 class Line:
@@ -140,3 +158,9 @@ def test_a_result_that_overtakes_the_browsers_own_copies_is_shown(page: Page) ->
     upload(page, BEFORE, AFTER)
     expect_places(page, 3)
     wait_for_pictures(page)
+
+
+def test_what_was_told_before_the_viewer_was_there_doesnt_hide_what_came_next(page: Page) -> None:
+    page.add_init_script(_LATE_FIRST_CALL)
+    page.reload()
+    compare_sample(page, "cup of coffee", 3)

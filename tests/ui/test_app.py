@@ -51,7 +51,11 @@ def test_the_viewer_gets_text_alone(app: AppTest) -> None:
     assert components
     for component in components:
         assert component.proto.WhichOneof("data") == "json"
-        assert [type(value) for value in json.loads(component.proto.json).values()] == [str]
+        assert [type(value) for value in json.loads(component.proto.json).values()] == [
+            str,
+            int,
+            str,
+        ]
 
 
 def test_one_upload_asks_for_the_other(app: AppTest) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from imgdiff.metrics.delta_e import color_difference
-from imgdiff.ui.viewer import bundled
+from imgdiff.ui.es_modules import joined_modules
 
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "imgdiff" / "ui" / "viewer"
+COMPONENTS = sorted(path.parent for path in (ROOT / "imgdiff" / "ui").glob("*/*.html"))
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
 
@@ -29,11 +30,12 @@ def test_the_pure_helpers() -> None:
 
 
 @needs_node
-def test_the_bundle_is_one_sound_module(tmp_path: Path) -> None:
-    """Names of all modules share one scope, so none may be given twice."""
+@pytest.mark.parametrize("folder", COMPONENTS, ids=lambda folder: folder.name)
+def test_a_component_is_one_sound_module(folder: Path, tmp_path: Path) -> None:
+    """Names of all its modules share one scope, so none may be given twice."""
     assert NODE
     path = tmp_path / "bundle.mjs"
-    path.write_text(bundled("viewer"), encoding="utf-8")
+    path.write_text(joined_modules(folder / f"{folder.name}.js"), encoding="utf-8")
     run = subprocess.run([NODE, "--check", path], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
 
@@ -56,13 +58,13 @@ def test_the_viewers_colour_differences_are_those_of_the_method() -> None:
     assert json.loads(run.stdout) == pytest.approx(color_difference(*colors)[0].tolist(), abs=0.01)
 
 
-def test_the_bundle_holds_every_module_once_and_no_import() -> None:
-    text = bundled("viewer")
+@pytest.mark.parametrize("folder", COMPONENTS, ids=lambda folder: folder.name)
+def test_a_component_holds_each_of_its_modules_once_and_no_import(folder: Path) -> None:
+    text = joined_modules(folder / f"{folder.name}.js")
     assert not re.search(r"^import ", text, re.MULTILINE)
-    assert re.findall(r"^export .*", text, re.MULTILINE) == [
-        "export default function show({ parentElement, data, setStateValue }) {"
-    ]
-    for module in MODULES.glob("*.js"):
+    (entry,) = re.findall(r"^export .*", text, re.MULTILINE)
+    assert re.fullmatch(r"export default entryTo\(\w+\);", entry)
+    for module in [*folder.glob("*.js"), *folder.parent.glob("component/*.js")]:
         first_line = module.read_text(encoding="utf-8").splitlines()[0]
         assert text.count(f"{first_line}\n") >= 1, module.name
 

@@ -6,24 +6,21 @@ file, dropped like any other.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import streamlit as st
-
 from imgdiff.load.formats import is_pdf
 from imgdiff.review.review_text import review_to_json
 from imgdiff.types import Settings
-from imgdiff.ui.es_modules import joined_modules
+from imgdiff.ui.component import Component
 from imgdiff.ui.jobs import Upload
 from imgdiff.ui.media import address_of, address_of_upload
 from imgdiff.ui.review_files import RESTORED, review_file_of
 from imgdiff.ui.review_state import pair_key
 
-_FOLDER: Final = Path(__file__).parent
+_COMPONENT: Final = Component(Path(__file__).parent)
 _KEY: Final = "keeper"
 
 
@@ -55,9 +52,7 @@ def keep_comparison(
             ],
             "thumbs": [shown[side]["url"] for side in ("before", "after")],
         }
-    # A list inside `data` would make Streamlit import pandas: only text goes there.
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    _component(key=_KEY, data={"payload": text})
+    _COMPONENT.show(payload, key=_KEY)
 
 
 def _address(upload: Upload, slot: str) -> str:
@@ -65,11 +60,3 @@ def _address(upload: Upload, slot: str) -> str:
         mime = "application/octet-stream"
         return address_of(upload.data, slot=slot, mime=mime, sha256=upload.sha256)
     return address_of_upload(upload, slot=slot)
-
-
-_component = st.components.v2.component(
-    "imgdiff_keeper",
-    html=(_FOLDER / "keeping.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "keeping.css").read_text(encoding="utf-8"),
-    js=joined_modules(_FOLDER, "keeping"),
-)

@@ -5,6 +5,7 @@
  * all that any upload has to.
  */
 
+import { entryTo } from "../component/component.js";
 import { showRecent } from "./recent.js";
 import { Store } from "./store.js";
 import { zipped } from "./zip.js";
@@ -180,12 +181,4 @@ async function smallOf(blob) {
   }
 }
 
-/** Streamlit's entry: once for each change of data or theme, on the same element. */
-export default function keep({ parentElement, data }) {
-  parentElement.keeper ??= new Keeper(parentElement);
-  const { keeper } = parentElement;
-  if (data.payload !== keeper.received) {
-    keeper.received = data.payload;
-    keeper.update(JSON.parse(data.payload));
-  }
-}
+export default entryTo(Keeper);

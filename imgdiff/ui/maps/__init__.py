@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import streamlit as st
+from imgdiff.ui.component import Component
 
-_FOLDER = Path(__file__).parent
+_COMPONENT = Component(Path(__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,4 @@ class Card:
 
 def show_maps(cards: Sequence[Card], *, key: str) -> None:
     """Mount the maps; all cards hold pictures of the same shape."""
-    # A list inside `data` would make Streamlit import pandas: only text goes there.
-    _component(key=key, data={"payload": json.dumps([asdict(card) for card in cards])})
-
-
-_component = st.components.v2.component(
-    "imgdiff_maps",
-    html=(_FOLDER / "maps.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "maps.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "maps.js").read_text(encoding="utf-8"),
-)
+    _COMPONENT.show([asdict(card) for card in cards], key=key)

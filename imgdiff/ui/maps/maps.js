@@ -1,9 +1,10 @@
 /**
  * Small pictures of one shape side by side: what one shows, they all show.
  *
- * Streamlit calls the function at the end of this file at every change of data or theme, so all
- * state lives on the element. Text goes in as text, never as markup.
+ * Text goes in as text, never as markup.
  */
+
+import { entryTo } from "../component/component.js";
 
 const LARGEST = 16;
 const CLOSE = 3;
@@ -13,7 +14,8 @@ const NUDGE = 0.1;
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 class Maps {
-  constructor(root) {
+  constructor(parent) {
+    const root = parent.querySelector(".maps");
     this.root = root;
     // The part of the picture that is seen: its left and top, 0 to 1, and how much it is enlarged.
     Object.assign(this, { x: 0, y: 0, zoom: 1 });
@@ -21,10 +23,8 @@ class Maps {
       button.onclick = () => this.#obey(button.dataset.do);
   }
 
-  show(text) {
-    if (text === this.shown) return;
-    this.shown = text;
-    this.root.querySelector(".grid").replaceChildren(...JSON.parse(text).map((card) => this.#figure(card)));
+  update(cards) {
+    this.root.querySelector(".grid").replaceChildren(...cards.map((card) => this.#figure(card)));
     this.look(0, 0, 1);
   }
 
@@ -118,8 +118,4 @@ class Maps {
   }
 }
 
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".maps");
-  root.maps ??= new Maps(root);
-  root.maps.show(data.payload);
-}
+export default entryTo(Maps);

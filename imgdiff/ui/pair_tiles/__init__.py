@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-_FOLDER: Final = Path(__file__).parent
+from imgdiff.ui.component import Component
+
+_COMPONENT: Final = Component(Path(__file__).parent)
 _KEY: Final = "pair_tiles"
 
 
@@ -44,11 +45,9 @@ def show_tiles(
 ) -> None:
     """Mount the tiles; `obey` is called with what the user did: "open" or "judge"."""
     payload = {"tiles": [asdict(tile) for tile in tiles], "current": current}
-    # A list inside `data` would make Streamlit import pandas: only text goes there.
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    _component(
+    _COMPONENT.show(
+        payload,
         key=_KEY,
-        data={"payload": text},
         on_open_change=lambda: _pass_on("open", obey),
         on_judge_change=lambda: _pass_on("judge", obey),
     )
@@ -58,11 +57,3 @@ def _pass_on(trigger: str, obey: Callable[[Mapping[str, Any]], None]) -> None:
     act = st.session_state[_KEY].get(trigger)
     if isinstance(act, Mapping):
         obey({**act, "do": trigger})
-
-
-_component = st.components.v2.component(
-    "imgdiff_pair_tiles",
-    html=(_FOLDER / "pair_tiles.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "pair_tiles.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "pair_tiles.js").read_text(encoding="utf-8"),
-)

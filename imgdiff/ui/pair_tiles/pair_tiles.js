@@ -1,5 +1,7 @@
 /** All pairs of a batch: filtered, searched, opened and judged. */
 
+import { entryTo } from "../component/component.js";
+
 const STATUSES = ["changed", "failed", "added", "removed", "equal"];
 const SIGNS = { meant: "✓ Meant", "not meant": "✗ Not meant" };
 const FILTERS = { all: "All", ...Object.fromEntries(STATUSES.map((status) => [status, status[0].toUpperCase() + status.slice(1)])), open: "To review" };
@@ -38,8 +40,12 @@ class PairTiles {
     removeEventListener("keydown", this.listener, { capture: true });
   }
 
+  connect({ setTriggerValue }) {
+    this.send = setTriggerValue;
+  }
+
   update({ tiles, current }) {
-    Object.assign(this, { tiles, current });
+    Object.assign(this, { tiles, current, judged: {} });
     this.draw();
   }
 
@@ -179,18 +185,4 @@ function picture(address, side, status) {
   return make("i", { textContent: status === "failed" ? "no picture" : `none ${side}` });
 }
 
-/** Streamlit's entry: once for each change of data or theme, on the same element. */
-export default function show({ parentElement, data, setTriggerValue }) {
-  parentElement.pairTiles ??= new PairTiles(parentElement);
-  const { pairTiles } = parentElement;
-  pairTiles.send = setTriggerValue;
-  if (data.payload !== pairTiles.received) {
-    pairTiles.received = data.payload;
-    pairTiles.judged = {};
-    pairTiles.update(JSON.parse(data.payload));
-  }
-  return () => {
-    pairTiles.destroy();
-    delete parentElement.pairTiles;
-  };
-}
+export default entryTo(PairTiles);

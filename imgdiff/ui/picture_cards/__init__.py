@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-_FOLDER: Final = Path(__file__).parent
+from imgdiff.ui.component import Component
+
+_COMPONENT: Final = Component(Path(__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,6 @@ def show_picture_cards(
         ],
         "zoomed": zoomed and {"index": zoomed[0], "src": zoomed[1]},
     }  # fmt: skip
-    # A list inside `data` would make Streamlit import pandas: only text goes there.
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
 
     def passing_on(trigger: str) -> Callable[[], None]:
         def pass_on() -> None:
@@ -76,17 +75,9 @@ def show_picture_cards(
 
         return pass_on
 
-    _component(
+    _COMPONENT.show(
+        payload,
         key=key,
-        data={"payload": text},
         on_zoom_change=passing_on("zoom"),
         on_compare_change=passing_on("compare"),
     )
-
-
-_component = st.components.v2.component(
-    "imgdiff_picture_cards",
-    html=(_FOLDER / "picture_cards.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "picture_cards.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "picture_cards.js").read_text(encoding="utf-8"),
-)

@@ -1,5 +1,7 @@
 /** Pictures in rows, each with its name and a line: a click shows it large, another compares it. */
 
+import { entryTo } from "../component/component.js";
+
 function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
@@ -13,6 +15,10 @@ class PictureCards {
     this.list = root.querySelector(".cards");
     this.dialog = root.querySelector("dialog");
     this.dialog.onclick = ({ target }) => target === this.dialog && this.dialog.close();
+  }
+
+  connect({ setTriggerValue }) {
+    this.send = setTriggerValue;
   }
 
   update({ cards, zoomed }) {
@@ -47,13 +53,4 @@ class PictureCards {
   }
 }
 
-/** Streamlit's entry: once for each change of data or theme, on the same element. */
-export default function show({ parentElement, data, setTriggerValue }) {
-  parentElement.pictureCards ??= new PictureCards(parentElement);
-  const { pictureCards } = parentElement;
-  pictureCards.send = setTriggerValue;
-  if (data.payload !== pictureCards.received) {
-    pictureCards.received = data.payload;
-    pictureCards.update(JSON.parse(data.payload));
-  }
-}
+export default entryTo(PictureCards);

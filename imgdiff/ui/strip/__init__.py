@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
 
-_FOLDER = Path(__file__).parent
+from imgdiff.ui.component import Component
+
+_COMPONENT = Component(Path(__file__).parent)
 _KEY = "strip"
 
 
@@ -41,20 +42,10 @@ class Thumbnail:
 def show_strip(pages: Sequence[Thumbnail], *, current: int, turn_to: Callable[[int], None]) -> None:
     """Mount the strip; `turn_to` is called with the index of the page that is clicked."""
     payload = {"pages": [asdict(page) for page in pages], "current": current}
-    # A list inside `data` would make Streamlit import pandas: only text goes there.
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    _component(key=_KEY, data={"payload": text}, on_act_change=lambda: _pass_on(turn_to))
+    _COMPONENT.show(payload, key=_KEY, on_act_change=lambda: _pass_on(turn_to))
 
 
 def _pass_on(turn_to: Callable[[int], None]) -> None:
     act = st.session_state[_KEY].get("act")
     if act and act.get("do") == "open":
         turn_to(int(act["page"]))
-
-
-_component = st.components.v2.component(
-    "imgdiff_strip",
-    html=(_FOLDER / "strip.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "strip.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "strip.js").read_text(encoding="utf-8"),
-)

@@ -1,5 +1,7 @@
 /** The strip of a document's pages: thumbnails with badges, one of them open. */
 
+import { entryTo } from "../component/component.js";
+
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox]";
 
 class Strip {
@@ -12,6 +14,10 @@ class Strip {
     this.onTurn = (event) => this.#turnFor(event);
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("imgdiff-turn", this.onTurn);
+  }
+
+  connect({ setTriggerValue }) {
+    this.send = (act) => setTriggerValue("act", act);
   }
 
   /** Take in what the server says. */
@@ -93,17 +99,4 @@ class Strip {
   }
 }
 
-export default function show({ parentElement, data, setTriggerValue }) {
-  parentElement.strip ??= new Strip(parentElement);
-  const { strip } = parentElement;
-  strip.send = (act) => setTriggerValue("act", act);
-  if (data.payload !== strip.received) {
-    strip.received = data.payload;
-    strip.update(JSON.parse(data.payload));
-  }
-  return () => {
-    if (parentElement.isConnected) return; // a call that was overtaken; the strip goes on
-    strip.destroy();
-    delete parentElement.strip;
-  };
-}
+export default entryTo(Strip);

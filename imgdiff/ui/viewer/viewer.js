@@ -2,10 +2,10 @@
  * Shows two pictures and what changed between them.
  *
  * The server sends addresses of the files, a mask, and the list of changes; all views are drawn
- * here. Streamlit calls the function at the end of this file at every change of data or theme, so
- * all state lives on the element.
+ * here.
  */
 
+import { entryTo } from "../component/component.js";
 import { Acts } from "./acts.js";
 import { Blend } from "./blend.js";
 import { explain } from "./explain.js";
@@ -46,6 +46,10 @@ class Viewer {
     this.refusal = new Refusal(find(".refused"));
     this.shape = new Shape(this.section, () => this.#resize());
     this.destroy = wire(this);
+  }
+
+  connect({ setStateValue }) {
+    this.acts.tell = (acts) => setStateValue("acts", acts);
   }
 
   /** Take in what the server says. */
@@ -251,19 +255,4 @@ class Viewer {
   }
 }
 
-/** Streamlit's entry: once for each change of data or theme, on the same element. */
-export default function show({ parentElement, data, setStateValue }) {
-  parentElement.viewer ??= new Viewer(parentElement);
-  const { viewer } = parentElement;
-  viewer.acts.tell = (acts) => setStateValue("acts", acts);
-  if (data.payload !== viewer.received) {
-    viewer.received = data.payload;
-    viewer.update(JSON.parse(data.payload));
-  }
-  return () => {
-    // Streamlit may clean up after a call that a later one has overtaken: then it goes on.
-    if (parentElement.isConnected) return;
-    viewer.destroy();
-    delete parentElement.viewer;
-  };
-}
+export default entryTo(Viewer);
