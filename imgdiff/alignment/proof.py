@@ -158,8 +158,6 @@ def near_matches(
     (N,), (N,)
         Of the one, and of the other: each place at most once.
     """
-    if not len(one.places) or not len(other.places):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
     likeness = np.where(
         _squared_gaps(one.places, other.places) <= reach**2, one.vectors @ other.vectors.T, -1
     )
@@ -176,6 +174,8 @@ def mutual_matches(
     likeness: NDArray[np.float32], least: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of a matrix of likeness that prefer each other, and are alike enough."""
+    if not likeness.size:  # of a gradient the network describes no place
+        return np.empty(0, np.intp), np.empty(0, np.intp)
     forth, back = likeness.argmax(axis=1), likeness.argmax(axis=0)
     rows = np.flatnonzero(back[forth] == np.arange(len(forth)))
     rows = rows[likeness[rows, forth[rows]] > least]

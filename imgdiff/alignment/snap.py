@@ -11,6 +11,10 @@ from imgdiff.alignment.geometry import Matrix, Size, distance, moved, quarter_tu
 _CLOSE, _CLOSEST = 0.35, 0.08
 """How far off, px, a snapped motion may take a corner: with an uncertain and a certain motion."""
 
+_SQUASHED = 1.1
+"""Ratio of the sides by which a sheet laid on its side may be stretched: nobody does more, and a
+gradient that runs down fits one that runs across once it's turned and squashed."""
+
 
 def snapped(matrix: Matrix, size: Size, onto: Size, *, uncertainty: float) -> Matrix:
     """The exact motion next to `matrix`, if it lies within its uncertainty; else `matrix`.
@@ -41,9 +45,14 @@ def mixes_samples(matrix: Matrix) -> bool:
 
 
 def all_turns(size: Size, onto: Size) -> Iterator[Matrix]:
-    """The eight ways to lay a sheet on another, stretched to fit; as it is comes first."""
+    """The eight ways to lay a sheet on another, stretched to fit; as it is comes first.
+
+    Four of them only if it keeps its proportions when laid on its side.
+    """
+    squashed = onto[0] / size[1] / (onto[1] / size[0])
+    fits_sideways = 1 / _SQUASHED <= squashed <= _SQUASHED
     for mirrored in (False, True):
-        for turns in range(4):
+        for turns in range(4) if fits_sideways else (0, 2):
             turned = size if turns % 2 == 0 else size[::-1]
             yield rescale(turned, onto) @ quarter_turn(turns, size, mirrored=mirrored)
 

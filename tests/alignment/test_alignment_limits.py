@@ -55,6 +55,14 @@ def test_a_grid_is_moved_as_little_as_possible(offset: int) -> None:
     assert not ((pair.test.pixels != before).any(axis=2) & pair.valid).any()
 
 
+def test_a_gradient_that_runs_down_is_not_one_that_runs_across() -> None:
+    across = np.dstack([np.tile(np.linspace(40, 220, 200).astype(np.uint8), (120, 1))] * 3)
+    down = np.asarray(cv2.resize(across.swapaxes(0, 1), (200, 120)), np.uint8)
+    result = compare(image(across), image(down))
+    assert not result.alike
+    assert not result.pair.aligned
+
+
 @pytest.mark.parametrize("sizes", ["one size", "two sizes"])
 def test_different_pictures_are_called_that(sizes: str) -> None:
     before = photo("astronaut", 400, 500)

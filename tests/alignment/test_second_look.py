@@ -214,6 +214,12 @@ def test_matches_prefer_each_other() -> None:
     np.testing.assert_array_equal([here, there], [[1], [1]])
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0)])
+def test_where_no_place_is_described_none_match(shape: tuple[int, int]) -> None:
+    here, there = mutual_matches(np.zeros(shape, np.float32), 0.6)
+    assert len(here) == len(there) == 0
+
+
 # Tilted views
 
 
