@@ -62,6 +62,12 @@ def test_a_gray_copy_is_the_same_picture_in_gray() -> None:
         assert f"The picture {gray} is gray" in " ".join(view.facts)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1)])
+def test_a_pixel_or_two_in_one_colour_are_compared(shape: tuple[int, int]) -> None:
+    red, gray = np.full((*shape, 3), (200, 30, 30), np.uint8), np.full((*shape, 3), 90, np.uint8)
+    assert "not equal" in view_of(found(image(red), image(gray))).headline
+
+
 def test_a_change_in_a_gray_copy_is_found() -> None:
     after = grayed(COFFEE)
     cv2.circle(after, (150, 120), 18, (250, 250, 250), -1, cv2.LINE_AA)

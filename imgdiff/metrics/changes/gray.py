@@ -140,7 +140,7 @@ def _many(coloured: Mask) -> bool:
 def _of_one_ink(colours: Picture) -> bool:
     """Whether colours, shape (N, 3), are shades of one: a recoloured thing, not a photograph."""
     step = 1 + len(colours) // _SAMPLE
-    variances = np.linalg.eigvalsh(np.cov(colours[::step].T.astype(np.float64)))
+    variances = np.linalg.eigvalsh(np.cov(colours[::step].T.astype(np.float64), ddof=0))
     return bool(variances[1] < max(_OFF_THE_LINE**2, _NARROW**2 * variances[2]))
 
 
