@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import cv2
+import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.waiting import until
@@ -16,8 +18,10 @@ from .doing import (
     BEFORE,
     PATIENCE,
     button,
+    choose,
     compare_sample,
     expect_places,
+    pane,
     settle,
     upload,
     wait_for_pictures,
@@ -164,3 +168,37 @@ def test_what_was_told_before_the_viewer_was_there_doesnt_hide_what_came_next(pa
     page.add_init_script(_LATE_FIRST_CALL)
     page.reload()
     compare_sample(page, "cup of coffee", 3)
+
+
+def test_a_picture_that_the_browser_is_slow_to_load_is_shown(page: Page) -> None:
+    loads: list[Route] = []
+    page.add_init_script(_SLOW_BROWSER)
+    page.route("**/never", lambda load: loads.append(load))  # noqa: PLW0108 - not a method
+    page.reload()
+    wait_for_viewer(page)
+    choose(page, "Before", BEFORE)
+    expect(page.get_by_text("Now add the picture after the change.")).to_be_visible()
+    settle(page)  # the viewer has been told of it twice, by the browser and by the server
+    for load in loads:
+        load.fulfill(path=BEFORE, content_type="image/jpeg")
+    expect(page.locator(".viewer[data-shown=preview]")).to_be_visible()
+
+
+def test_pictures_that_didnt_come_are_told_of_and_come_when_asked_for(page: Page) -> None:
+    page.route("**/media/**", lambda route: route.fulfill(status=404))
+    page.get_by_role("button", name="Try a sample: cup of coffee").click()
+    told = page.locator(".viewer .pill")
+    lacking = "The server didn’t send the picture before, the picture after, and the mask."
+    expect(told).to_contain_text(lacking)
+    page.unroute("**/media/**")
+    told.get_by_role("button", name="Try again").click()
+    wait_for_pictures(page)
+    expect(told).to_be_hidden()
+    page.get_by_role("tab", name="Mask", exact=True).click()
+    until(lambda: _white_share(page) > 0.005)  # the pill and its button are less
+
+
+def _white_share(page: Page) -> float:
+    """How much of the first pane is white, 0 to 1."""
+    shot = cv2.imdecode(np.frombuffer(pane(page).screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    return float(np.mean(shot > 250)) if shot is not None else 0.0

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { refusal, stateOf } from "../../imgdiff/ui/viewer/state.js";
 
-const WAITING = { before: true, after: true, isResult: false, failed: false, stopped: false, uploaded: null, seconds: 0 };
+const WAITING = { before: true, after: true, isResult: false, lacking: [], failed: false, stopped: false, uploaded: null, seconds: 0 };
 
 test("every state has one sentence and at most one action", () => {
   assert.deepEqual(stateOf({ ...WAITING, isResult: true }), { text: "" });
@@ -17,6 +17,13 @@ test("every state has one sentence and at most one action", () => {
   assert.equal(stateOf({ ...WAITING, stopped: true }).label, "Compare again");
   assert.equal(stateOf({ ...WAITING, failed: true }).text, ""); // the page says why
   assert.equal(stateOf({ ...WAITING, after: false }).text, "");
+});
+
+test("what didn't come is told, and can be asked for again", () => {
+  const told = (...lacking) => stateOf({ ...WAITING, isResult: true, lacking });
+  assert.equal(told("before").text, "The server didn’t send the picture before.");
+  assert.equal(told("after", "mask").text, "The server didn’t send the picture after and the mask.");
+  assert.deepEqual(told("diff"), { text: "The server didn’t send the exact map.", label: "Try again", act: { do: "again" } });
 });
 
 test("a file that can't be compared is refused with what to do", () => {

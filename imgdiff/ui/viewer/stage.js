@@ -68,7 +68,7 @@ function makePane(document, label) {
 export class Stage {
   /** @param {HTMLElement} holder */
   constructor(holder) {
-    this.holder = holder;
+    Object.assign(this, { holder, loads: {} });
     this.panes = ["Pictures. Press question mark for the keys.", "The picture after"].map((label) =>
       makePane(holder.ownerDocument, label),
     );
@@ -91,19 +91,33 @@ export class Stage {
     return this.panes[0].querySelector(`.${side} img`);
   }
 
-  /** Show these addresses; resolves when both can be seen. */
+  /**
+   * Show these addresses, by layer; what couldn't be loaded is tried anew.
+   *
+   * @returns {Promise<string[]>} When all can be seen, the layers that can't.
+   */
   async load(sources) {
-    const loading = [];
     for (const [layer, url] of Object.entries(sources)) {
-      for (const pane of this.panes) {
-        const image = pane.querySelector(`.${layer} img`);
-        if (image.getAttribute("src") === url) continue;
-        if (url) image.src = url;
-        else image.removeAttribute("src");
-        if (url && pane === this.panes[0]) loading.push(image.decode().catch(() => undefined));
-      }
+      const { url: last, isLacking } = this.loads[layer] ?? {};
+      if (url !== last || isLacking) this.loads[layer] = this.#load(layer, url);
     }
-    await Promise.all(loading);
+    const loads = Object.entries(this.loads);
+    await Promise.all(loads.map(([, { loaded }]) => loaded));
+    return loads.filter(([, { isLacking }]) => isLacking).map(([layer]) => layer);
+  }
+
+  /** Let a layer have another picture. */
+  #load(layer, url) {
+    const images = this.panes.map((pane) => pane.querySelector(`.${layer} img`)).filter(Boolean);
+    if (!images.length) images.push(new Image()); // the mask's: the style sheet draws it
+    for (const image of images) {
+      if (url) image.src = url;
+      else image.removeAttribute("src");
+    }
+    const load = { url, isLacking: false };
+    const settle = () => (load.isLacking = Boolean(url) && !images[0].naturalWidth);
+    load.loaded = url ? images[0].decode().then(settle, settle) : undefined;
+    return load;
   }
 
   /** Sizes and places of all layers, in pixels of the canvas. */

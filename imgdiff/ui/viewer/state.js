@@ -1,11 +1,18 @@
 /** What goes on, in one sentence, and what to do next: pure functions, no document. */
 
+/** What may be missing, as it's called. */
+const LAYERS_NAMED = { before: "picture before", after: "picture after", diff: "exact map", mask: "mask" };
+
 /**
- * @param {{before: boolean, after: boolean, isResult: boolean, failed: boolean, stopped: boolean,
+ * @param {{before: boolean, after: boolean, isResult: boolean, lacking: string[], failed: boolean, stopped: boolean,
  *          uploaded: number | null, seconds: number, isDrawing: boolean, doing: string}} state
  * @returns {{text: string, label?: string, act?: object}}
  */
-export function stateOf({ before, after, isResult, failed, stopped, uploaded, seconds, isDrawing, doing }) {
+export function stateOf({ before, after, isResult, lacking, failed, stopped, uploaded, seconds, isDrawing, doing }) {
+  if (isResult && lacking.length) {
+    const names = lacking.map((layer) => `the ${LAYERS_NAMED[layer]}`);
+    return { text: `The server didn’t send ${new Intl.ListFormat("en").format(names)}.`, label: "Try again", act: { do: "again" } };
+  }
   if (isResult) return { text: isDrawing ? "Drawing the exact map …" : "" };
   if (uploaded !== null) return { text: `Uploading … ${Math.round(100 * uploaded)} %` };
   if (failed) return { text: "" }; // the page says why

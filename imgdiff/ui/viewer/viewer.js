@@ -30,7 +30,7 @@ import { HINTS } from "./words.js";
 class Viewer {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { find, acts: new Acts(), sources: new Sources(), look: "swipe", turn: 0 });
+    Object.assign(this, { find, acts: new Acts(), sources: new Sources(), look: "swipe", turn: 0, lacking: [] });
     this.section = find(".viewer");
     this.stage = new Stage(find(".panes"));
     this.overlays = this.stage.panes.map((pane) => new Overlay(pane));
@@ -85,7 +85,7 @@ class Viewer {
   /** Show the result, or what there is of the pictures until it comes. */
   async #show() {
     const turn = ++this.turn;
-    const { addresses, isResult, isPending } = this.sources;
+    const { addresses, isResult, isPending, mask } = this.sources;
     this.section.hidden = !addresses.before && !addresses.after;
     this.section.classList.toggle("pending", isPending);
     this.section.classList.toggle("single", !isResult && !isPending);
@@ -94,7 +94,8 @@ class Viewer {
     this.shape.measure();
     showThumbs(this.sources.tiles);
     keepOnly(new Set(Object.values(addresses)));
-    const loaded = this.stage.load(addresses);
+    this.lacking = [];
+    const loaded = this.stage.load({ ...addresses, mask });
     this.progress.update();
     if (this.section.hidden) return;
     if (!isResult) await loaded; // their sizes are not known before
@@ -104,10 +105,12 @@ class Viewer {
       return;
     }
     this.#place(addresses);
-    await loaded;
+    const lacking = await loaded;
     if (turn !== this.turn) return;
     this.marks.cards.redraw();
-    this.section.dataset.shown = isResult ? this.sources.payload.id : "preview";
+    if (isResult) this.lacking = lacking;
+    if (this.lacking.length) this.progress.update();
+    else this.section.dataset.shown = isResult ? this.sources.payload.id : "preview";
   }
 
   #place({ before, after }) {
@@ -174,7 +177,8 @@ class Viewer {
   #state() {
     const { isResult, isPending, payload } = this.sources;
     const { before, after } = this.sources.addresses;
-    return { before, after, isResult, isPending, failed: payload.failed, isDrawing: this.view === "quickDiff" };
+    const { lacking } = this;
+    return { before, after, isResult, isPending, lacking, failed: payload.failed, isDrawing: this.view === "quickDiff" };
   }
 
   /** Have the server do something. */
