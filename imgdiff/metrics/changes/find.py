@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
 import cv2
 import numpy as np
 
-from imgdiff.metrics.changes.compression import compression_error
-from imgdiff.metrics.changes.detail import detail
-from imgdiff.metrics.changes.evidence import Evidence, Expected, evidence_of
-from imgdiff.metrics.changes.explain import MOST_NOISE, explanations
-from imgdiff.metrics.changes.flats import recoloured_flats
-from imgdiff.metrics.changes.framing import grown_parts
-from imgdiff.metrics.changes.gray import gray_copy
-from imgdiff.metrics.changes.hues import turned_hues
-from imgdiff.metrics.changes.hysteresis import Limits, limits_for
-from imgdiff.metrics.changes.inks import Inks, inks_of
-from imgdiff.metrics.changes.light.matched import Matched, match
-from imgdiff.metrics.changes.look import Look, full_look, highest, reduced_look, working_scale
-from imgdiff.metrics.changes.nature import NATURE, Nature, nature_of
-from imgdiff.metrics.changes.noise import (
-    OF_COMPRESSION,
-    OF_DRAWINGS,
-    OF_GRAPHICS,
-    UNBOUNDED,
-)
+from imgdiff.metrics.changes.asked import Asked
+from imgdiff.metrics.changes.evidence import Evidence
+from imgdiff.metrics.changes.explain import explanations
+from imgdiff.metrics.changes.hysteresis import Limits
+from imgdiff.metrics.changes.indistinct import indistinct_levels
+from imgdiff.metrics.changes.nature import NATURE, Nature
 from imgdiff.metrics.changes.places.found import Compared, covered, lines_agree, places_of
 from imgdiff.metrics.changes.places.naming import is_faint, regions_of
-from imgdiff.metrics.changes.places.residue import slack
+from imgdiff.metrics.changes.places.outline import Place
+from imgdiff.metrics.changes.subject import Subject, subject_of
 from imgdiff.metrics.changes.traces import has_traces
+from imgdiff.metrics.changes.weighed import Weighed, weigh
 from imgdiff.metrics.changes.whole import likeness_in_one_light
 from imgdiff.pixels.color import luma
-from imgdiff.pixels.order_statistics import quantile
 from imgdiff.pixels.regions import largest_first
 from imgdiff.types import (
     ErrorMap,
     Errors,
     Kind,
     LateMap,
+    Mask,
     Measurement,
     Pair,
     Param,
+    Region,
     Settings,
 )
 
@@ -52,34 +42,9 @@ _SENSITIVITY = (
     "Everything measurable",
 )  # fmt: skip
 
-_SLACK = 0.4
-"""Px between the edges of both pictures below which they lie on one another. Noise, blur and JPEG
-leave up to .27, and what was laid on by eye .8 and more."""
-
 _USUAL, _USUAL_OF_DRAWN = 0.67, 0.25
 """Of the median difference, what a change needs where nothing but the changes differs; and less
 where both were drawn, since of a line one pixel wide half is left once it's smoothed."""
-
-_RARE, _MOST_RARE = 0.999, 120.0
-"""Levels of the difference that one pixel in a thousand exceeds, up to which it's believed to be
-noise; beyond, it isn't known what it is."""
-
-_USUALLY, _MOST_COMPRESSED = 0.99, 55.0
-"""The quantile of the difference of luma, levels, up to which a drawing may have been compressed:
-JPEG 50 to 95, twice or once, left up to 31 in what was unchanged; other inks from 75 on."""
-
-_UNLIKE = 0.12
-"""Score below which nothing is called the same: noise of σ 20 in both leaves .19 of a smooth
-photograph, and dots of two colours .04."""
-
-_BALANCED = 3
-"""Sensitivity up to which faint places are told apart, and from which on more find no less."""
-
-_SCALED = 0.1
-"""Change of area, as a share, from which on a drawing was drawn anew rather than moved."""
-
-_ALONE = 30.0
-"""z of what has no counterpart: as black as the diff picture gets."""
 
 _NOISY, _STEADY = 2.0, 0.6
 """Noise, levels, below which less contrast is asked for, by this factor, of untouched samples."""
@@ -131,123 +96,87 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     DOI 10.1109/TPAMI.2007.1176; hysteresis: J. Canny, IEEE TPAMI 8 (1986),
     DOI 10.1109/TPAMI.1986.4767851.
     """
-    full = full_look(pair)
-    look = reduced_look(full, working_scale(pair))
-    copy = gray_copy(look)
-    if copy is not None:
-        full = copy.without_colour(full)
-        look = reduced_look(full, look.scale)
-    nature = nature_of(look)
-    redrawn = nature.drawn and _is_scaled(pair)
-    framed = (nature.drawn or full.equal) and not ignore_framing
-    alone = grown_parts(pair, error=_ALONE) if framed else ()
-    asked = _asked(sensitivity, settings.threshold)
-    if full.equal:
-        score = likeness_in_one_light(look, luma(look.before))
-        return Measurement(np.zeros(full.valid.shape, np.float32), score, asked[0].seed, alone)
-
-    plain = nature.graphic or nature.quiet or settings.grayscale
-    turned = None if plain else turned_hues(look)
-    lossless = look.exact and nature.drawn and copy is None and not settings.grayscale
-    flats = recoloured_flats(look) if lossless else None
-    lit = nature.light != "none" and not (nature.quiet or turned or (flats and flats.slight))
-    matched = match(
-        look,
+    asked = Asked(
+        sensitivity=sensitivity,
+        threshold=settings.threshold,
         grayscale=settings.grayscale,
-        light=ignore_light and lit,
-        stiff=nature.light == "even",
-        focus=ignore_focus and not (nature.quiet or nature.graphic),
+        light=ignore_light,
+        focus=ignore_focus,
+        noise=ignore_noise,
+        framing=ignore_framing,
     )
-    fits = look.exact and (nature.drawn or nature.quiet or _lies_exactly(matched, look))
-    inks = _inks(nature, look, fits=fits, grayscale=settings.grayscale)
-    flats = flats if matched.untouched else None
-    noiseless = nature.noiseless or flats is not None
-    expected = Expected(
-        quiet=noiseless or not ignore_noise,
-        measure=ignore_noise and not noiseless,
-        bound=inks.bound,
-        dense=(nature.dense or nature.quiet) and matched.untouched,
-        compression=compression_error(look, nature, channels=matched.before.shape[2])
-        if ignore_noise
-        else None,
-    )
-    fine = detail(full, look) if matched.untouched and not settings.grayscale else None
-    evidence = inks.seen_in(evidence_of(matched, look.valid, expected, detail=fine))
-    if flats:
-        evidence = flats.seen_in(evidence)
-    steady = look.exact and matched.untouched
-    limits = [_limits(each, nature, evidence, steady=steady) for each in asked]
-    compared = Compared(look, matched, evidence, fits, all_over=turned is not None, redrawn=redrawn)
-    places, most = places_of(compared, limits)
-    if not (places or evidence.quiet) and has_traces(look, nature):
-        limits = [limits[0].traces]
-        places, most = places_of(compared, limits)
-    regions = regions_of(places, matched, evidence, limits[0], full)
-    noisy = look.valid & ~covered(places, look.valid) if evidence.noise else None
-    if most:
-        kind: Kind = "recoloured" if turned or (flats and flats.most) else "changed"
-        regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
-    score = min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0)))
-    told = regions or lines_agree(compared)
-    indistinct = 0 if told else _indistinct(evidence, look, matched, score, nature)
-    if indistinct and pair.alignment.in_part and (ignore_light or ignore_focus):
+    subject = subject_of(pair, asked)
+    if subject.full.equal:
+        score = likeness_in_one_light(subject.look, luma(subject.look.before))
+        nothing = np.zeros(subject.full.valid.shape, np.float32)
+        return Measurement(nothing, score, asked.limits[0].seed, subject.alone)
+    measured = _measured(subject, asked)
+    if measured.indistinct and pair.alignment.in_part and (ignore_light or ignore_focus):
         # Of a map, or another season, light and focus would explain nearly all: it has changed.
-        stark = find_changes(
-            pair,
-            settings,
-            sensitivity=sensitivity,
-            ignore_light=False,
-            ignore_focus=False,
-            ignore_noise=ignore_noise,
-            ignore_framing=ignore_framing,
-        )
-        return replace(stark, score=score)
-    counted = sensitivity > _BALANCED or settings.threshold is not None
-    faint = tuple(r for r in regions if not counted and is_faint(r))
+        stark = _measured(subject, replace(asked, light=False, focus=False))
+        return replace(stark, score=measured.score)
+    return measured
+
+
+def _measured(subject: Subject, asked: Asked) -> Measurement:
+    """What is found in a pair that differs."""
+    weighed = weigh(subject, asked)
+    compared = weighed.compared
+    look, matched = compared.look, compared.matched
+    found = _found(weighed, subject, asked)
+    score = min(likeness_in_one_light(look, matched.after[..., 0]), float(np.nextafter(1, 0)))
+    told = found.regions or lines_agree(compared)
+    faint = tuple(r for r in found.regions if asked.tells_faint and is_faint(r))
+    counted = (r for r in found.regions if r not in faint)
     return Measurement(
-        _at_full_size(evidence.z, (pair.reference.height, pair.reference.width)),
+        _at_full_size(compared.evidence.z, subject.full.valid.shape),
         score,
-        limits[0].seed,
-        largest_first((*(r for r in regions if r not in faint), *alone)),
-        explained=explanations(matched, noisy, look, copy or turned, most=most, redrawn=redrawn),
-        indistinct=indistinct,
+        found.limits.seed,
+        largest_first((*counted, *subject.alone)),
+        explained=explanations(
+            matched,
+            _noisy(compared, found.places),
+            look,
+            subject.copy or weighed.turned,
+            most=found.most,
+            redrawn=subject.redrawn,
+        ),
+        indistinct=0 if told else indistinct_levels(compared, subject.nature, score),
         faint=faint,
     )
 
 
-def _asked(sensitivity: int, threshold: float | None) -> list[Limits]:
-    """The limits that a user asks for, then those of the steps that it must not find less than."""
-    asked = [limits_for(sensitivity, threshold)]
-    if threshold is None:
-        asked += [limits_for(step, None) for step in range(sensitivity - 1, _BALANCED - 1, -1)]
-    return asked
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The places that changed, on the grid of the look, and as regions of the reference."""
+
+    limits: Limits
+    places: list[Place]
+    most: bool
+    regions: tuple[Region, ...]
 
 
-def _lies_exactly(matched: Matched, look: Look) -> bool:
-    """Whether edges lie on one another, so that one that doesn't has moved."""
-    return slack(matched.soft_before[..., 0], matched.soft_after[..., 0], look.valid) < _SLACK
+def _found(weighed: Weighed, subject: Subject, asked: Asked) -> _Found:
+    """Where something changed; in drawings in which nothing stands out, traces of a change."""
+    compared, nature = weighed.compared, subject.nature
+    matched, evidence = compared.matched, compared.evidence
+    steady = compared.look.exact and matched.untouched
+    limits = [_limits(each, nature, evidence, steady=steady) for each in asked.limits]
+    places, most = places_of(compared, limits)
+    if not (places or evidence.quiet) and has_traces(compared.look, nature):
+        limits = [limits[0].traces]
+        places, most = places_of(compared, limits)
+    regions = regions_of(places, matched, evidence, limits[0], subject.full)
+    if most:
+        kind: Kind = "recoloured" if weighed.recoloured else "changed"
+        regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)
+    return _Found(limits[0], places, most, regions)
 
 
-def _is_scaled(pair: Pair) -> bool:
-    """Whether the pictures are of different sizes, by more than what aligning may make of noise."""
-    area = float(np.linalg.det(pair.transform[:2, :2]))
-    return not 1 - _SCALED < area < 1 + _SCALED
-
-
-def _inks(nature: Nature, look: Look, *, fits: bool, grayscale: bool) -> Inks:
-    """Whether there are other inks, and the most noise that such pictures can have.
-
-    Where edges lie apart, they may differ by any.
-    """
-    if not fits:
-        return Inks(None, UNBOUNDED)
-    if nature.drawn:
-        return Inks(None, OF_DRAWINGS)
-    if not nature.graphic:
-        return Inks(None, OF_COMPRESSION)
-    if nature.light != "none":
-        return Inks(None, OF_GRAPHICS)
-    return inks_of(look, grayscale=grayscale)
+def _noisy(compared: Compared, places: list[Place]) -> Mask | None:
+    """The pixels that differ by what counted as noise; None if nothing did."""
+    valid = compared.look.valid
+    return valid & ~covered(places, valid) if compared.evidence.noise else None
 
 
 def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool) -> Limits:
@@ -261,28 +190,6 @@ def _limits(limits: Limits, nature: Nature, evidence: Evidence, *, steady: bool)
     share = _USUAL_OF_DRAWN if nature.drawn else _USUAL
     usual = float(np.clip(share * nature.size, least, limits.contrast))
     return replace(limits.quiet, contrast=usual)
-
-
-def _indistinct(
-    evidence: Evidence, look: Look, matched: Matched, score: float, nature: Nature
-) -> float:
-    """Levels by which all differs, if that's more than noise is known to make; else 0.
-
-    Or if next to nothing is alike, by the score.
-    """
-    if evidence.noise > MOST_NOISE:
-        return min(255, evidence.noise)
-    rare = float(quantile(evidence.fine[look.valid], _RARE))
-    if score < _UNLIKE:
-        step = highest(cv2.absdiff(look.before, look.after))[look.valid]
-        rare = max(rare, float(quantile(step, _RARE)))
-    if nature.graphic and not nature.drawn:
-        step = cv2.absdiff(matched.soft_before[..., 0], matched.soft_after[..., 0])[look.valid]
-        usual = float(quantile(step, _USUALLY))
-        known = usual <= _MOST_COMPRESSED
-    else:
-        usual, known = rare, rare <= _MOST_RARE
-    return 0 if known and score >= _UNLIKE else min(255, max(rare, usual))
 
 
 def _at_full_size(z: ErrorMap, shape: tuple[int, int]) -> Errors:
