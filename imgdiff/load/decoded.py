@@ -6,15 +6,18 @@ pixels that Pillow would; whatever else there is in a file, or wrong with it, is
 
 from __future__ import annotations
 
+import os
 import struct
-from contextlib import AbstractContextManager, nullcontext
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Lock
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from imgdiff.load.jpeg_file import FRAMES, segments
+from imgdiff.load.jpeg_file import FRAMES, is_complete, segments
 from imgdiff.load.png_file import PngFile
 from imgdiff.types import Picture, Pixels
 
@@ -45,34 +48,60 @@ class Decoded(NamedTuple):
 def decode_plain(data: bytes, file_format: str, png: PngFile | None) -> Decoded | None:
     """Decode a plain file that has passed its checks; None if it isn't plain, or is damaged."""
     if file_format == "JPEG" and (pixels := plain_jpeg_pixels(data)):
-        with _in_turn(pixels):
-            return _decode(data, cv2.IMREAD_COLOR_RGB, shown_as_is=True)
+        # Of a file that is cut short OpenCV makes up the rest, but not of bytes.
+        find = _samples_in_file if is_complete(data) else _samples_in_memory
+        return _decoded(find(data, cv2.IMREAD_COLOR_RGB, pixels), shown_as_is=True)
     if png is not None and _is_plain_png(png):
-        has_alpha = png.header.color_type == _PNG_RGBA
+        header = png.header
+        has_alpha = header.color_type == _PNG_RGBA
         how = cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR_RGB
-        with _in_turn(png.header.width * png.header.height):
-            return _decode(png.data, how, shown_as_is=not png.recolored)
+        samples = _samples_in_file(png.data, how, header.width * header.height)
+        return _decoded(samples, in_rgb=not has_alpha, shown_as_is=not png.recolored)
     return None
 
 
-def _in_turn(pixels: int) -> AbstractContextManager[object]:
-    """Held while a picture of so many pixels is decoded: large ones wait for each other.
-
-    OpenCV decodes into memory of its own, and copies it then.
-    """
-    return _one_at_a_time if pixels > _LARGE else nullcontext()
-
-
-def _decode(data: bytes, how: int, *, shown_as_is: bool) -> Decoded | None:
-    try:
-        samples = cv2.imdecode(np.frombuffer(data, np.uint8), how)
-    except cv2.error:
-        return None
+def _decoded(samples: Picture | None, *, in_rgb: bool = True, shown_as_is: bool) -> Decoded | None:
     if samples is None:
         return None
-    if how == cv2.IMREAD_COLOR_RGB:
-        return Decoded(np.asarray(samples, np.uint8), None, shown_as_is=shown_as_is)
-    return split(np.asarray(samples, np.uint8))._replace(shown_as_is=shown_as_is)
+    decoded = Decoded(samples, None) if in_rgb else split(samples)
+    return decoded._replace(shown_as_is=shown_as_is)
+
+
+def _samples_in_file(data: bytes, how: int, pixels: int) -> Picture | None:
+    """What OpenCV makes of bytes as a file, if one can be opened: a worker can't.
+
+    Files it decodes to where the samples stay, and bytes into memory of its own, to be copied then.
+    """
+    samples = None
+    if sys.platform == "linux":
+        with suppress(OSError), _file_in_memory(data) as path:
+            samples = cv2.imread(path, None, how) if os.access(path, os.R_OK) else None
+    if samples is None:
+        return _samples_in_memory(data, how, pixels)
+    return np.asarray(samples, np.uint8)
+
+
+@contextmanager
+def _file_in_memory(data: bytes) -> Iterator[str]:
+    """The path of a file that holds some bytes, has no name, and is gone in the end."""
+    descriptor = os.memfd_create("picture")
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _samples_in_memory(data: bytes, how: int, pixels: int) -> Picture | None:
+    """What OpenCV makes of bytes; of large pictures one at a time, since it copies them."""
+    with _one_at_a_time if pixels > _LARGE else nullcontext():
+        try:
+            samples = cv2.imdecode(np.frombuffer(data, np.uint8), how)
+        except cv2.error:
+            return None
+    return None if samples is None else np.asarray(samples, np.uint8)
 
 
 def split(samples: Picture) -> Decoded:

@@ -18,6 +18,7 @@ FRAMES: Final = (b"\xc0", b"\xc1", b"\xc2")
 _MAX_SCANS: Final = 100
 """Progressive encoders write 10; each one is a pass over the whole picture."""
 _SCAN_MARKER: Final = b"\xff" + SCAN
+_END: Final = b"\xff\xd9"
 _PART: Final = 2**20
 """Bytes looked at together: as masks they take room again."""
 _MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
@@ -54,6 +55,12 @@ def segments(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         place += 2 + max(2, length)
 
 
+def is_complete(data: bytes) -> bool:
+    """Whether the coded data of a JPEG end with the marker that says so."""
+    scan = 2 + sum(4 + len(body) for _, body in segments(data))
+    return data.rfind(_END) >= scan
+
+
 def _count_markers(data: bytes) -> int:
     """How often the bytes of a scan's marker are there: nine times as fast as `bytes.count`."""
     values = np.frombuffer(data, np.uint8)
@@ -70,7 +77,7 @@ def _count_scans(data: bytes) -> int:
     scans, place = 0, 2
     while scans <= _MAX_SCANS:
         found = _MARKER.search(data, place)
-        if found is None or found[0] == b"\xff\xd9":
+        if found is None or found[0] == _END:
             break
         scans += found[0] == _SCAN_MARKER
         length = int.from_bytes(data[found.end() : found.end() + 2], "big")

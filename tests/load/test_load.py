@@ -64,6 +64,19 @@ def test_jpeg_decodes_as_opencv_does(options: dict[str, Any]) -> None:
     np.testing.assert_array_equal(load_image(data).pixels, expected)
 
 
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG"])
+def test_pixels_are_the_same_where_no_file_can_be_opened(
+    file_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: str) -> int:
+        raise PermissionError
+
+    data = encoded(pillow(), file_format)
+    expected = load_image(data)
+    monkeypatch.setattr("os.memfd_create", refused, raising=False)
+    np.testing.assert_array_equal(load_image(data).pixels, expected.pixels)
+
+
 def test_arrays_are_read_only() -> None:
     loaded = load_image(encoded(pillow(), "PNG"))
     with pytest.raises(ValueError, match="read-only"):

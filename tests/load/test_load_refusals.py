@@ -68,6 +68,15 @@ def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
         load_image(data[: len(data) * percent // 100])
 
 
+def test_a_truncated_photograph_is_refused_though_its_thumbnail_is_whole() -> None:
+    thumbnail = encoded(PillowImage.fromarray(photo("coffee", 12, 16)), "JPEG")
+    data = encoded(PillowImage.fromarray(photo("coffee", 120, 160)), "JPEG")
+    segment = b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
+    load_image(data[:2] + segment + data[2:])
+    with pytest.raises(LoadError, match="damaged, cut short"):
+        load_image(data[:2] + segment + data[2 : len(data) // 2])
+
+
 def test_truncated_16_bit_pngs_are_refused() -> None:
     noise = np.random.default_rng(0).integers(0, 65536, (60, 60, 3)).astype(np.uint16)
     data = png_of(noise)

@@ -106,7 +106,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
         framing=ignore_framing,
     )
     subject = subject_of(pair, asked)
-    if subject.full.equal:
+    if subject.equal:
         score = likeness_in_one_light(subject.look, luma(subject.look.before))
         nothing = np.zeros(subject.full.valid.shape, np.float32)
         return Measurement(nothing, score, asked.limits[0].seed, subject.alone)

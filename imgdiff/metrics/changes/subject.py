@@ -28,6 +28,8 @@ class Subject:
     ----------
     full, look : Look
         At full size, and as large as it's worked on.
+    equal : bool
+        Whether there's nothing to be seen at full size.
     copy : GrayCopy or None
         How one picture became gray, if it did: then both are.
     nature : Nature
@@ -40,6 +42,7 @@ class Subject:
 
     full: Look
     look: Look
+    equal: bool
     copy: GrayCopy | None
     nature: Nature
     redrawn: bool
@@ -55,10 +58,12 @@ def subject_of(pair: Pair, asked: Asked) -> Subject:
         full = copy.without_colour(full)
         look = reduced_look(full, look.scale)
     nature = nature_of(look)
-    framed = (nature.drawn or full.equal) and not asked.framing
+    equal = look.equal and full.equal  # nearly always the small one tells
+    framed = (nature.drawn or equal) and not asked.framing
     return Subject(
         full=full,
         look=look,
+        equal=equal,
         copy=copy,
         nature=nature,
         redrawn=nature.drawn and _is_scaled(pair),
