@@ -19,7 +19,7 @@ from imgdiff.metrics.changes.octaves import (
     octave_of_detail,
     scales_of,
 )
-from imgdiff.types import Mask, Picture
+from imgdiff.types import Mask, Picture, holds_everywhere
 
 FLOORS = (0.9, 0.8, 0.7, 0.6)
 """Least noise of each octave, levels: rounding, which averages out in larger areas."""
@@ -133,15 +133,10 @@ def evidence_of(
     ]
     fine = octaves[0].contrast
     if detail is not None:
-        octaves.append(octave_of_detail(detail, octaves[0]))
+        octaves.insert(1, octave_of_detail(detail, octaves[0]))
     contrast = _largest([octave.contrast for octave in octaves])
-    z = _strongest(octaves, None, tails=False)
-    z[~valid] = 0
     least = _STEADY_LEVELS if matched.untouched and not matched.interpolated else _HOT_LEVELS
-    hot = _compact(z, contrast, valid, least)
-    if hot is not None:
-        z = _strongest(octaves, hot, tails=True)
-        z[~valid] = 0
+    z, hot = _twice_measured(octaves, contrast, valid, least)
     doubt = _doubt(matched, octaves[0].busy[0])
     z /= doubt
     if expected.quiet:
@@ -149,14 +144,26 @@ def evidence_of(
     return Evidence(z, contrast, fine, doubt, octaves[0].noise(hot), quiet=False)
 
 
+def _twice_measured(
+    octaves: list[Octave], contrast: Samples, valid: Mask, least: float
+) -> tuple[Samples, Mask | None]:
+    """z, and what was left out of the second look at the noise."""
+    z = _strongest(octaves, None, valid, tails=False)
+    hot = _compact(z, contrast, valid, least)
+    if hot is None:
+        return z, None
+    del z  # its room is needed
+    return _strongest(octaves, hot, valid, tails=True), hot
+
+
 def _doubt(matched: Matched, busy: Picture) -> Samples:
     """How much less a difference means, 1 to 2: where light was corrected, or samples made up."""
-    doubt = np.ones(busy.shape, np.float32)
+    doubt: Samples = np.broadcast_to(np.float32(1), busy.shape)
     if matched.interpolated:
-        doubt += _INTERPOLATED * np.minimum(busy * np.float32(1 / _BUSY), 1)
+        doubt = doubt + _INTERPOLATED * np.minimum(busy * np.float32(1 / _BUSY), 1)
     if not matched.tone.identity:
         correction = cv2.GaussianBlur(matched.shift, (0, 0), REACH)
-        doubt += _CORRECTED * (1 - np.exp(correction / np.float32(-_STRONG)))
+        doubt = doubt + _CORRECTED * (1 - np.exp(correction / np.float32(-_STRONG)))
     return doubt
 
 
@@ -165,14 +172,20 @@ def _unmeasured(contrasts: list[Samples], detail: Samples | None, valid: Mask) -
     contrast = _largest([*contrasts, *([] if detail is None else [detail])])
     z = contrast / np.float32(QUIET_FLOOR)
     z[~valid] = 0
-    return Evidence(z, contrast, contrasts[0], np.ones_like(z), 0, quiet=True)
+    doubt: Samples = np.broadcast_to(np.float32(1), z.shape)
+    return Evidence(z, contrast, contrasts[0], doubt, 0, quiet=True)
 
 
-def _strongest(octaves: list[Octave], excluded: Mask | None, *, tails: bool) -> Samples:
-    """z: the largest of all octaves at each pixel of the first."""
+def _strongest(
+    octaves: list[Octave], excluded: Mask | None, valid: Mask, *, tails: bool
+) -> Samples:
+    """z: the largest of all octaves at each pixel of the first; 0 where not `valid`."""
     squares = (octave.z_squared(excluded, tails=tails) for octave in octaves)
     whole = _raised(next(squares), squares)
-    return np.asarray(cv2.sqrt(whole, dst=whole), np.float32)
+    z = np.asarray(cv2.sqrt(whole, dst=whole), np.float32)
+    if not holds_everywhere(valid):
+        z[~valid] = 0
+    return z
 
 
 def _largest(maps: list[Samples]) -> Samples:
@@ -182,11 +195,12 @@ def _largest(maps: list[Samples]) -> Samples:
 
 def _raised(whole: Samples, parts: Iterable[Samples]) -> Samples:
     """The first map, raised in its own memory to further ones of other sizes, one by one."""
-    room = np.empty_like(whole)
+    room = None
     for part in parts:
         fitting = part
         if part.shape != whole.shape:
-            fitting = cv2.resize(part, whole.shape[::-1], dst=room, interpolation=cv2.INTER_LINEAR)
+            size = whole.shape[::-1]
+            fitting = room = cv2.resize(part, size, dst=room, interpolation=cv2.INTER_LINEAR)
         cv2.max(whole, fitting, dst=whole)
     return whole
 

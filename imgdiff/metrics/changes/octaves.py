@@ -91,10 +91,10 @@ class Octave:
         Difference in levels, all channels together.
     differences : list of ndarray of float32, shape (h, w)
         By channel.
-    steps, busy : list of ndarray of uint8, shape (h, w)
-        Their sizes and how busy the pictures are there, by channel, as `joint_counts` takes them.
+    busy : list of ndarray of uint8, shape (h, w)
+        How busy the pictures are there, by channel, as `joint_counts` takes it.
     counts : list of ndarray of float32, shape (256, 256)
-        How often both occur, where valid, by channel.
+        How often each difference occurs with each activity, where valid, by channel.
     bound : NoiseBound
         Least and most noise.
     expected : list of ndarray of float32, shape (h, w), or None
@@ -104,7 +104,6 @@ class Octave:
     valid: Mask
     contrast: Samples
     differences: list[Samples]
-    steps: list[Picture]
     busy: list[Picture]
     counts: list[Samples]
     bound: NoiseBound
@@ -145,9 +144,11 @@ class Octave:
         if excluded is None:
             return self.counts
         out = np.flatnonzero(_fitted(excluded, self.valid) & self.valid)
+        if not out.size:
+            return self.counts
         return [
-            counts - joint_counts(steps.ravel()[out], busy.ravel()[out])
-            for counts, steps, busy in zip(self.counts, self.steps, self.busy, strict=True)
+            counts - joint_counts(in_steps(np.abs(step.ravel()[out])), busy.ravel()[out])
+            for counts, step, busy in zip(self.counts, self.differences, self.busy, strict=True)
         ]
 
 
@@ -187,14 +188,14 @@ def octave_of(scale: Scale, bound: NoiseBound) -> Octave:
     sum_over(fill, list(whole.split(_ROWS, columns)))
     expected = None if scale.compression is None else _around(scale.compression)
     counts = [joint_counts(*each, scale.valid) for each in zip(steps, busy, strict=True)]
-    return Octave(scale.valid, contrast, differences, steps, busy, counts, bound, expected)
+    return Octave(scale.valid, contrast, differences, busy, counts, bound, expected)
 
 
 def octave_of_detail(detail: Samples, first: Octave) -> Octave:
     """What full-size pictures add to the first octave: their largest difference within a pixel."""
-    steps, busy = in_steps(detail), first.busy[0]
-    counts = joint_counts(steps, busy, first.valid)
-    return Octave(first.valid, detail, [detail], [steps], [busy], [counts], first.bound)
+    busy = first.busy[0]
+    counts = joint_counts(in_steps(detail), busy, first.valid)
+    return Octave(first.valid, detail, [detail], [busy], [counts], first.bound)
 
 
 def _all_of(mask: Mask) -> Tile:

@@ -96,7 +96,8 @@ def match(look: Look, *, grayscale: bool, light: bool, stiff: bool, focus: bool)
         found = _corrected(look, lit(*soft), gray=gray)
         again = match_focus(*found.lumas, look.valid)
         blur = again if any(again) else blur
-    shift, gain = np.zeros(look.valid.shape, np.float32), 1.0
+    shift: Samples = np.broadcast_to(np.float32(0), look.valid.shape)
+    gain = 1.0
     if not found.tone.identity:
         shift = highest(cv2.absdiff(found.levels, look.after.astype(np.float32)))
         gain = _gain(look.after, found.levels, look.valid)
