@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import cv2
 import numpy as np
@@ -27,12 +27,16 @@ from imgdiff.types import (
     Block,
     Box,
     Image,
+    LateImage,
     Mask,
     Pair,
     PointPair,
     areas_of,
     holds_everywhere,
 )
+
+if TYPE_CHECKING:
+    from imgdiff.alignment.parallax import Bend
 
 _NO_BLOCKS: tuple[Block, ...] = ()
 
@@ -137,11 +141,12 @@ def _pair(
     mixed = found.bend is not None or mixes_samples(matrix)
     if found.matching is not None:
         mixed = mixed or found.matching.mixes
+    laid: Image | LateImage = test
     if _size(test) != onto or found.bend is not None or not moves_nothing(matrix):
-        from imgdiff.alignment.warp import moved_image, seen  # noqa: PLC0415 (mostly they lie)
+        from imgdiff.alignment.warp import seen  # noqa: PLC0415 (mostly they lie)
 
         there = seen(matrix, _size(test), onto, found.bend)
-        test = moved_image(test, matrix, there, found.bend)
+        laid = _laid(test, matrix, there, found.bend)
         if not holds_everywhere(overlap):
             moved_overlap = cv2.warpPerspective(overlap.view(np.uint8), matrix, onto)
             there = there & (moved_overlap > 0)
@@ -154,7 +159,7 @@ def _pair(
         )
     return Pair(
         reference=reference,
-        test=test,
+        laid=laid,
         valid=_both(clear, not_ignored),
         transform=matrix if found.matching is None else matrix @ found.matching.motion,
         related=found.related,
@@ -162,6 +167,17 @@ def _pair(
         unmoved=unmoved,
         overlap=overlap,
     )
+
+
+def _laid(test: Image, matrix: Matrix, there: Mask, bend: Bend | None) -> Image | LateImage:
+    """The test picture on the grid, where it's `there`: once it's looked at, if that's simple."""
+    from imgdiff.alignment.late import MovedLate  # noqa: PLC0415 (mostly they lie)
+    from imgdiff.alignment.warp import moved_image, warps_at_once  # noqa: PLC0415
+
+    plain = bend is None and test.alpha is None and test.pixels.dtype == np.uint8
+    if plain and warps_at_once(matrix, _size(test), there.shape[::-1]):
+        return MovedLate(test, matrix, there)
+    return moved_image(test, matrix, there, bend)
 
 
 def _alignment(

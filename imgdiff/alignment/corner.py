@@ -29,7 +29,7 @@ def laid_at_corner(reference: Image, test: Image, not_ignored: Mask) -> Pair:
     )
     return Pair(
         reference=reference,
-        test=_on_grid_of(reference, test),
+        laid=_on_grid_of(reference, test),
         valid=overlap & not_ignored,
         transform=np.eye(3),
         related=True,

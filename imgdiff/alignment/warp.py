@@ -19,9 +19,10 @@ from imgdiff.alignment.geometry import (
     inverse,
     moved,
     rescale,
+    shift,
 )
 from imgdiff.alignment.snap import mixes_samples
-from imgdiff.types import Image, Mask, Pixels, holds_everywhere
+from imgdiff.types import Image, Mask, Picture, Pixels, holds_everywhere
 
 if TYPE_CHECKING:
     from imgdiff.alignment.parallax import Bend
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _SHRINKING = 0.8
 """Pictures that get smaller than this are made smaller by averaging first, so that nothing
 flickers."""
+
+_APART = 1.6
+"""Px between samples whose mean is taken, about: nearer they only blur, farther they miss some."""
 
 _STRIP = 256
 
@@ -52,6 +56,52 @@ def moved_image(image: Image, matrix: Matrix, shown: Mask, field: Bend | None = 
         return replace(image, pixels=_read_only(pixels))
     pixels, alpha = _moved_with_alpha(image, matrix, shown, field)
     return replace(image, pixels=_read_only(pixels), alpha=_read_only(alpha))
+
+
+def moved_window(pixels: Pixels, matrix: Matrix, shown: Mask) -> Pixels:
+    """A part of a moved picture, of the shape of `shown`: the same samples as of all of it."""
+    window = _warped(pixels, matrix, shown.shape[::-1], cv2.INTER_CUBIC)
+    if not shown.all():
+        _blacken(window, shown)
+    return window
+
+
+def reduced_mean(pixels: Pixels, matrix: Matrix, onto: Size, size: Size) -> Picture:
+    """A moved picture on a grid of `size`, no more than half of `onto`; it repeats its border.
+
+    Each sample is the mean of four that are interpolated bilinearly: of what the smaller grid can
+    hold, that passes nearly as much as the mean over all pixels of what `moved_image` makes (at
+    12 MP within 3 %), at a fifth of the time.
+    """
+    finer = 2 * size[0], 2 * size[1]
+    there = rescale(onto, finer) @ matrix
+    apart = 1 / enlargement(there, (pixels.shape[1], pixels.shape[0]), finer)
+    pixels, from_full = _in_blocks(pixels, max(1, round(apart / _APART)))
+    there = there @ inverse(from_full)
+    result = np.empty((size[1], size[0], 3), np.uint8)
+    for top in range(0, size[1], _STRIP):
+        rows = result[top : top + _STRIP]
+        part = finer[0], 2 * len(rows)
+        fine = _warped(pixels, shift(0, -2 * top) @ there, part, cv2.INTER_LINEAR)
+        cv2.resize(fine, (size[0], len(rows)), dst=rows, interpolation=cv2.INTER_AREA)
+    return result
+
+
+def _in_blocks(pixels: Pixels, side: int) -> tuple[Pixels, Matrix]:
+    """Means of whole blocks of so many pixels a side, and how they came there."""
+    height, width = (n // side for n in pixels.shape[:2])
+    if side == 1 or not min(height, width):
+        return pixels, np.eye(3)
+    whole = pixels[: height * side, : width * side]
+    small = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, pixels.dtype), rescale((width * side, height * side), (width, height))
+
+
+def warps_at_once(matrix: Matrix, size: Size, onto: Size) -> bool:
+    """Whether `moved_image` interpolates the picture itself, rather than a smaller one first."""
+    if not mixes_samples(matrix) or np.allclose(matrix, rescale(size, onto), rtol=0, atol=1e-9):
+        return False
+    return enlargement(matrix, size, onto) >= _SHRINKING
 
 
 def moved_gray(gray: Gray, matrix: Matrix, field: Bend | None, onto: Size) -> Gray:

@@ -26,7 +26,7 @@ def thumbnails(comparison: Comparison) -> dict[str, bytes]:
     """Both pictures with the changes boxed, and the difference map, as small JPEG files."""
     pair = comparison.pair
     boxes = [region.box for region in comparison.regions[:_MOST_BOXES]]
-    levels = dark_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
+    levels = dark_levels(pair)
     # The darkest error of each cell: a mean would wash small changes out.
     diff = _shrunk_map(comparison)
     pictures = {

@@ -87,7 +87,7 @@ def measure_by_every_method(reference: Image, test: Image, settings: Settings) -
         points=settings.points,
     )
     settings = replace(settings, threshold=None, params={})
-    levels = dark_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
+    levels = dark_levels(pair)
     before, after = (
         _png(_reduced(on_white(stretched(image.pixels, levels), image.alpha)))
         for image in (pair.reference, pair.test)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.pixels.color import to_uint16
-from imgdiff.types import Mask, Pixels
+from imgdiff.types import Pair, Pixels
 
 Span: TypeAlias = tuple[int, int]
 """Least and largest level, of 0 to 65535."""
@@ -21,25 +21,25 @@ _LEAST = 256
 """Of fewer levels nobody has a picture: stretched, a plain area would be all noise."""
 
 
-def few_levels(reference: Pixels, test: Pixels, valid: Mask) -> Span | None:
+def few_levels(pair: Pair) -> Span | None:
     """The levels that both pictures use, if they are few; so 12 bits of a camera in 16 look black.
 
     Parameters
     ----------
-    reference, test : ndarray of uint8 or uint16, shape (H, W, C)
-        Before and after.
-    valid : ndarray of bool, shape (H, W)
-        Which pixels to look at.
+    pair : Pair
+        Its valid pixels are looked at.
 
     Returns
     -------
     tuple of int, or None
         Least and largest level, lone outliers apart; None if they lie far apart, and of 8 bits.
     """
-    if reference.dtype != np.uint16:
+    if pair.reference.pixels.dtype != np.uint16:
         return None
+    valid = pair.valid
     places = np.flatnonzero(valid)[:: 1 + valid.size // _SAMPLE]
-    samples = [pixels.reshape(valid.size, -1)[places] for pixels in (reference, test)]
+    pictures = pair.reference.pixels, pair.test.pixels
+    samples = [pixels.reshape(valid.size, -1)[places] for pixels in pictures]
     if not places.size:
         return None
     both = np.concatenate(samples)
@@ -49,9 +49,9 @@ def few_levels(reference: Pixels, test: Pixels, valid: Mask) -> Span | None:
     return (int(low), int(high)) if high - low < _FEW_LEVELS else None
 
 
-def dark_levels(reference: Pixels, test: Pixels, valid: Mask) -> Span | None:
+def dark_levels(pair: Pair) -> Span | None:
     """As `few_levels`, where a screen would show them as (nearly) black; else None."""
-    span = few_levels(reference, test, valid)
+    span = few_levels(pair)
     return span if span and span[1] < _FEW_LEVELS and span[1] - span[0] >= _LEAST else None
 
 

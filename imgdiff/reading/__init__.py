@@ -14,7 +14,7 @@ from imgdiff.pixels.color import luma, on_white
 from imgdiff.pixels.regions import largest_first, loops_of
 from imgdiff.reading.sifted import Sifted
 from imgdiff.reading.writing import fits, is_page, may_hold_writing
-from imgdiff.types import Box, Errors, Explanation, Pair, Picture, Region, Settings
+from imgdiff.types import Box, Errors, Explanation, Image, Pair, Picture, Region, Settings
 
 _MOST_PLACES = 200
 """So many regions are looked at, the largest."""
@@ -63,7 +63,12 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
         The regions that are left and those that reading found, each with the words that changed
         there if they can be read for sure; and what else differs.
     """
-    before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, pair.test))
+    layered = bool(pair.reference.text and pair.unmoved.text)
+    if not (regions or settings.read == "page" or fits(pair.reference.pixels)):
+        return Sifted(())
+    everywhere = layered or in_doubt or not regions or settings.read == "page"
+    test = pair.test if everywhere else _test_near(pair, regions[:_MOST_PLACES])
+    before, after = (on_white(image.pixels, image.alpha) for image in (pair.reference, test))
     if settings.grayscale or not in_colour:
         before, after = (np.dstack([luma(picture)] * 3) for picture in (before, after))
     written = [region for region in regions[:_MOST_PLACES] if _is_written(region, before, after)]
@@ -75,7 +80,6 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     if whole and fits(before):
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
     unread = (_TOO_LARGE,) if whole and not fits(before) else ()
-    layered = bool(pair.reference.text and pair.unmoved.text)
     if not boxes and not (layered and regions):
         return Sifted(_strips_read(pair, regions), unread)
     # What reads is as large as all the rest.
@@ -96,6 +100,14 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     if layered and settings.ignore_redrawn and of_whole_pages(pair, explained, settings):
         result = without_spacing(result, pair, passages)
     return replace(result, regions=_strips_read(pair, result.regions))
+
+
+def _test_near(pair: Pair, regions: Sequence[Region]) -> Image:
+    """The moved picture, at least in the strips in which some places are read."""
+    from imgdiff.reading.strips import strip_boxes  # noqa: PLC0415
+
+    shape = pair.reference.height, pair.reference.width
+    return pair.test_near(strip_boxes((region.box for region in regions), shape))
 
 
 def _strips_read(pair: Pair, regions: Sequence[Region]) -> tuple[Region, ...]:

@@ -43,6 +43,7 @@ from imgdiff.types.pages import Revision as Revision
 from imgdiff.types.pair import Alignment as Alignment
 from imgdiff.types.pair import Block as Block
 from imgdiff.types.pair import Edge as Edge
+from imgdiff.types.pair import LateImage as LateImage
 from imgdiff.types.pair import MotionKind as MotionKind
 from imgdiff.types.pair import Pair as Pair
 from imgdiff.types.region import Explanation as Explanation

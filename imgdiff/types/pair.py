@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdiff.types.image import Image, Mask
+from imgdiff.types.image import Box, Image, Mask, Picture
 
 MotionKind: TypeAlias = Literal[
     "shift", "turn", "mirror", "scale", "perspective", "bend", "parallax"
@@ -117,6 +118,23 @@ class Alignment:
         return bool(self.sentence) and self.quality is not None and self.quality < _SURE
 
 
+class LateImage(Protocol):
+    """A moved picture that takes neither time nor memory until somebody looks at it.
+
+    Most who compare ask for the places alone; of 12 MP to move it takes longer than to find them.
+    """
+
+    @property
+    def whole(self) -> Image:
+        """All of it, made the first time."""
+
+    def near(self, boxes: Sequence[Box]) -> Image:
+        """A picture of its size that holds it where some boxes are; elsewhere it may be black."""
+
+    def reduced(self, size: tuple[int, int]) -> Picture:
+        """The picture, uint8 (h, w, 3), on a grid of no more than half the width and height."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
     """Two pictures on one grid, the reference's.
@@ -126,6 +144,8 @@ class Pair:
     reference, test : Image
         Same height, width and dtype. Where the test picture shows nothing, `test` is black, and
         transparent if it has an alpha plane.
+    laid : Image or LateImage
+        `test`, or how it's made once it's asked for.
     valid : ndarray of bool, shape (H, W)
         False where nothing is to be compared: ignored, or seen in one picture only (or too near
         to that: samples that were mixed with what lies outside don't count).
@@ -138,13 +158,13 @@ class Pair:
     alignment : Alignment
         What was done, in words and numbers.
     unmoved : Image
-        The test picture before it was moved: the same object as `test` if it wasn't.
+        The test picture before it was moved: the same object as `laid` and `test` if it wasn't.
     overlap : ndarray of bool, shape (H, W)
         Where both pictures show something, ignored or not.
     """
 
     reference: Image
-    test: Image
+    laid: Image | LateImage
     valid: Mask
     transform: NDArray[np.float64]
     related: bool
@@ -153,6 +173,15 @@ class Pair:
     overlap: Mask
 
     @property
+    def test(self) -> Image:
+        """The test picture on the reference's grid."""
+        return self.laid if isinstance(self.laid, Image) else self.laid.whole
+
+    @property
     def aligned(self) -> bool:
         """Whether the test picture had to be moved."""
-        return self.test is not self.unmoved
+        return self.laid is not self.unmoved
+
+    def test_near(self, boxes: Sequence[Box]) -> Image:
+        """The test picture for whoever looks only where some boxes are: else it may be black."""
+        return self.laid if isinstance(self.laid, Image) else self.laid.near(boxes)

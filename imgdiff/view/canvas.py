@@ -179,7 +179,7 @@ class Canvas:
 def canvas_of(pair: Pair) -> Canvas:
     """The canvas of a pair; of most, the reference's grid."""
     reference, test = pair.reference, pair.unmoved
-    levels = dark_levels(reference.pixels, pair.test.pixels, pair.valid)
+    levels = dark_levels(pair)
     blocks = pair.alignment.blocks
     if blocks:
         return Canvas(

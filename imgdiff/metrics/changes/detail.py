@@ -10,7 +10,7 @@ from imgdiff.metrics.tiles import map_in_tiles
 from imgdiff.types import Picture
 
 
-def detail(full: Look, look: Look) -> Samples | None:
+def detail(full: Look | None, look: Look) -> Samples | None:
     """Largest difference of 3 × 3 means within each pixel of the look, levels.
 
     Means of areas dilute a change of few pixels. Where no sample was made up, the full pictures
@@ -19,14 +19,14 @@ def detail(full: Look, look: Look) -> Samples | None:
     Parameters
     ----------
     full, look : Look
-        The pair at full size and reduced.
+        The pair at full size, unless its samples were made up, and reduced.
 
     Returns
     -------
     ndarray of float32, shape (h, w), or None
-        None if nothing was reduced, or the samples are interpolated.
+        None if nothing was reduced, or there's no full picture.
     """
-    if look.scale >= 1 or not full.exact:
+    if look.scale >= 1 or full is None:
         return None
     side = int(np.ceil(1 / look.scale)) | 1
     near = np.ones((side, side), np.uint8)

@@ -108,7 +108,7 @@ def find_changes(  # noqa: PLR0913 (each is an option of the user)
     subject = subject_of(pair, asked)
     if subject.equal:
         score = likeness_in_one_light(subject.look, luma(subject.look.before))
-        nothing = np.zeros(subject.full.valid.shape, np.float32)
+        nothing = np.zeros(subject.shape, np.float32)
         return Measurement(nothing, score, asked.limits[0].seed, subject.alone)
     measured = _measured(subject, asked)
     if measured.indistinct and pair.alignment.in_part and (ignore_light or ignore_focus):
@@ -129,7 +129,7 @@ def _measured(subject: Subject, asked: Asked) -> Measurement:
     faint = tuple(r for r in found.regions if asked.tells_faint and is_faint(r))
     counted = (r for r in found.regions if r not in faint)
     return Measurement(
-        _at_full_size(compared.evidence.z, subject.full.valid.shape),
+        _at_full_size(compared.evidence.z, subject.shape),
         score,
         found.limits.seed,
         largest_first((*counted, *subject.alone)),
@@ -166,7 +166,7 @@ def _found(weighed: Weighed, subject: Subject, asked: Asked) -> _Found:
     if not (places or evidence.quiet) and has_traces(compared.look, nature):
         limits = [limits[0].traces]
         places, most = places_of(compared, limits)
-    regions = regions_of(places, matched, evidence, limits[0], subject.full)
+    regions = regions_of(places, matched, evidence, limits[0], subject.full, subject.shape)
     if most:
         kind: Kind = "recoloured" if weighed.recoloured else "changed"
         regions = tuple(replace(region, kind=kind, confidence=1) for region in regions)

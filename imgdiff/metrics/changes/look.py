@@ -24,6 +24,9 @@ _SHORT_SIDE = 256
 _COARSER = 1.12
 """A test picture with pixels larger than this is compared at its own resolution."""
 
+_LATE = 0.5
+"""Scale up to which a picture that has to be moved is moved straight onto the small grid."""
+
 _STRIP = 32
 """Rows that are converted together: they stay in the processor's cache."""
 
@@ -89,7 +92,7 @@ class Look:
 
 def full_look(pair: Pair) -> Look:
     """A pair in 8 bits at full size."""
-    span = few_levels(pair.reference.pixels, pair.test.pixels, pair.valid)
+    span = few_levels(pair)
     before, after = (
         replace(image, pixels=stretched(image.pixels, span))
         for image in (pair.reference, pair.test)
@@ -110,18 +113,42 @@ def reduced_look(full: Look, scale: float) -> Look:
     full = full.masked
     if scale >= 1:
         return full
-    height, width = full.valid.shape
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-
-    def small(picture: Picture) -> Picture:
-        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-    valid = np.ones(size[::-1], np.bool_)
-    if not holds_everywhere(full.valid):
-        valid = small(full.valid.view(np.uint8) * np.uint8(255)) == 255
-    planes = full.opacity and (small(full.opacity[0]), small(full.opacity[1]))
-    small_pair = small(full.before), small(full.after)
+    size = _size_at(scale, full.valid)
+    planes = full.opacity and (_small(full.opacity[0], size), _small(full.opacity[1], size))
+    small_pair = _small(full.before, size), _small(full.after, size)
+    valid = _small_mask(full.valid, size)
     return Look(*small_pair, planes, valid, scale, full.exact, full.span)
+
+
+def late_look(pair: Pair, scale: float) -> Look | None:
+    """A look at a pair whose test picture needn't be moved at full size for that.
+
+    None where it must be, or is: `reduced_look` then has the means of all its pixels.
+    """
+    if isinstance(pair.laid, Image) or scale > _LATE or pair.reference.alpha is not None:
+        return None
+    size = _size_at(scale, pair.valid)
+    valid = _small_mask(np.asarray(pair.valid, np.bool_), size)
+    before = _small(np.asarray(pair.reference.pixels, np.uint8), size)
+    after = agreeing(before, pair.laid.reduced(size), valid)
+    return Look(before, np.asarray(after, np.uint8), None, valid, scale, exact=False)
+
+
+def _size_at(scale: float, like: Mask) -> tuple[int, int]:
+    """Width and height at a scale."""
+    height, width = like.shape
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _small(picture: Picture, size: tuple[int, int]) -> Picture:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _small_mask(mask: Mask, size: tuple[int, int]) -> Mask:
+    """Where a mask holds for all of the pixels that become one."""
+    if holds_everywhere(mask):
+        return np.ones(size[::-1], np.bool_)
+    return np.asarray(_small(mask.view(np.uint8) * np.uint8(255), size) == 255)
 
 
 def working_scale(pair: Pair) -> float:

@@ -9,7 +9,13 @@ import numpy as np
 from imgdiff.metrics.changes.asked import Asked
 from imgdiff.metrics.changes.framing import grown_parts
 from imgdiff.metrics.changes.gray import GrayCopy, gray_copy
-from imgdiff.metrics.changes.look import Look, full_look, reduced_look, working_scale
+from imgdiff.metrics.changes.look import (
+    Look,
+    full_look,
+    late_look,
+    reduced_look,
+    working_scale,
+)
 from imgdiff.metrics.changes.nature import Nature, nature_of
 from imgdiff.types import Pair, Region
 
@@ -26,8 +32,12 @@ class Subject:
 
     Attributes
     ----------
-    full, look : Look
-        At full size, and as large as it's worked on.
+    shape : (int, int)
+        Rows and columns of the reference.
+    full : Look or None
+        At full size; None if samples of it were made up by aligning, and tell nothing more.
+    look : Look
+        As large as it's worked on.
     equal : bool
         Whether there's nothing to be seen at full size.
     copy : GrayCopy or None
@@ -40,7 +50,8 @@ class Subject:
         What only one of them shows at its borders, if that's a change.
     """
 
-    full: Look
+    shape: tuple[int, int]
+    full: Look | None
     look: Look
     equal: bool
     copy: GrayCopy | None
@@ -51,17 +62,22 @@ class Subject:
 
 def subject_of(pair: Pair, asked: Asked) -> Subject:
     """Look at a pair."""
-    full = full_look(pair)
-    look = reduced_look(full, working_scale(pair))
+    scale = working_scale(pair)
+    full, look = None, late_look(pair, scale)
+    if look is None:
+        full = full_look(pair)
+        look = reduced_look(full, scale)
     copy = gray_copy(look)
     if copy is not None:
-        full = copy.without_colour(full)
-        look = reduced_look(full, look.scale)
+        full = copy.without_colour(full or full_look(pair))
+        look = reduced_look(full, scale)
+    # Nearly always the small one tells that they aren't.
+    equal = look.equal and (full or full_look(pair)).equal
     nature = nature_of(look)
-    equal = look.equal and full.equal  # nearly always the small one tells
     framed = (nature.drawn or equal) and not asked.framing
     return Subject(
-        full=full,
+        shape=pair.valid.shape,
+        full=full if look.exact else None,
         look=look,
         equal=equal,
         copy=copy,

@@ -27,12 +27,13 @@ _FAINT = 0.6
 """Confidence below which a place may be noise as well: of those, one in four was a change."""
 
 
-def regions_of(
+def regions_of(  # noqa: PLR0913, PLR0917 (what the stages made)
     places: list[Place],
     matched: Matched,
     evidence: Evidence,
     limits: Limits,
-    full: Look,
+    full: Look | None,
+    shape: tuple[int, int],
 ) -> tuple[Region, ...]:
     """The places as regions of the reference, largest first; both ends of a move are told.
 
@@ -46,10 +47,12 @@ def regions_of(
         On the same grid.
     limits : Limits
         That decided.
-    full : Look
-        The pictures at full size.
+    full : Look or None
+        The pictures at full size, if no sample of them was made up.
+    shape : (int, int)
+        Rows and columns of the reference.
     """
-    scale, quiet = len(evidence.z) / len(full.valid), evidence.quiet
+    scale, quiet = len(evidence.z) / shape[0], evidence.quiet
     places = sorted(places, key=lambda place: -place.area)
     named = places[:_MOST_NAMED]
     signs = [signs_of(patch_of(place, matched.before, matched.after)) for place in named]
@@ -58,12 +61,12 @@ def regions_of(
     regions = []
     for place, kind in zip(places, kinds, strict=True):
         z = evidence.z[place.slices][place.mask]
-        large = enlarged(place, scale, full.valid.shape)
-        if full.exact and matched.untouched and (quiet or scale < 1):
+        large = enlarged(place, scale, shape)
+        if full is not None and matched.untouched and (quiet or scale < 1):
             large = refined(large, full.difference, quiet=quiet)
         regions.append(
             Region(
-                box=large.box if quiet else with_air(large.box, full.valid.shape),
+                box=large.box if quiet else with_air(large.box, shape),
                 area=large.area, peak=float(z.max()), mean=float(z.mean()),
                 kind=kind, outline=outline_of(large),
                 confidence=confidence(
