@@ -78,6 +78,9 @@ OFFSETS = OffsetLimits()
 
 _BEGINS = -1
 
+_PIECE = 512
+"""Rows of which all ways are priced together."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prices:
@@ -109,9 +112,8 @@ class _Prices:
 
     def jump(self, start: Lines, stop: Lines, on: Lines, end: Lines) -> Costs:
         """Of going from a row of the reference, and of the test picture, to others further on."""
-        last, test_last = len(self.gone) - 1, len(self.come) - 1
-        gone = self.gone[np.clip(stop, 0, last)] - self.gone[np.clip(start, 0, last)]
-        come = self.come[np.clip(end, 0, test_last)] - self.come[np.clip(on, 0, test_last)]
+        gone = self.gone.take(stop, mode="clip") - self.gone.take(start, mode="clip")
+        come = self.come.take(end, mode="clip") - self.come.take(on, mode="clip")
         return np.where((stop > start) | (end > on), self.opening + gone + come, 0.0)
 
 
@@ -214,30 +216,47 @@ def _cheapest(costs: Costs, offsets: Lines, prices: _Prices) -> Lines:
     offsets : ndarray of int64, shape (K,)
         The distances, in order.
     """
-    count, states = costs.shape[1], np.arange(len(offsets))
-    steps = offsets - offsets[:, None]  # from a distance (row) to the next one (column)
-    too_small = (steps != 0) & (np.abs(steps) < ROW.least_block)
-    gone = np.maximum(-steps, 0)
-    total = np.full((count + 1, len(offsets)), np.inf)
-    came = np.full((count + 1, len(offsets)), _BEGINS)
-    for i in range(1, count + 1):
-        last = i - 1 - gone
-        jumps = prices.jump(last, last + gone, last + offsets[:, None], i - 1 + offsets)
-        ways = total[np.maximum(last, 0), states[:, None]] + jumps
-        ways[too_small | (last <= 0)] = np.inf
-        came[i] = ways.argmin(axis=0)
-        begun = _begun(i - 1, offsets, prices)
-        best = np.minimum(ways[came[i], states], begun)
-        came[i, begun <= best] = _BEGINS
-        total[i] = best + costs[:, i - 1]
+    count, states = costs.shape[1], len(offsets)
+    begun = _begun(count, offsets, prices)
+    total = np.full((count + 1, states), np.inf)
+    came = np.full((count + 1, states), _BEGINS)
+    flat = total.ravel()
+    for top in range(0, count, _PIECE):
+        rows = np.arange(top, min(top + _PIECE, count))
+        places, jumps = _jumps(rows, offsets, prices)
+        for i, place, jump in zip(rows, places, jumps, strict=True):
+            ways = flat.take(place) + jump
+            best = np.minimum(ways.min(axis=0), begun[i])
+            came[i + 1] = np.where(begun[i] <= best, _BEGINS, ways.argmin(axis=0))
+            total[i + 1] = best + costs[:, i]
     return _traced(total + _ends(count, offsets, prices), came, offsets)
 
 
-def _begun(row: int, offsets: Lines, prices: _Prices) -> Costs:
+def _jumps(rows: Lines, offsets: Lines, prices: _Prices) -> tuple[Lines, Costs]:
+    """What it costs to come to a distance from another one, for each row that is the first there.
+
+    Returns
+    -------
+    places : ndarray of int64, shape (N, K, K)
+        Where the total of the way so far stands: of the last row at the old distance (second
+        axis), before the new one (third).
+    costs : ndarray of float64, shape (N, K, K)
+        Infinite where there is no such way.
+    """
+    steps = offsets - offsets[:, None]
+    too_small = (steps != 0) & (np.abs(steps) < ROW.least_block)
+    here = rows[:, None, None]
+    last = here - np.maximum(-steps, 0)
+    jumps = prices.jump(last, here, last + offsets[:, None], here + offsets)
+    jumps[too_small | (last <= 0)] = np.inf
+    return np.maximum(last, 0) * len(offsets) + np.arange(len(offsets))[:, None], jumps
+
+
+def _begun(count: int, offsets: Lines, prices: _Prices) -> Costs:
     """What it costs that a row is the first that is matched: at the top of either picture."""
-    tops = (row == 0) | (row + offsets == 0)
-    zero = np.zeros_like(offsets)
-    return np.where(tops, prices.jump(zero, zero + row, zero, row + offsets), np.inf)
+    rows, zero = np.arange(count)[:, None], np.zeros((1, 1), np.int64)
+    tops = (rows == 0) | (rows + offsets == 0)
+    return np.where(tops, prices.jump(zero, rows, zero, rows + offsets), np.inf)
 
 
 def _ends(count: int, offsets: Lines, prices: _Prices) -> Costs:
