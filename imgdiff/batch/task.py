@@ -128,7 +128,8 @@ def unexpected(error: BaseException) -> str:
 
 def _row(task: Task) -> Row:
     before, after = _read(task.before, "Before"), _read(task.after, "After")
-    key = _key(before, after, task)
+    digests = _digest(before), _digest(after)
+    key = _key(digests, task)
     if task.known is not None and task.known.key == key:
         return task.known
     blank = Row(task.name, "equal", "", task.shown_before, task.shown_after, key=key)
@@ -140,9 +141,9 @@ def _row(task: Task) -> Row:
             Document(Path(task.shown_after).name, after, "After"),
         )
         return document_row(blank, *files, task.rules, pictures=task.pictures)
-    reference = _loaded(before, task.shown_before, "Before")
+    reference = _loaded(before, task.shown_before, "Before", digests[0])
     same = before == after
-    test = reference if same else _loaded(after, task.shown_after, "After")
+    test = reference if same else _loaded(after, task.shown_after, "After", digests[1])
     test = replace(test, name=task.shown_after)
     view = view_of(compare(reference, test, task.rules.settings))
     failed = failures(view.comparison, task.rules.tolerance)
@@ -194,10 +195,14 @@ def _files(view: View, failed: tuple[str, ...]) -> dict[str, bytes]:
     return files
 
 
-def _key(before: bytes | None, after: bytes | None, task: Task) -> str:
+def _digest(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _key(digests: tuple[str, str], task: Task) -> str:
     digest = hashlib.sha256(f"{_VERSION} {task.rules!r} {task.pictures}".encode())
-    for data in (before, after):
-        digest.update(b"-" if data is None else hashlib.sha256(data).digest())
+    for found in digests:
+        digest.update(bytes.fromhex(found) or b"-")
     return digest.hexdigest()
 
 
@@ -219,9 +224,9 @@ def _pages(data: bytes, role: str) -> int:
         return count_pages(data)
 
 
-def _loaded(data: bytes, name: str, role: str) -> Image:
+def _loaded(data: bytes, name: str, role: str, sha256: str | None = None) -> Image:
     with blamed_on(role):
-        return load_image(data, name=Path(name).name)
+        return load_image(data, name=Path(name).name, sha256=sha256)
 
 
 def _fetched(source: StoredFile | None) -> Content:

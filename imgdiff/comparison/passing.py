@@ -123,7 +123,8 @@ def _beyond_limits(comparison: Comparison, tolerance: Tolerance) -> Iterator[str
     if window is not None and most is not None:
         count = most_different_pixels(comparison, window=window)
         yield from _too_many(count, most, f" within {window:,} × {window:,} px")
-    pixels = different_pixels(comparison)
+    # Nobody asks for their number where nothing may differ.
+    pixels = different_pixels(comparison) if tolerance.limits_differences else 0
     share = pixels / _whole(comparison)
     figures = Figures(comparison.alike, pixels, share, comparison.method, comparison.score)
     yield from beyond_limits(figures, tolerance)

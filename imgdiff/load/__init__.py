@@ -32,6 +32,7 @@ def load_image(
     name: str | None = None,
     page: int | None = None,
     dpi: float = 150,
+    sha256: str | None = None,
 ) -> Image:
     """Read a picture: upright, in sRGB, 8 or 16 bits a sample as the file has them.
 
@@ -46,6 +47,8 @@ def load_image(
         say so if there are more.
     dpi : float
         Pixels an inch at which a page of a PDF is drawn, 20 to 600.
+    sha256 : str, optional
+        Of the content, by whoever knows it already; it's believed.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def load_image(
         name = "picture" if isinstance(source, bytes) else Path(source).name
     data = source if isinstance(source, bytes) else read_file(Path(source))
     if is_pdf(data):
-        return _load_page(data, _as_text(name), page, dpi)
+        return _load_page(data, _as_text(name), page, dpi, sha256)
     if page is not None and page < 1:
         raise LoadError(f"Pages are counted from 1, but page {page} is asked for: change it.")
     frame = None if page is None else page - 1
@@ -72,7 +75,7 @@ def load_image(
     if alpha is not None:
         pixels = _without_hidden_colors(pixels, alpha)
         alpha = _read_only(alpha)
-    file = _file_facts(data, checked_format(data))
+    file = _file_facts(data, checked_format(data), sha256)
     return Image(_read_only(pixels), alpha, _as_text(name), notes, shown_as_is, file)
 
 
@@ -196,7 +199,7 @@ def _without_hidden_colors(pixels: Pixels, alpha: Pixels) -> Pixels:
     return pixels
 
 
-def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
+def _load_page(data: bytes, name: str, page: int | None, dpi: float, sha256: str | None) -> Image:
     with needing("pdf", "Reading PDFs", LoadError):  # PDFium is large, and rarely needed
         from imgdiff.load.page_text import page_text  # noqa: PLC0415
         from imgdiff.load.pdf_file import draw_page  # noqa: PLC0415
@@ -205,12 +208,12 @@ def _load_page(data: bytes, name: str, page: int | None, dpi: float) -> Image:
     notes = () if page is not None or pages == 1 else (f"Only page 1 of {pages} is compared.",)
     name = name if page is None or pages == 1 else f"{name}, page {page}"
     text = page_text(data, page or 1, dpi=dpi)
-    file = _file_facts(data, "PDF")
+    file = _file_facts(data, "PDF", sha256)
     return Image(_read_only(pixels), None, name, notes, file=file, text=text)
 
 
-def _file_facts(data: bytes, file_format: str) -> FileFacts:
-    return FileFacts(file_format, len(data), hashlib.sha256(data).hexdigest())
+def _file_facts(data: bytes, file_format: str, sha256: str | None) -> FileFacts:
+    return FileFacts(file_format, len(data), sha256 or hashlib.sha256(data).hexdigest())
 
 
 def _as_text(name: str) -> str:

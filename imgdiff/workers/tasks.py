@@ -238,4 +238,10 @@ def _loaded(job: Job, ready: dict[str, Image]) -> dict[str, Image]:
 
 def _load_one(upload: Upload, role: str) -> Image:
     with blamed_on(role):
-        return load_image(upload.data, name=upload.name, page=upload.page, dpi=upload.dpi)
+        return load_image(
+            upload.data,
+            name=upload.name,
+            page=upload.page,
+            dpi=upload.dpi,
+            sha256=upload.sha256,
+        )
