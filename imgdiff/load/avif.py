@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from imgdiff.load.decoded import Decoded
-from imgdiff.load.general import frame_note, opened_picture
+from imgdiff.load.general import decode_general, frame_note, opened_picture
 from imgdiff.load.limits import check_size
 from imgdiff.load.profile import bring_to_srgb
 from imgdiff.load.turn import orientation, upright
@@ -22,6 +22,8 @@ _TAKEN = {3: 3, 4: 6}
 def decode_avif(data: bytes) -> Decoded:
     """The first frame of an AVIF file, 8 bits a sample."""
     with opened_picture(data, "AVIF") as picture:
+        if picture.mode == "L":  # of one byte a pixel, even in Pillow's pictures
+            return decode_general(data, "AVIF", None)
         width, height = picture.size
         channels = len(picture.getbands())
         check_size(width, height, bytes_per_pixel=_TAKEN[channels])

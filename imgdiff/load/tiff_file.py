@@ -71,8 +71,9 @@ def page_directories(data: bytes) -> list[tuple[int, int]]:
     order = _order(data)
     found: list[tuple[int, int]] = []
     seen: set[int] = set()
+    place = 0
     try:
-        place: int = struct.unpack_from(order + "I", data, 4)[0]
+        (place,) = struct.unpack_from(order + "I", data, 4)
         while place and place not in seen and len(seen) < _MAX_PAGES:
             (count,) = struct.unpack_from(order + "H", data, place)
             (following,) = struct.unpack_from(order + "I", data, place + 2 + 12 * count)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from imgdiff import LoadError, load_image
-from tests.bad_files import TINY_HEIC
+from tests.bad_files import TINY_HEIC, small
 from tests.files import encoded, png_header, png_of, tiff_row
 from tests.pictures import photo
 
@@ -75,6 +75,14 @@ def test_a_truncated_photograph_is_refused_though_its_thumbnail_is_whole() -> No
     load_image(data[:2] + segment + data[2:])
     with pytest.raises(LoadError, match="damaged, cut short"):
         load_image(data[:2] + segment + data[2 : len(data) // 2])
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"])
+def test_files_of_a_few_bytes_are_refused(file_format: str) -> None:
+    data = encoded(small(), file_format)
+    for length in range(1, 40):
+        with pytest.raises(LoadError):
+            load_image(data[:length])
 
 
 def test_truncated_16_bit_pngs_are_refused() -> None:

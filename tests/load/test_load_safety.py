@@ -154,6 +154,13 @@ def test_avif_photos_are_read_in_their_colors() -> None:
     assert np.abs(loaded.pixels.astype(int) - photo("coffee", 48, 64)).mean() < 3
 
 
+def test_avif_of_one_channel_is_gray() -> None:
+    gray = photo("coffee", 48, 64)[..., 1]
+    loaded = load_image(encoded(PillowImage.fromarray(gray), "AVIF", quality=95))
+    assert np.abs(loaded.pixels.astype(int) - gray[..., None]).mean() < 3
+    assert loaded.alpha is None
+
+
 def test_dark_and_bright_16_bit_grays_differ() -> None:
     dark, bright = (load_image(png_of(np.full((20, 20), v, np.uint16))) for v in (40000, 60000))
     result = compare(dark, bright, Settings(method="absdiff"))
