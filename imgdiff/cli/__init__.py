@@ -71,7 +71,7 @@ def _print(text: str) -> bool:
     if sys.stdout is None:  # closed, as by ">&-"
         return False
     try:
-        encoding = sys.stdout.encoding
+        encoding = sys.stdout.encoding or "utf-8"  # of a text in memory it's None
         print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except OSError as error:
         # Python flushes once more at exit, and would complain, unless there is somewhere to.

@@ -14,7 +14,7 @@ from imgdiff.cli.exit_codes import ALIKE, CHANGED, FAILED, INTERRUPTED
 from imgdiff.cli.gate import add_gate
 from imgdiff.cli.parser import add_command, add_verbose
 from imgdiff.cli.settings import add_settings, configuration_of, layer_of
-from imgdiff.cli.terminal import note, unwritable
+from imgdiff.cli.terminal import complain_of, note, unwritable
 from imgdiff.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         _write(options, rows, total=len(pairs))
     except OSError as error:
         raise unwritable(error, "The results", options.results or options.report) from None
+    complain_of([f"{row.name}: {row.verdict}" for row in rows if row.status == "failed"])
     return _text(options, rows, total=len(pairs)), _code(options, rows) if finished else INTERRUPTED
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from imgdiff.cli.exit_codes import ALIKE, CHANGED, FAILED
-from imgdiff.cli.terminal import tell, told_where
+from imgdiff.cli.terminal import complain_of, tell, told_where
 from imgdiff.comparison.documents import DocumentPlan, compare_pages, plan_documents
 from imgdiff.comparison.page_pair import HowPages, page_image
 from imgdiff.configuration.rules import Rules
@@ -51,6 +51,7 @@ def run_pages(plan: DocumentPlan, options: argparse.Namespace, rules: Rules) -> 
         with told_where(options.report):
             options.report.write_bytes(_report_of(found, options))
     tell("")
+    complain_of([f"{p.title}: {p.headline}" for p in found.pages if p.status == "failed"])
     printed = pages_to_json if options.json else pages_to_csv if options.csv else pages_to_text
     code = FAILED if found.failed else ALIKE if found.passes else CHANGED
     return printed(found).rstrip("\n"), code

@@ -6,15 +6,17 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from imgdiff.errors import SettingsError
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 """What terminals act upon instead of showing it, but for the end of a line and the tabulator; and
-what turns the order of letters round."""
+what turns the order of letters round, or is no letter, as in names of files that aren't UTF-8."""
 
 
 def harmless(text: str) -> str:
@@ -39,6 +41,13 @@ def complain(sentence: str) -> None:
     tell("")
     if sys.stderr is not None:
         print(f"imgdiff: {harmless(sentence)}", file=sys.stderr)
+
+
+def complain_of(failures: Sequence[str]) -> None:
+    """Say what went wrong first, and how much else did; nothing if nothing did."""
+    if failures:
+        others = f" {len(failures) - 1} more can't be compared." if len(failures) > 1 else ""
+        complain(f"{failures[0]}{others}")
 
 
 def unwritable(error: OSError, what: str, place: str | os.PathLike[str] | None) -> SettingsError:

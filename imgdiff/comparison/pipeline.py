@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +11,12 @@ from os import PathLike
 from imgdiff.alignment import align
 from imgdiff.comparison.ignored_pieces import with_pieces_found
 from imgdiff.comparison.result import Result
-from imgdiff.errors import Cancelled, SettingsError
+from imgdiff.errors import Cancelled
 from imgdiff.load import blamed_on
 from imgdiff.load.objects import Order, Source, as_image
 from imgdiff.metrics.registry import method_named
 from imgdiff.pixels.regions import block_regions, cover, find_regions, largest_first
 from imgdiff.reading import read_regions
-from imgdiff.reading.patterns import patterns_of
 from imgdiff.types import (
     Area,
     Block,
@@ -82,7 +80,6 @@ def compare(  # noqa: PLR0913 (each is an option of the user)
         As `cancel` wanted.
     """
     settings = _settings_of(settings)
-    _check(settings)
     method = method_named(settings.method)
     stages = _Stages(progress, cancel)
 
@@ -164,14 +161,6 @@ def candidates(comparison: Comparison, *, limit: int) -> tuple[Region, ...]:
     boxes = {region.box for region in comparison.regions}
     smaller = [region for region in found if region.box not in boxes]
     return (*comparison.regions, *largest_first(smaller))[:limit]
-
-
-def _check(settings: Settings) -> None:
-    """Refuse numbers and patterns that mean nothing."""
-    patterns_of(settings.ignore_text)
-    for name, value in (("min_area", settings.min_area), ("threshold", settings.threshold)):
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            raise SettingsError(f"{name} must be a number from 0 up, but is {value}: change it.")
 
 
 def _regions(

@@ -58,6 +58,8 @@ def with_layer(rules: Rules, layer: SettingsLayer) -> Rules:
     for name, value in values.items():
         target = tolerance if name in _TOLERANCE else settings if name in _READ else params
         target[name.replace("-", "_")] = value
+    if params:
+        method_named(rules.settings.method).check(params)
     return Rules(
         replace(
             rules.settings,
@@ -140,7 +142,7 @@ def _number(name: str, value: object) -> float:
 
 def _whole(name: str, value: object) -> int:
     number = _number(name, value)
-    if number != int(number):
+    if not number.is_integer():
         raise _wrong(name, "a whole number", value)
     return int(number)
 

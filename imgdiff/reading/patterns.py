@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from imgdiff.errors import SettingsError
-
-_LONGEST = 200
 _PIECE = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
-
-
-def patterns_of(texts: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    """Regular expressions, ready for use; SettingsError if one of them is none."""
-    return tuple(map(_compiled, texts))
 
 
 def pattern_like(example: str) -> str:
@@ -31,20 +23,6 @@ def is_ignored(text: str, start: int, end: int, patterns: Sequence[re.Pattern[st
         for pattern in patterns
         for found in pattern.finditer(text)
     )
-
-
-def _compiled(text: str) -> re.Pattern[str]:
-    if len(text) > _LONGEST:
-        raise SettingsError(
-            f"A pattern of text to ignore may have {_LONGEST} characters, but one has {len(text)}: "
-            "make it shorter."
-        )
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise SettingsError(
-            f"A regular expression is expected, but {text!r} is none ({error}): mend it."
-        ) from None
 
 
 def _like(piece: str) -> str:

@@ -17,12 +17,12 @@ from imgdiff.reading.layer import (
     unmoved_lines,
 )
 from imgdiff.reading.passages import passages_of
-from imgdiff.reading.patterns import patterns_of
 from imgdiff.reading.sheets import MOST_LINES, read_sheets
 from imgdiff.reading.strips import MOST_PIXELS
 from imgdiff.reading.telling import ReadPassage, in_the_picture
 from imgdiff.reading.witness import says_otherwise
 from imgdiff.types import Box, Explanation, Mask, Pair, Picture, Settings
+from imgdiff.types.expressions import patterns_of
 
 _LIES: Final = "The text that the page {} holds in its file isn't what is seen on it."
 

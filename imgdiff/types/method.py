@@ -219,10 +219,11 @@ class Method:
 
     def measure(self, pair: Pair, settings: Settings) -> Measurement:
         """Compare a pair; SettingsError if an option is unknown or out of its range."""
-        self._check(settings.params)
+        self.check(settings.params)
         return self.run(pair, settings)
 
-    def _check(self, params: Mapping[str, Any]) -> None:
+    def check(self, params: Mapping[str, Any]) -> None:
+        """SettingsError if an option is unknown or out of its range."""
         known = {option.name: option.param for option in self.options}
         for name, value in params.items():
             if name not in known:

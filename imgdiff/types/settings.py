@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from imgdiff.errors import SettingsError
 from imgdiff.types.areas import Area, AreaLike, Piece, areas_of, box_of
+from imgdiff.types.expressions import patterns_of
 from imgdiff.types.image import Box
 from imgdiff.types.pair import MotionKind
 
@@ -86,6 +88,12 @@ class Settings:
         object.__setattr__(self, "ignore", areas_of(self.ignore))
         if self.region is not None:
             object.__setattr__(self, "region", box_of(self.region))
+        patterns_of(self.ignore_text)
+        for name, value in (("min_area", self.min_area), ("threshold", self.threshold)):
+            if value is not None and not (math.isfinite(value) and value >= 0):
+                raise SettingsError(
+                    f"{name} must be a number from 0 up, but is {value}: change it."
+                )
 
     @property
     def ignored_areas(self) -> tuple[Area, ...]:

@@ -59,6 +59,12 @@ def test_equal_folders_exit_0_and_failures_exit_2(
     (here / "after" / "a.png").write_bytes(b"broken")
     assert batch("--json") == 2
     assert rows_printed(capsys)["a.png"] == "failed"
+    (here / "after" / "b.png").write_bytes(b"broken")
+    assert batch("-q") == 2
+    quiet = capsys.readouterr()
+    assert not quiet.out
+    assert quiet.err.startswith("imgdiff: a.png: ")
+    assert quiet.err.endswith(" 1 more can't be compared.\n")
 
 
 @pytest.mark.parametrize(

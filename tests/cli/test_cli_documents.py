@@ -152,9 +152,20 @@ def test_a_page_that_brings_its_program_down_fails_alone(
     before = _write(tmp_path, "a.pdf", bomb)
     after = _write(tmp_path, "b.pdf", text_pdf(PAGES))
     assert main(["compare", before, after]) == 2
-    out = capsys.readouterr().out
-    assert out.startswith("3 pages added, 1 page can't be compared.")
-    assert "a.pdf: " in out
+    told = capsys.readouterr()
+    assert told.out.startswith("3 pages added, 1 page can't be compared.")
+    assert "a.pdf: " in told.out
+    assert told.err.startswith("imgdiff: Page 1 before: ")
+
+
+@pytest.mark.parametrize("options", [["--jitter=2"], ["--threshold=-1"], ["--ignore-text=["]])
+def test_what_no_page_can_be_asked_is_refused_at_once(
+    options: list[str], pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", *pair, *options]) == 2
+    told = capsys.readouterr()
+    assert not told.out
+    assert told.err.count("\n") == 1
 
 
 def test_a_tolerance_holds_for_each_page(

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,12 @@ def test_quiet_prints_nothing_and_verbose_how_it_was_done(
     told = capsys.readouterr().err
     assert "Settings(method='changes'" in told
     assert re.search(r"load \d+ ms, align \d+ ms", told)
+
+
+def test_the_result_may_be_caught_in_memory() -> None:
+    with redirect_stdout(io.StringIO()) as caught:
+        assert main(["compare", BEFORE, AFTER]) == 1
+    assert "places changed" in caught.getvalue()
 
 
 def test_abbreviations_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -101,9 +101,8 @@ def test_an_ignored_change_of_transparency_is_ignored() -> None:
     ],
 )
 def test_settings_out_of_range_are_refused(change: dict[str, object], match: str) -> None:
-    settings = Settings(**change)  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match=match):
-        compare(image(BEFORE), image(AFTER), settings)
+        compare(image(BEFORE), image(AFTER), Settings(**change))  # type: ignore[arg-type]
 
 
 def test_different_sizes_are_refused_with_both_and_the_remedy() -> None:
