@@ -33,12 +33,12 @@ from imgdiff.metrics.tiles import Scratch, Tile, differing_part
 from imgdiff.metrics.windows import Weigh, uniform_constants, uniform_terms
 from imgdiff.types import Pixels
 
-_TILE_ROWS, _TILE_SAMPLES = 128, 1024
-"""Small enough for machine code's sums to stay in the processor's caches."""
+_TILE_ROWS, _TILE_SAMPLES = 128, 512
+"""Small enough for machine code's sums to stay in the processor's first cache."""
 
 _STRIP_ROWS = 64
-"""Of a tile, without machine code: small enough for all working arrays to stay there, large enough
-for the interpreter not to be noticed."""
+"""Of a tile, without machine code: small enough for all working arrays to stay in the second cache,
+large enough for the interpreter not to be noticed."""
 
 _STEP = 8
 """Distance of the samples, px, that tell whether a tile differs all over."""
@@ -70,7 +70,7 @@ class TiledSsim:
                 pieces.append(tile)
                 continue
             self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
-            parts = self._touched(tile).split(_TILE_ROWS, columns // 4)
+            parts = self._touched(tile).split(_TILE_ROWS, columns // 2)
             pieces += [part for part in map(self._touched, parts) if part.area]
         return pieces
 
@@ -134,14 +134,13 @@ class TiledSsim:
             self._divide_strip(a[wide], b[wide], scratch, out[rows])
 
     def _divide_strip(self, a: Pixels, b: Pixels, scratch: Scratch, out: NDArray[Any]) -> None:
-        p, t, k, q, half_c1, half_c2 = self.weigh(a, b, scratch, out.dtype)
-        p += out.dtype.type(half_c1)
-        k += out.dtype.type(half_c2)
-        cv2.scaleAdd(t, 0.5, p, dst=t)
-        cv2.scaleAdd(q, 0.5, k, dst=q)
-        p *= k
-        t *= q
-        cv2.divide(p, t, dst=out)  # whose rows may have gaps between them: NumPy is slow there
+        luminance, structure, *constants = self.weigh(a, b, scratch, out.dtype)
+        for terms, constant in zip((luminance, structure), constants, strict=True):
+            np.add(terms.upper, constant, out=terms.upper)
+            cv2.scaleAdd(terms.lower, 0.5, terms.upper, dst=terms.lower)
+        np.multiply(luminance.both, structure.both, out=luminance.both)
+        # Its rows may have gaps between them: NumPy is slow there.
+        cv2.divide(luminance.upper, luminance.lower, dst=out)
 
 
 def is_exact(code: SumKernel) -> bool:

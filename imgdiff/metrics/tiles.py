@@ -79,25 +79,37 @@ class Tile:
 class Scratch:
     """One thread's working memory, used again from tile to tile."""
 
-    _buffers: dict[tuple[str, np.dtype[Any]], NDArray[Any]] = field(default_factory=dict)
+    _buffers: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    _last: tuple[object, ...] = ()
+    _made: Any = None
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array with anything in it, valid until `name` is asked for again."""
-        key = name, np.dtype(dtype)
-        size = math.prod(shape)
-        buffer = self._buffers.get(key)
+        kind = np.dtype(dtype)
+        size = math.prod(shape) * kind.itemsize
+        buffer = self._buffers.get(name)
         if buffer is None or buffer.size < size:
-            buffer = self._buffers[key] = np.empty(size, dtype)
-        return buffer[:size].reshape(shape)
+            buffer = self._buffers[name] = np.empty(size, np.uint8)
+        return np.ndarray(shape, kind, buffer)
+
+    def last(self, make: Callable[..., _Made], *options: object) -> _Made:
+        """What `make` makes of this working memory and `options`; at once if it just did."""
+        if self._last != (make, *options):
+            self._last, self._made = (make, *options), make(self, *options)
+        made: _Made = self._made
+        return made
 
 
-def sum_over(work: Callable[[Tile, Scratch], float], pieces: list[Tile]) -> float:
-    """Call `work` for each tile, on all processors; the sum of what it returns.
+def sum_over(
+    work: Callable[[Tile, Scratch], float], pieces: list[Tile], *, alone: bool = False
+) -> float:
+    """Call `work` for each tile, on all processors, or `alone`; the sum of what it returns.
 
-    The sum doesn't depend on the number of threads or on who came first.
+    The sum doesn't depend on the number of threads or on who came first. What consists of many
+    short calls is better done alone: threads wait for the interpreter between any two.
     """
     work_for = 1 + sum(tile.area for tile in pieces) // _WORTH_A_THREAD
-    threads = min(len(pieces), thread_count(), work_for)
+    threads = 1 if alone else min(len(pieces), thread_count(), work_for)
     results = np.zeros(len(pieces))
     numbered = iter(list(enumerate(pieces)))  # next() of a list's iterator is atomic
 

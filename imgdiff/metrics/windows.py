@@ -26,19 +26,36 @@ GAUSSIAN = np.exp(-0.5 * (np.arange(-GAUSSIAN_REACH, GAUSSIAN_REACH + 1) / 1.5) 
 GAUSSIAN /= GAUSSIAN.sum()
 
 
-class Terms(NamedTuple):
-    """P, T, K and Q at every pixel, without the margin and without gaps; C1/2 and C2/2."""
+class Stacked(NamedTuple):
+    """Two planes one above the other: what is done to both takes one call.
 
-    p: NDArray[Any]
-    t: NDArray[Any]
-    k: NDArray[Any]
-    q: NDArray[Any]
-    half_c1: float
-    half_c2: float
+    A call takes its time, and there are thousands of them a picture. There may be rows between
+    the two.
+    """
+
+    both: NDArray[Any]
+    upper: NDArray[Any]
+    lower: NDArray[Any]
+
+
+class Terms(NamedTuple):
+    """Terms at every pixel, without the margin."""
+
+    luminance: Stacked
+    """P above T."""
+    structure: Stacked
+    """K above Q."""
+    half_c1: np.floating[Any]
+    half_c2: np.floating[Any]
 
 
 Weigh: TypeAlias = Callable[[Pixels, Pixels, Scratch, np.dtype[Any]], Terms]
 """``(a, b, scratch, precision)``: the terms of samples that have a margin of one reach."""
+
+
+def stacked(both: NDArray[Any], rows: int) -> Stacked:
+    """The first and the last `rows` rows of an array."""
+    return Stacked(both, both[:rows], both[-rows:])
 
 
 def uniform_terms(
@@ -49,69 +66,87 @@ def uniform_terms(
     With windows of N ≤ 13² px, N²·255² < 2³¹ for 8-bit samples, so int32 holds all sums; for
     16-bit ones N²·65535² < 2⁵³, so float64 does.
     """
-    whole = np.int32 if a.dtype == np.uint8 else np.float64
-    sum_a, sum_b = (_sums(x, side, whole, scratch, n) for x, n in ((a, "a"), (b, "b")))
-    p = np.multiply(sum_a, sum_b, out=scratch.array("p", sum_a.shape, whole))
-    t = np.subtract(sum_a, sum_b, out=sum_a)
-    t *= t
-    product, square = _products(a, b, scratch)
-
-    def rounded(exact: NDArray[Any], free: NDArray[Any], name: str) -> NDArray[Any]:
-        """A term as it is asked for, in the place of what was used last: that is in the cache."""
-        fits = free.itemsize == precision.itemsize
-        term = free.view(precision) if fits else scratch.array(name, exact.shape, precision)
-        np.copyto(term, exact, casting="unsafe")
-        return term
-
-    k = _moment(product, p, side, scratch)
-    rounded_p, rounded_k = rounded(p, sum_b, "p"), rounded(k, p, "k")
-    q = _moment(square, t, side, scratch)
-    rounded_t = rounded(t, scratch.array("total", t.shape, whole), "t")
-    rounded_q = rounded(q, t, "q")
-    half_c1, half_c2 = uniform_constants(a.dtype, side)
-    return Terms(rounded_p, rounded_t, rounded_k, rounded_q, half_c1, half_c2)
+    windows = scratch.last(_UniformWindows, a.shape, a.dtype, side, precision)
+    return windows.terms(a, b)
 
 
-def _sums(
-    samples: Pixels, side: int, whole: type[np.generic], scratch: Scratch, name: str
-) -> NDArray[Any]:
-    """Sums over windows, from an integral image, which OpenCV makes quickly of samples alone."""
-    height, width, *channels = samples.shape
-    integral = scratch.array("total", (height + 1, width + 1, *channels), whole)
-    cv2.integral(samples, sum=integral, sdepth=_depth(integral))
-    rows, columns = height + 1 - side, width + 1 - side
-    strips = scratch.array("moment", (rows, width + 1, *channels), whole)
-    np.subtract(integral[side:], integral[:-side], out=strips)
-    sums = scratch.array(name, (rows, columns, *channels), whole)
-    # OpenCV is as fast where rows have gaps between them, NumPy is not.
-    cv2.subtract(strips[:, side:], strips[:, :-side], dst=sums)
-    return sums
+class _UniformWindows:
+    """Window sums of pairs of one shape and dtype, in arrays that are made and cut once.
 
+    Three large ones are taken again as soon as what they hold isn't needed: so they stay in the
+    processor's cache.
+    """
 
-def _products(a: Pixels, b: Pixels, scratch: Scratch) -> tuple[NDArray[Any], NDArray[Any]]:
-    """a·b and (a − b)²."""
-    wide = np.uint16 if a.dtype == np.uint8 else np.float64
-    product, wide_a, wide_b = (
-        scratch.array(name, a.shape, wide) for name in ("product", "wide a", "wide b")
-    )
-    np.copyto(wide_a, a)
-    np.copyto(wide_b, b)
-    np.multiply(wide_a, wide_b, out=product)
-    square = np.subtract(wide_a, wide_b, out=wide_a)
-    square *= square  # negative numbers wrapped around, and do so once more
-    return product, square
+    def __init__(
+        self,
+        scratch: Scratch,
+        shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        side: int,
+        precision: np.dtype[Any],
+    ) -> None:
+        height, width, *channels = shape
+        rows, columns = height + 1 - side, width + 1 - side
+        wide, whole = (np.uint16, np.int32) if dtype == np.uint8 else (np.float64, np.float64)
 
+        def array(name: str, rows: int, columns: int, dtype: DTypeLike) -> NDArray[Any]:
+            return scratch.array(name, (rows, columns, *channels), dtype)
 
-def _moment(
-    samples: NDArray[Any], means: NDArray[Any], side: int, scratch: Scratch
-) -> NDArray[Any]:
-    """N times the sums over windows, less what belongs to their means."""
-    total = scratch.array("total", samples.shape, means.dtype)
-    cv2.boxFilter(samples, _depth(total), (side, side), dst=total, normalize=False)
-    total *= side**2
-    moment = scratch.array("moment", means.shape, means.dtype)
-    cv2.subtract(_within(total, side // 2), means, dst=moment)
-    return moment
+        def terms(name: str, dtype: DTypeLike) -> Stacked:
+            return stacked(array(name, height + rows, columns, dtype), rows)
+
+        self.side = side
+        self.samples = stacked(array("samples", 2 * height, width, dtype), height)
+        both = array("third", 4 * height, width, wide)
+        self.wide, self.products = (stacked(x, height) for x in stacked(both, 2 * height)[1:])
+        self.integral = array("first", 2 * height + 1, width + 1, whole)
+        self.strips = array("second", height + rows, width + 1, whole)
+        self.totals = array("first", 2 * height, width, whole)
+        self.sums, self.means = terms("third", whole), terms("second", whole)
+        self.moments = array("third", height + rows, columns, whole)
+        half_c1, half_c2 = map(precision.type, uniform_constants(dtype, side))
+        luminance, structure = terms("first", precision), terms("second", precision)
+        self.rounded = Terms(luminance, structure, half_c1, half_c2)
+
+    def terms(self, a: Pixels, b: Pixels) -> Terms:
+        """As `uniform_terms`; valid until the next call."""
+        np.copyto(self.samples.upper, a)
+        np.copyto(self.samples.lower, b)
+        self._find_means()
+        self._find_moments()
+        np.copyto(self.rounded.luminance.both, self.means.both, casting="unsafe")
+        np.copyto(self.rounded.structure.both, self.moments, casting="unsafe")
+        return self.rounded
+
+    def _find_means(self) -> None:
+        """P above T, from sums of an integral image, which OpenCV makes quickly of samples alone.
+
+        What's between them, where windows hold rows of both samples, is 0.
+        """
+        side, integral, strips = self.side, self.integral, self.strips
+        cv2.integral(self.samples.both, sum=integral, sdepth=_depth(integral))
+        np.subtract(integral[side:], integral[:-side], out=strips)
+        sums, sum_a, sum_b = self.sums
+        # OpenCV is as fast where rows have gaps between them, NumPy is not.
+        cv2.subtract(strips[:, side:], strips[:, :-side], dst=sums)
+        means, p, t = self.means
+        means[len(p) : -len(p)] = 0
+        np.multiply(sum_a, sum_b, out=p)
+        np.subtract(sum_a, sum_b, out=t)
+        np.multiply(t, t, out=t)
+
+    def _find_moments(self) -> None:
+        """K above Q, from sums of a·b above (a − b)²."""
+        np.copyto(self.wide.both, self.samples.both)
+        _, a, b = self.wide
+        products, product, square = self.products
+        np.multiply(a, b, out=product)
+        np.subtract(a, b, out=square)
+        np.multiply(square, square, out=square)  # what was negative wrapped around: once more now
+        totals, side = self.totals, self.side
+        cv2.boxFilter(products, _depth(totals), (side, side), dst=totals, normalize=False)
+        np.multiply(totals, side**2, out=totals)
+        cv2.subtract(_within(totals, side // 2), self.means.both, dst=self.moments)
 
 
 def _depth(sums: NDArray[Any]) -> int:
@@ -154,23 +189,27 @@ def gaussian_terms(a: Pixels, b: Pixels, scratch: Scratch, precision: np.dtype[A
     square = array("square", square_type)
     np.multiply(difference, difference, out=square, dtype=square_type)
 
-    def inner(name: str) -> NDArray[Any]:
-        shape = a.shape[0] - 2 * reach, a.shape[1] - 2 * reach, *a.shape[2:]
-        return scratch.array(name, shape, np.float64)
-
-    p, t, k, q = map(inner, ("p", "t", "k", "q"))
+    rows, columns, *channels = a.shape
+    rows, columns = rows - 2 * reach, columns - 2 * reach
+    means, moments = (
+        stacked(scratch.array(name, (2 * rows, columns, *channels), np.float64), rows)
+        for name in ("means", "moments")
+    )
+    _, p, t = means
+    _, k, q = moments
     np.copyto(p, mean(centred_a, "mean"))
     np.copyto(t, mean(centred_b, "mean"))
     cv2.subtract(mean(product, "mean"), np.multiply(p, t, out=q), dst=k)
-    means = np.subtract(p, t, out=q)
-    p += middle
-    t += middle
+    difference_of_means = np.subtract(p, t, out=q)
+    np.add(means.both, middle, out=means.both)
     p *= t
-    np.multiply(means, means, out=t)
+    np.multiply(difference_of_means, difference_of_means, out=t)
     cv2.subtract(mean(square, "mean"), t, dst=q)
-    c1, c2 = constants(a.dtype)
-    p, t, k, q = (term.astype(precision, copy=False) for term in (p, t, k, q))
-    return Terms(p, t, k, q, half_c1=c1 / 2, half_c2=c2 / 2)
+    half_c1, half_c2 = (precision.type(constant / 2) for constant in constants(a.dtype))
+    luminance, structure = (
+        stacked(x.both.astype(precision, copy=False), rows) for x in (means, moments)
+    )
+    return Terms(luminance, structure, half_c1, half_c2)
 
 
 def constants(dtype: np.dtype[Any]) -> tuple[float, float]:
