@@ -97,7 +97,7 @@ def facts_of(comparison: Comparison) -> tuple[str, ...]:
         alignment_facts(comparison.pair),
         () if related else _meaningless_score(comparison),
         # Of different things, light and focus explain nothing.
-        (*_explained(comparison), *_files(comparison)) if related else (),
+        (*_explained(comparison), *_too_small(comparison), *_files(comparison)) if related else (),
         _left_out(comparison),
     )
     return tuple(filter(None, (" ".join(sentences) for sentences in topics)))
@@ -192,6 +192,18 @@ def _explained(comparison: Comparison) -> Iterator[str]:
         yield _faint_words(len(comparison.faint), beside=bool(comparison.regions))
     if comparison.indistinct:
         yield "To see every difference, choose the method absdiff."
+
+
+def _too_small(comparison: Comparison) -> Iterator[str]:
+    """What differs in places too small to count, where nothing else changed."""
+    places = comparison.made_out
+    if places and not comparison.regions:
+        largest = f"{max(place.area for place in places):,} px²"
+        if len(places) == 1:
+            yield f"1 place of {largest} doesn't count: a lower area threshold shows it."
+        else:
+            what = f"{len(places):,} places of up to {largest}"
+            yield f"{what} don't count: a lower area threshold shows them."
 
 
 def _faint_words(count: int, *, beside: bool) -> str:

@@ -60,6 +60,21 @@ def test_a_small_change_is_not_called_equal() -> None:
     assert view.headline == "No change larger than 40 px² found, though the pictures are not equal."
 
 
+def test_places_too_small_to_count_are_told() -> None:
+    dashed = _with_square(20, 20, 3)
+    once = view_of(compare(image(WHITE), image(dashed)))
+    assert "1 place of 9 px² doesn't count: a lower area threshold shows it." in once.facts
+    for x in range(32, 80, 12):
+        dashed[20:23, x : x + 3] = 0
+    result = compare(image(WHITE), image(dashed))
+    told = view_of(result)
+    assert result.alike
+    assert "5 places of up to 9 px² don't count: a lower area threshold shows them." in told.facts
+    shown = compare(image(WHITE), image(dashed), Settings(min_area=0))
+    assert len(shown.regions) == 5
+    assert not any("count" in fact for fact in view_of(shown).facts)
+
+
 def test_a_change_of_color_alone_is_hinted_at_in_grayscale() -> None:
     red, green = WHITE.copy(), WHITE.copy()
     red[20:50, 20:50] = (78, 0, 0)  # the same luma, 23, as the green
