@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import signal
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from imgdiff.cli.bounds import bounded_memory, bounded_time
@@ -15,7 +19,7 @@ from imgdiff.cli.terminal import note, tell
 from imgdiff.comparison.large_pair import SQUARE, LargeComparison, compare_large
 from imgdiff.comparison.passing import Figures, beyond_limits
 from imgdiff.configuration.rules import Rules
-from imgdiff.errors import SettingsError
+from imgdiff.errors import Cancelled, SettingsError
 from imgdiff.load import blamed_on
 from imgdiff.load.large import LargePicture, open_large
 from imgdiff.load.limits import MAX_PIXELS
@@ -29,16 +33,18 @@ from imgdiff.view.words import (
     percent,
 )
 
-_WANTED = ("out", "report", "gif", "page")
+_WANTED = ("out", "report", "gif")
 
 
 def run_large(options: argparse.Namespace, rules: Rules) -> tuple[str, int]:
     """What to print, and the exit code, of a pair of which one is too large to be held."""
     _check(options, rules.tolerance)
     start = time.perf_counter()
-    with bounded_memory(), bounded_time():
-        before, after = (_opened(path) for path in (options.before, options.after))
-        found = compare_large(before, after, rules.settings, progress=_progress)
+    with bounded_memory(), bounded_time(), stoppable() as stopped:
+        pages = options.page or (None, None)
+        paths = options.before, options.after
+        before, after = (_opened(*place) for place in zip(paths, pages, strict=True))
+        found = compare_large(before, after, rules.settings, progress=_progress, cancel=stopped)
     tell("")
     seconds = time.perf_counter() - start
     note(f"{rules.settings}, {rules.tolerance}; {seconds:.1f} s", wanted=options.verbose)
@@ -50,6 +56,28 @@ def run_large(options: argparse.Namespace, rules: Rules) -> tuple[str, int]:
     if options.json:
         return _json(found, failed, seconds), code
     return (_csv(found) if options.csv else _summary(found, failed)), code
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether somebody pressed Ctrl-C; a second time it interrupts as ever.
+
+    While libvips is at work it may ask Python to log, and an exception raised there is lost.
+    """
+    pressed = threading.Event()
+    ordinary = signal.getsignal(signal.SIGINT)
+
+    def press(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, ordinary)
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    except Cancelled:
+        raise KeyboardInterrupt from None
+    finally:
+        signal.signal(signal.SIGINT, ordinary)
 
 
 def _check(options: argparse.Namespace, tolerance: Tolerance) -> None:
@@ -64,9 +92,9 @@ def _check(options: argparse.Namespace, tolerance: Tolerance) -> None:
         )
 
 
-def _opened(path: str) -> LargePicture:
+def _opened(path: str, page: int | None) -> LargePicture:
     with blamed_on(path):
-        return open_large(path)
+        return open_large(path, page=page)
 
 
 def _progress(share: float) -> None:
@@ -90,7 +118,7 @@ def _verdict(found: LargeComparison) -> str:
     """The answer in one sentence."""
     total, count = found.total, len(found.total.regions)
     if count:
-        return "1 place changed." if count == 1 else f"{count:,} places changed."
+        return "1 place changed." if count == 1 else f"{count} places changed."
     if total.indistinct:
         return (
             f"The pictures differ, in parts all over, by up to ±{total.indistinct:.0f} levels: "

@@ -115,7 +115,8 @@ class Tally:
         if self._by_otsu or result.regions:
             self.errors[tile.slices] = self._levels(result, inner)
         shift = wide.left, wide.top
-        self.found += [_shifted(r, *shift) for r in result.regions if r.kind != "changed"]
+        told = (r for r in result.regions if r.kind != "changed" or r.confidence is not None)
+        self.found += [_shifted(region, *shift) for region in told]
 
     def _pool(self, result: Comparison, tile: Tile, inner: Tile) -> None:
         """Take a square's errors into the score."""

@@ -98,9 +98,17 @@ RAW: Final = OtherFormat(
 )
 """Also made of TIFF, for which see `imgdiff.load.tiff_file`, or of the container of films."""
 
+BIG_TIFF: Final = OtherFormat(
+    "a BigTIFF, made for files over 4 GB",
+    "save it as an ordinary TIFF",
+    (b"II+\0", b"MM\0+"),
+)
+"""Read where pictures are too large to be held."""
+
 _EXPORT, _TIFF = "export it as PNG or JPEG", "export it as 16-bit TIFF or PNG"
 _OTHERS: Final = (
     RAW,
+    BIG_TIFF,
     OtherFormat("a JPEG XL picture", _EXPORT, (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")),
     OtherFormat("a JPEG 2000 picture", _EXPORT, (b"\0\0\0\x0cjP  \r\n\x87\n", b"\xffO\xffQ")),
     OtherFormat("a Photoshop document", _EXPORT, (b"8BPS",)),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +15,9 @@ import numpy as np
 
 from imgdiff.environment import needing, whole_number
 from imgdiff.errors import LoadError
-from imgdiff.load.formats import picture_format
-from imgdiff.load.limits import MAX_PIXELS, damaged
+from imgdiff.load import blamed_on
+from imgdiff.load.formats import BIG_TIFF, FORMATS, picture_format
+from imgdiff.load.limits import MAX_PIXELS, damaged, no_such_frame
 from imgdiff.types import Image, Pixels
 
 if TYPE_CHECKING:
@@ -22,9 +26,15 @@ if TYPE_CHECKING:
 MAX_LARGE: Final = whole_number("IMGDIFF_MAX_LARGE_MEGAPIXELS", 200) * 10**6
 _MAX_SIDE: Final = 200_000
 
-_FORMATS: Final = {"JPEG": "jpegload", "PNG": "pngload", "TIFF": "tiffload"}
+# Of a TIFF that is cut short libvips makes up the rest, unless all errors count.
+_FORMATS: Final = {
+    "JPEG": ("jpegload", "truncated"),
+    "PNG": ("pngload", "truncated"),
+    "TIFF": ("tiffload", "error"),
+}
+"""What reads each format, and from what on it fails."""
 _FIRST_BYTES: Final = 4096
-_SAMPLES: Final = {"uchar": np.uint8, "ushort": np.uint16}
+_SAMPLES: Final[dict[str, type[np.uint8 | np.uint16]]] = {"uchar": np.uint8, "ushort": np.uint16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class LargePicture:
         "JPEG", "PNG" or "TIFF".
     width, height : int
         Px, once it's upright.
+    page : int
+        Of a TIFF, from 1.
     notes : tuple of str
         What reading it had to decide.
     """
@@ -47,6 +59,7 @@ class LargePicture:
     format: str
     width: int
     height: int
+    page: int = 1
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,9 +75,14 @@ class LargePicture:
         Raises
         ------
         LoadError
-            It is damaged.
+            It is damaged, or there's no room on disk for one that can't be read from the top; the
+            sentence begins with its path.
         """
-        picture = _opened(self.path, self.format)
+        with blamed_on(str(self.path)):
+            yield from self._bands(rows, halo)
+
+    def _bands(self, rows: int, halo: int) -> Iterator[tuple[int, Image]]:
+        picture = _from_the_top(_opened(self.path, self.format, self.page), self.format)
         import pyvips  # noqa: PLC0415 (an extra)
 
         fetcher = pyvips.Region.new(picture)
@@ -82,24 +100,37 @@ class LargePicture:
             yield first, _image(held, self.name)
 
 
-def open_large(path: str | Path) -> LargePicture:
+def open_large(path: str | Path, *, page: int | None = None) -> LargePicture:
     """Look at a picture file that is too large to be held.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it lies.
+    page : int, optional
+        Of a TIFF, from 1; by default the first, and the notes say so if there are more.
 
     Raises
     ------
     LoadError
-        It isn't of a format that is read in bands, larger still, damaged, or the extra that reads
-        such files isn't installed.
+        It isn't of a format that is read in bands, larger still, damaged, has no such page, or the
+        extra that reads such files isn't installed.
     """
     path = Path(path)
     with path.open("rb") as file:
-        kind = picture_format(file.read(_FIRST_BYTES))
+        first = file.read(_FIRST_BYTES)
+    kind = FORMATS["TIFF"] if first.startswith(BIG_TIFF.signatures) else picture_format(first)
     if kind is None or kind.name not in _FORMATS:
         raise LoadError(
             f"A picture over {MAX_PIXELS // 10**6} megapixels must be a JPEG, PNG or TIFF file: "
             "export it as one of these."
         )
     picture = _opened(path, kind.name)
+    pages = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
+    if page is not None and page > pages:
+        raise no_such_frame(pages, page - 1)
+    if page is not None and page > 1:
+        picture = _opened(path, kind.name, page)
     width, height = picture.width, picture.height
     if width * height > MAX_LARGE or max(width, height) > _MAX_SIDE:
         raise LoadError(
@@ -107,34 +138,72 @@ def open_large(path: str | Path) -> LargePicture:
             f"but this one has {width} × {height} pixels: crop it, or set "
             "IMGDIFF_MAX_LARGE_MEGAPIXELS higher."
         )
-    pages = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
-    notes = (f"Only the first of {pages} pages is compared.",) if pages > 1 else ()
-    return LargePicture(path, kind.name, width, height, notes)
+    notes = (f"Only the first of {pages} pages is compared.",) if pages > 1 and not page else ()
+    return LargePicture(path, kind.name, width, height, page or 1, notes)
 
 
-def _opened(path: Path, file_format: str) -> pyvips.Image:
+def _opened(path: Path, file_format: str, page: int = 1) -> pyvips.Image:
     """Upright sRGB samples, to be read from top to bottom."""
     with needing("large", "Comparing pictures of this size", LoadError):
         import pyvips  # noqa: PLC0415 (an extra)
 
+    loader, fails_on = _FORMATS[file_format]
+    load = partial(getattr(pyvips.Image, loader), str(path), fail_on=fails_on)
+    if page > 1:
+        load = partial(load, page=page - 1)
     with _told(file_format):
-        load = getattr(pyvips.Image, _FORMATS[file_format])
-        picture = load(str(path), access="sequential", fail_on="truncated")
+        picture = load(access="sequential")
         if picture.get_typeof("orientation") and picture.get("orientation") > 1:
-            picture = load(
-                str(path), fail_on="truncated"
-            ).autorot()  # libvips keeps what it needs for that on disk
+            _check_room(picture)
+            picture = load().autorot()  # libvips keeps what it needs for that on disk
         if picture.get_typeof("icc-profile-data"):
             deep = 16 if picture.format == "ushort" else 8
             picture = picture.icc_transform("srgb", embedded=True, depth=deep)
         elif picture.interpretation == "cmyk":
-            picture = picture.colourspace("srgb")
+            picture = _without_inks(picture)
     if picture.format not in _SAMPLES or picture.bands > 4:
         raise LoadError(
-            "A picture of 8 or 16 bits a colour is expected, but this one holds other values: "
-            "export it as RGB."
+            "A picture in gray or RGB, of 8 or 16 bits a colour, is expected, but this one holds "
+            "something else: export it as RGB."
         )
     return picture
+
+
+def _without_inks(picture: pyvips.Image) -> pyvips.Image:
+    """Cyan, magenta, yellow and black that have no profile as RGB, as Pillow has smaller ones."""
+    full = int(np.iinfo(_SAMPLES[picture.format]).max)
+    paper = full - picture[3]
+    colours = paper - (picture.extract_band(0, n=3) * paper / full).rint()
+    return colours.cast(picture.format).copy(interpretation="srgb")
+
+
+def _from_the_top(picture: pyvips.Image, file_format: str) -> pyvips.Image:
+    """The picture so that reading a band takes no more than a band.
+
+    Progressive JPEGs and interlaced PNGs are decoded as wholes, which takes up to 6 bytes a pixel:
+    their pixels wait on disk, in a file without a name, and the other picture has the room.
+    """
+    if not picture.get_typeof("interlaced"):
+        return picture
+    import pyvips  # noqa: PLC0415 (an extra)
+
+    _check_room(picture)
+    with _told(file_format):
+        kept = pyvips.Image.new_temp_file("%s.v")
+        picture.write(kept)
+    return kept
+
+
+def _check_room(picture: pyvips.Image) -> None:
+    """Refuse what has to wait on disk where there's no room for it."""
+    size = picture.width * picture.height * picture.bands * (1 + (picture.format == "ushort"))
+    folder = tempfile.gettempdir()
+    if shutil.disk_usage(folder).free < size:
+        raise LoadError(
+            f"This picture is stored turned, progressive or interlaced and needs {size >> 20} "
+            f"MB on disk, but {folder} has less: make room there, set TMPDIR, or save it upright "
+            "and from top to bottom."
+        )
 
 
 @contextmanager

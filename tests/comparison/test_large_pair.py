@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import jsonschema
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
 import imgdiff
-from imgdiff import Comparison, LoadError, Settings, SizeError, compare
+from imgdiff import Box, Comparison, LoadError, Settings, SizeError, compare
+from imgdiff.cli.compare_large import stoppable
 from imgdiff.comparison import large_pair
 from imgdiff.comparison.large_pair import LargeComparison, compare_large
 from imgdiff.errors import Cancelled, SettingsError
 from imgdiff.load.large import open_large
 from tests.pictures import Picture, image, noisy, photo
 
-pytest.importorskip("pyvips")
+pyvips = pytest.importorskip("pyvips")
 
 SCHEMAS = Path(imgdiff.__file__).parent / "schemas"
 WIDTH, HEIGHT = 700, 620
@@ -126,14 +131,82 @@ def test_boxes_and_regions_bound_what_is_compared(tmp_path: Path) -> None:
         assert found.total.score == pytest.approx(expected.score)
 
 
-@pytest.mark.parametrize("ending", ["jpg", "tif"])
-def test_other_formats_are_read_as_they_are_otherwise(ending: str, tmp_path: Path) -> None:
+TURNED = PillowImage.Exif()
+TURNED[274] = 6
+KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "baseline": ("jpg", "RGB", {}),
+    "progressive": ("jpg", "RGB", {"progressive": True}),
+    "turned": ("jpg", "RGB", {"exif": TURNED}),
+    "inks": ("jpg", "CMYK", {}),
+    "strips": ("tif", "RGB", {}),
+    "packed": ("tif", "RGB", {"compression": "tiff_lzw"}),
+    "tiff-inks": ("tif", "CMYK", {}),
+    "palette": ("tif", "P", {}),
+    "fax": ("tif", "1", {"compression": "group4"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_rare_is_read_as_it_is_otherwise(kind: str, tmp_path: Path) -> None:
+    ending, mode, options = KINDS[kind]
+    paths = [tmp_path / f"{side}.{ending}" for side in ("before", "after")]
+    for path, picture in zip(paths, pictures(), strict=True):
+        PillowImage.fromarray(picture).convert(mode).save(path, **options)
+    settings = Settings(method="absdiff", align="none", threshold=60)
+    found, held = compared(paths, settings), compare(paths[0], paths[1], settings)
+    assert [region.box for region in found.total.regions] == [r.box for r in held.regions]
+    assert found.total.score == pytest.approx(held.score, abs=0.05)  # decoders round otherwise
+
+
+def test_tiles_big_files_and_interlaced_ones(tmp_path: Path) -> None:
+    kinds = {"tif": {"tile": True, "bigtiff": True}, "png": {"interlace": True}}
+    for ending, options in kinds.items():
+        paths = [tmp_path / f"{side}.{ending}" for side in ("before", "after")]
+        for path, picture in zip(paths, pictures(), strict=True):
+            pyvips.Image.new_from_array(picture).write_to_file(str(path), **options)
+        found = compared(paths, Settings(method="absdiff", align="none", threshold=0))
+        assert len(found.total.regions) == len(CHANGES)
+        for region in found.total.regions:
+            box = region.box
+            assert (box.y, box.x, box.height, box.width) in CHANGES
+
+
+def test_the_last_row_and_column_count_and_a_page_can_be_chosen(tmp_path: Path) -> None:
+    before, _ = pictures()
+    after = before.copy()
+    after[-1, 20:90] ^= 128
+    after[200:300, -1] ^= 128
+    paths = [tmp_path / "before.tif", tmp_path / "after.tif"]
+    for path, pages in zip(paths, ((before, before), (before, after)), strict=True):
+        first, second = map(PillowImage.fromarray, pages)
+        first.save(path, save_all=True, append_images=[second])
+    settings = Settings(method="absdiff", align="none", threshold=0, min_area=0)
+    first_page = compared(paths, settings)
+    assert first_page.total.equal
+    assert first_page.before.notes == ("Only the first of 2 pages is compared.",)
+    before_page, after_page = (open_large(path, page=2) for path in paths)
+    found = compare_large(before_page, after_page, settings)
+    assert [r.box for r in found.total.regions] == [Box(699, 200, 1, 100), Box(20, 619, 70, 1)]
+    assert found.before.notes == ()
+    with pytest.raises(LoadError, match="The file has 2 pictures, but number 3"):
+        open_large(paths[0], page=3)
+
+
+def test_how_sure_each_place_is_is_known(tmp_path: Path) -> None:
     before, after = pictures()
-    paths = written(tmp_path, before, after, ending)
-    found = compared(paths, Settings(method="absdiff", align="none", threshold=60))
-    assert len(found.total.regions) == len(CHANGES)
-    held = compare(paths[0], paths[1], Settings(method="absdiff", align="none", threshold=60))
-    assert found.total.score == pytest.approx(held.score, abs=0.5)  # decoders round otherwise
+    found = compared(written(tmp_path, before, after), Settings())
+    assert all(region.confidence is not None for region in found.total.regions)
+
+
+def test_what_waits_on_disk_needs_room_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10**6))
+    for name in ("progressive", "turned"):
+        path = tmp_path / f"{name}.jpg"
+        PillowImage.fromarray(pictures()[0]).save(path, **KINDS[name][2])
+        with pytest.raises(LoadError, match=r"needs 1 MB on disk, but .* has less"):
+            compared([path, path], Settings(method="absdiff"))
 
 
 def test_alpha_gray_and_16_bits(tmp_path: Path) -> None:
@@ -167,9 +240,13 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pair = [open_large(path) for path in paths]
     with pytest.raises(Cancelled):
         compare_large(pair[0], pair[1], Settings(), cancel=lambda: True)
-    paths[1].write_bytes(paths[1].read_bytes()[:9000])
-    with pytest.raises(LoadError, match="damaged"):
-        compared(paths, Settings(method="absdiff"))
+    for ending in ("png", "jpg", "tif"):
+        short = written(tmp_path, before, after, ending)
+        if ending == "tif":  # of unpacked rows nobody misses any
+            PillowImage.fromarray(after).save(short[1])
+        short[1].write_bytes(short[1].read_bytes()[: -(10**4)])
+        with pytest.raises(LoadError, match=rf"after\.{ending}: The \w+ file is damaged"):
+            compared(short, Settings(method="absdiff"))
     (tmp_path / "text.png").write_text("words")
     with pytest.raises(LoadError, match="JPEG, PNG or TIFF"):
         open_large(tmp_path / "text.png")
@@ -206,3 +283,15 @@ def test_the_command_goes_on_where_a_picture_is_too_large(tmp_path: Path) -> Non
     refused = command(*paths, "--report", tmp_path / "x.html")
     assert refused.returncode == 2
     assert re.search("numbers alone can be had, but --report is given", refused.stderr)
+
+
+def test_who_interrupts_libvips_is_heard() -> None:
+    ordinary = signal.getsignal(signal.SIGINT)
+    with stoppable() as stopped:
+        assert not stopped()
+        signal.raise_signal(signal.SIGINT)
+        assert stopped()
+        assert signal.getsignal(signal.SIGINT) is ordinary  # for the second time
+    with pytest.raises(KeyboardInterrupt), stoppable():
+        raise Cancelled
+    assert signal.getsignal(signal.SIGINT) is ordinary

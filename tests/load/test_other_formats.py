@@ -44,6 +44,8 @@ RAW = "a camera's raw file: export it as TIFF or JPEG"
         (b"II*\0\x10\0\0\0CR\x02\0" + bytes(50), RAW),
         (b"FUJIFILMCCD-RAW 0201", RAW),
         (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", RAW),
+        (b"II+\0\x08\0\0\0", "a BigTIFF, made for files over 4 GB"),
+        (b"MM\0+\0\x08\0\0", "a BigTIFF, made for files over 4 GB"),
         (b"\xff\x0a\x00\x10", "a JPEG XL picture"),
         (b"\0\0\0\x0cJXL \r\n\x87\n rest", "a JPEG XL picture"),
         (b"\0\0\0\x0cjP  \r\n\x87\n rest", "a JPEG 2000 picture"),
