@@ -45,12 +45,13 @@ def bounded_memory() -> Iterator[None]:
 
 
 @contextmanager
-def bounded_time() -> Iterator[None]:
+def bounded_time(seconds: int = _SECONDS) -> Iterator[None]:
     """Let the block take so long; beyond that the process ends with a sentence.
 
-    A decoder that hangs hears of nothing: so the process ends, whatever it is at.
+    `seconds` is what holds unless the environment says otherwise. A decoder that hangs hears of
+    nothing: so the process ends, whatever it is at.
     """
-    seconds = whole_number("IMGDIFF_DEADLINE_SECONDS", _SECONDS)
+    seconds = whole_number("IMGDIFF_DEADLINE_SECONDS", seconds)
     watch = threading.Timer(seconds, _end, (seconds,))
     watch.daemon = True
     watch.start()

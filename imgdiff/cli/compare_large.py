@@ -33,6 +33,9 @@ from imgdiff.view.words import (
     percent,
 )
 
+_SECONDS = 600
+"""For a pair, unless the environment says otherwise: four times as large as any that is held."""
+
 _WANTED = ("out", "report", "gif")
 
 
@@ -40,7 +43,7 @@ def run_large(options: argparse.Namespace, rules: Rules) -> tuple[str, int]:
     """What to print, and the exit code, of a pair of which one is too large to be held."""
     _check(options, rules.tolerance)
     start = time.perf_counter()
-    with bounded_memory(), bounded_time(), stoppable() as stopped:
+    with bounded_memory(), bounded_time(_SECONDS), stoppable() as stopped:
         pages = options.page or (None, None)
         paths = options.before, options.after
         before, after = (_opened(*place) for place in zip(paths, pages, strict=True))

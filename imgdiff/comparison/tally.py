@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
@@ -176,7 +177,7 @@ class Tally:
         return Total(
             score,
             threshold,
-            tuple(self._told(region) for region in regions),
+            self._told(regions),
             self._count(regions, least),
             self.compared,
             self.equal,
@@ -202,15 +203,23 @@ class Tally:
             count += int(np.count_nonzero(inside & (self.errors[part] > least)))
         return count
 
-    def _told(self, region: Region) -> Region:
-        """A region in the method's unit, with what its largest part in a square says of it."""
+    def _told(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
+        """Regions in the method's unit, with what the largest part of each in a square says."""
         scale = self.method.ceiling / 255
-        region = replace(region, peak=region.peak * scale, mean=region.mean * scale)
-        parts = [part for part in self.found if _overlap(part.box, region.box)]
-        if not parts:
-            return region
-        largest = max(parts, key=lambda part: part.area)
-        return replace(region, kind=largest.kind, confidence=largest.confidence)
+        parts = sorted(self.found, key=lambda part: -part.area)
+        corners = _corners(part.box for part in parts)
+        told = []
+        for region, (left, top, right, bottom) in zip(
+            regions, _corners(region.box for region in regions), strict=True
+        ):
+            over = (corners[:, :2] < (right, bottom)) & (corners[:, 2:] > (left, top))
+            first = np.flatnonzero(over.all(axis=1))[:1]
+            said = parts[first[0]] if len(first) else region
+            peak, mean = region.peak * scale, region.mean * scale
+            told.append(
+                replace(region, peak=peak, mean=mean, kind=said.kind, confidence=said.confidence)
+            )
+        return tuple(told)
 
 
 def _settings_of(settings: Settings, wide: Tile) -> Settings | None:
@@ -254,10 +263,7 @@ def _shifted(region: Region, right: int, down: int) -> Region:
     return replace(region, box=moved, outline=outline)
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )
+def _corners(boxes: Iterable[Box]) -> NDArray[np.int64]:
+    """Left, top, right and bottom of each, (N, 4)."""
+    corners = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
+    return np.array(corners, np.int64).reshape(-1, 4)
