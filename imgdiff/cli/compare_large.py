@@ -22,7 +22,6 @@ from imgdiff.configuration.rules import Rules
 from imgdiff.errors import Cancelled, SettingsError
 from imgdiff.load import blamed_on
 from imgdiff.load.large import LargePicture, open_large
-from imgdiff.load.limits import MAX_PIXELS
 from imgdiff.report.numbers import REGION_COLUMNS, SCHEMA_VERSION, csv_text
 from imgdiff.types import Region, Tolerance
 from imgdiff.view.words import (
@@ -90,8 +89,8 @@ def _check(options: argparse.Namespace, tolerance: Tolerance) -> None:
         wanted.append("--diff-window")
     if wanted:
         raise SettingsError(
-            f"Of pictures over {MAX_PIXELS // 10**6} megapixels numbers alone can be had, but "
-            f"{wanted[0]} is given: leave it away, or crop both to the place that matters."
+            f"Of files or pictures this large numbers alone can be had, but {wanted[0]} is given: "
+            "leave it away, or crop both to the place that matters."
         )
 
 
@@ -145,8 +144,8 @@ def _facts(found: LargeComparison) -> list[str]:
         sure = [r.confidence for r in total.regions if r.confidence is not None]
         facts += [certainty_words(sure, len(total.regions))] if sure else []
     facts.append(
-        f"Compared as they lie, in pieces of up to {SQUARE} px: pictures over "
-        f"{MAX_PIXELS // 10**6} megapixels are neither aligned nor read."
+        f"Compared as they lie, in pieces of up to {SQUARE} px: files or pictures this large are "
+        "neither aligned nor read."
     )
     for role, picture in (("Before", found.before), ("After", found.after)):
         facts += [f"{role}: {told}" for told in picture.notes]

@@ -17,7 +17,7 @@ from imgdiff.environment import needing, whole_number
 from imgdiff.errors import LoadError
 from imgdiff.load import blamed_on
 from imgdiff.load.formats import BIG_TIFF, FORMATS, picture_format
-from imgdiff.load.limits import MAX_PIXELS, damaged, no_such_frame
+from imgdiff.load.limits import damaged, no_such_frame
 from imgdiff.types import Image, Pixels
 
 if TYPE_CHECKING:
@@ -122,11 +122,10 @@ def open_large(path: str | Path, *, page: int | None = None) -> LargePicture:
     kind = FORMATS["TIFF"] if first.startswith(BIG_TIFF.signatures) else picture_format(first)
     if kind is None or kind.name not in _FORMATS:
         raise LoadError(
-            f"A picture over {MAX_PIXELS // 10**6} megapixels must be a JPEG, PNG or TIFF file: "
-            "export it as one of these."
+            "A file or picture this large must be a JPEG, PNG or TIFF: export it as one of these."
         )
     picture = _opened(path, kind.name)
-    pages = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
+    pages = _count_pages(picture, path, kind.name)
     if page is not None and page > pages:
         raise no_such_frame(pages, page - 1)
     if page is not None and page > 1:
@@ -140,6 +139,16 @@ def open_large(path: str | Path, *, page: int | None = None) -> LargePicture:
         )
     notes = (f"Only the first of {pages} pages is compared.",) if pages > 1 and not page else ()
     return LargePicture(path, kind.name, width, height, page or 1, notes)
+
+
+def _count_pages(picture: pyvips.Image, path: Path, file_format: str) -> int:
+    """How many pages there are: those of a pyramid are one, over and over at half the size."""
+    pages: int = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
+    if pages == 1:
+        return 1
+    second = _opened(path, file_format, 2)
+    sides = (picture.width, second.width), (picture.height, second.height)
+    return 1 if all(abs(side - 2 * half) <= 1 for side, half in sides) else pages
 
 
 def _opened(path: Path, file_format: str, page: int = 1) -> pyvips.Image:

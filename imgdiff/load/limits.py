@@ -77,9 +77,9 @@ def check_size(width: int, height: int, *, bytes_per_pixel: int = 3) -> None:
         )
     if bytes_per_pixel > 3 and width * height * bytes_per_pixel > MAX_UNPACKED:
         limit = MAX_UNPACKED // bytes_per_pixel / 10**6
-        raise LoadError(
+        raise TooLargeError(
             f"A picture of this depth may have {limit:.0f} megapixels, but this one has "
-            f"{width} × {height} pixels: shrink it or save it with 8 bits a colour."
+            f"{width} × {height} pixels: shrink it, save it with 8 bits a colour, or {_FURTHER}."
         )
 
 
