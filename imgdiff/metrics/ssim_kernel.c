@@ -10,54 +10,65 @@
 
 /* The fastest that the processor at hand knows; where a compiler can't choose, what all know. */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__GNUC__)
+#if __GNUC__ >= 12
+#define FAST __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
 #define FAST __attribute__((target_clones("avx2", "default")))
+#endif
 #else
 #define FAST
 #endif
 
-/* Sums over columns of the window first, each row's taken along to the next, then over its rows. */
+/* Sums over columns of the window first, each row's taken along to the next, then over its rows.
+   Those of a and b share a word: over 13² samples they are less than 2¹⁶. So do all products. */
 INLINE void fill(
     const uint8_t *a, ptrdiff_t a_stride, const uint8_t *b, ptrdiff_t b_stride, int rows,
-    int samples, int step, int side, float half_c1, float half_c2, int32_t *restrict sums,
+    int samples, int step, int side, float half_c1, float half_c2, uint32_t *restrict sums,
     float *out, ptrdiff_t out_stride)
 {
     const int inner = samples - step * (side - 1), count = side * side;
-    int32_t *restrict a_sum = sums, *restrict b_sum = sums + samples;
-    int32_t *restrict ab_sum = sums + 2 * samples, *restrict d2_sum = sums + 3 * samples;
-    for (int x = 0; x < 4 * samples; x++) sums[x] = 0;
+    uint32_t *restrict both = sums, *restrict product = sums + samples;
+    uint32_t *restrict square = sums + 2 * samples;
+    for (int x = 0; x < 3 * samples; x++) sums[x] = 0;
     for (int y = 0; y < rows; y++) {
         const uint8_t *restrict i = a + y * a_stride, *restrict j = b + y * b_stride;
-        for (int x = 0; x < samples; x++) {
-            int d = i[x] - j[x];
-            a_sum[x] += i[x], b_sum[x] += j[x], ab_sum[x] += i[x] * j[x], d2_sum[x] += d * d;
+        if (y < side) {
+            for (int x = 0; x < samples; x++) {
+                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = d * d;
+                both[x] += i[x] | (uint32_t)j[x] << 16, product[x] += ij, square[x] += dd;
+            }
+        } else {
+            const uint8_t *restrict u = i - side * a_stride, *restrict v = j - side * b_stride;
+            for (int x = 0; x < samples; x++) {
+                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = d * d;
+                uint16_t e = u[x] - v[x], uv = u[x] * v[x], ee = e * e;
+                both[x] += (i[x] | (uint32_t)j[x] << 16) - (u[x] | (uint32_t)v[x] << 16);
+                product[x] += ij - uv, square[x] += dd - ee;
+            }
         }
         if (y < side - 1) continue;
         float *restrict to = (float *)((char *)out + (y - side + 1) * out_stride);
         for (int x = 0; x < inner; x++) {
-            int32_t sa = 0, sb = 0, ab = 0, d2 = 0;
+            uint32_t ab = 0, p2 = 0, d2 = 0;
             for (int n = x; n < x + step * side; n += step)
-                sa += a_sum[n], sb += b_sum[n], ab += ab_sum[n], d2 += d2_sum[n];
-            int32_t product = sa * sb, square = (sa - sb) * (sa - sb);
-            float p = (float)product, t = (float)square;
-            float k = (float)(count * ab - product), q = (float)(count * d2 - square);
+                ab += both[n], p2 += product[n], d2 += square[n];
+            int32_t sum_a = ab & 0xffff, sum_b = ab >> 16;
+            int32_t mean = sum_a * sum_b, apart = (sum_a - sum_b) * (sum_a - sum_b);
+            float p = (float)mean, t = (float)apart;
+            float k = (float)(int32_t)(count * p2 - mean), q = (float)(int32_t)(count * d2 - apart);
             p += half_c1, k += half_c2;
             t = t * 0.5f + p;
             q = q * 0.5f + k;
             to[x] = p * k / (t * q);
         }
-        i -= (side - 1) * a_stride, j -= (side - 1) * b_stride;
-        for (int x = 0; x < samples; x++) {
-            int d = i[x] - j[x];
-            a_sum[x] -= i[x], b_sum[x] -= j[x], ab_sum[x] -= i[x] * j[x], d2_sum[x] -= d * d;
-        }
     }
 }
 
 /* a, b: (rows, samples) with half a window around them, `step` samples to the pixel, strides in
-   bytes. sums: room for 4 · samples. out: (rows − side + 1, samples − step · (side − 1)), S. */
+   bytes. sums: room for 3 · samples. out: (rows − side + 1, samples − step · (side − 1)), S. */
 FAST void imgdiff_ssim(
     const uint8_t *a, ptrdiff_t a_stride, const uint8_t *b, ptrdiff_t b_stride, int rows,
-    int samples, int step, int side, float half_c1, float half_c2, int32_t *sums, float *out,
+    int samples, int step, int side, float half_c1, float half_c2, uint32_t *sums, float *out,
     ptrdiff_t out_stride)
 {
 #define FILL(step, side) \

@@ -75,7 +75,7 @@ def run_kernel(  # noqa: PLR0913 (as the C function has them)
     side: int,
     half_c1: float,
     half_c2: float,
-    sums: NDArray[np.int32],
+    sums: NDArray[np.uint32],
     out: NDArray[np.float32],
 ) -> None:
     """Fill `out` with S of samples that have half a window around them.
@@ -89,8 +89,8 @@ def run_kernel(  # noqa: PLR0913 (as the C function has them)
         Of the window, px: odd, to 13.
     half_c1, half_c2 : float
         As in `imgdiff.metrics.windows.Terms`.
-    sums : ndarray of int32
-        Working memory: four for each sample of a row.
+    sums : ndarray of uint32
+        Working memory: three for each sample of a row.
     out : ndarray of float32, shape (H, W) or (H, W, C)
         Its rows without gaps.
     """

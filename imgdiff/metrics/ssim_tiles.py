@@ -33,7 +33,7 @@ from imgdiff.metrics.tiles import Scratch, Tile, differing_part
 from imgdiff.metrics.windows import Weigh, uniform_constants, uniform_terms
 from imgdiff.types import Pixels
 
-_TILE_ROWS, _TILE_SAMPLES = 128, 512
+_TILE_ROWS, _TILE_SAMPLES = 256, 768
 """Small enough for machine code's sums to stay in the processor's first cache."""
 
 _STRIP_ROWS = 64
@@ -70,7 +70,7 @@ class TiledSsim:
                 pieces.append(tile)
                 continue
             self.similarity[tile.slices] = 255 if self.similarity.dtype == np.uint8 else 1
-            parts = self._touched(tile).split(_TILE_ROWS, columns // 2)
+            parts = self._touched(tile).split(_TILE_ROWS // 2, columns // 4)
             pieces += [part for part in map(self._touched, parts) if part.area]
         return pieces
 
@@ -122,7 +122,7 @@ class TiledSsim:
         """Write S of each sample into `out`; `a` and `b` have a margin of one reach."""
         if self.code is not None:
             side = 2 * self.reach + 1
-            sums = scratch.array("sums", (4 * a[0].size,), np.int32)
+            sums = scratch.array("sums", (3 * a[0].size,), np.uint32)
             half_c1, half_c2 = uniform_constants(a.dtype, side)
             run_kernel(
                 self.code, a, b, side=side, half_c1=half_c1, half_c2=half_c2, sums=sums, out=out
