@@ -34,6 +34,10 @@ from imgdiff.ui.viewer_state import (
     points,
 )
 
+_SHORT = 50
+"""Characters of a sentence that has two lines at most beside all else, 390 px wide; a longer one is
+set smaller where there's little room, so that it takes no more."""
+
 
 def show_result(job: Job, *, title: str = "", notes: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """Compare and show the answer; `title` and `notes` say of which page of a document.
@@ -105,11 +109,11 @@ def _offer_again() -> None:
 
 
 def _show_words(found: PageResult, title: str, facts: tuple[str, ...]) -> None:
-    with st.container(key="words", horizontal=True, vertical_alignment="center", gap="small"):
-        if title:
-            st.subheader(plain(f"{title}: {found.headline}"), anchor=False, width="content")
-        else:
-            st.header(plain(found.headline), anchor=False, width="content")
+    sentence = f"{title}: {found.headline}" if title else found.headline
+    key = "words_long" if len(sentence) > _SHORT else "words"
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
+        heading = st.subheader if title else st.header
+        heading(plain(sentence), anchor=False, width="content")
         show_details(facts, key="details")
 
 
