@@ -30,6 +30,10 @@ _SMALLEST = 3
 _AIR = 0.18
 """The network's boxes reach so far beyond the ink, as a share of its height, on each side."""
 
+_WORD = 2.5
+"""From this ratio on does a box tell whether its line runs across or down: single digits, as in the
+cells of a table, are higher than wide, a 1 up to twice as high."""
+
 _LONG = 4.0
 """From this ratio of width to height on does a box tell how its line slants."""
 
@@ -58,17 +62,17 @@ def detect_lines(picture: Picture) -> Detected:
     likelihood = _likelihood(picture)
     over = (likelihood > _TEXT).view(np.uint8)
     outlines, _ = cv2.findContours(over, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes, slants, tall = [], [], 0.0
+    boxes, slants, across = [], [], 0.0
     for outline in (np.asarray(outline, np.int32) for outline in outlines):
         x, y, width, height = cv2.boundingRect(outline)
         if min(width, height) < _SMALLEST or _mean(likelihood, outline) < _BOX:
             continue
         boxes.append(_unclipped(x, y, width, height))
-        tall += width if width >= height else -height
+        across += _along(boxes[-1])
         slants += [slant] * width if (slant := _slant(outline)) is not None else []
     slant = float(median(slants)) if slants else 0.0
     ordered = sorted(boxes, key=lambda box: (box.top, box.left))
-    return Detected(tuple(ordered), slant, tall >= 0)
+    return Detected(tuple(ordered), slant, across >= 0)
 
 
 def _likelihood(picture: Picture) -> NDArray[np.float32]:
@@ -114,6 +118,13 @@ def _unclipped(x: int, y: int, width: int, height: int) -> Rectangle:
     box = Rectangle(x, y, x + width, y + height).grown(reach, reach)
     air = _AIR * min(box.height, box.width) / (1 + 2 * _AIR)
     return box.grown(-air, -air)
+
+
+def _along(box: Rectangle) -> float:
+    """How far a line runs across, px, or less than 0 down; of a letter or two that isn't known."""
+    if max(box.width, box.height) < _WORD * min(box.width, box.height):
+        return 0
+    return box.width if box.width >= box.height else -box.height
 
 
 def _slant(outline: NDArray[np.int32]) -> float | None:

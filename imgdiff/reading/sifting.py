@@ -112,8 +112,12 @@ def _at_its_words(
     right = max(box.x + box.width for box in words)
     bottom = max(box.y + box.height for box in words)
     box = Box(left, top, right - left, bottom - top)
-    if box.width * box.height > _MUCH_LESS * region.area or not _is_covered(
-        region.box, touched, before, after
+    # Where letters end isn't read to the pixel: of what is hardly wider, nothing else made room.
+    wider = region.box.width - box.width > box.height
+    if (
+        not wider
+        or box.width * box.height > _MUCH_LESS * region.area
+        or not _is_covered(region.box, touched, before, after)
     ):
         return region
     corners = [[left, top], [right - 1, top], [right - 1, bottom - 1], [left, bottom - 1]]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
 
 from imgdiff import Comparison, compare
 from imgdiff.reading import networks
@@ -45,6 +47,28 @@ def test_the_words_stand_where_they_are_said_to() -> None:
     assert page(("account",))[..., 0].min() < 128
     assert abs(word.before_box.y - (20 + 2 * 40)) < 8
     assert word.before_box.x > 300
+
+
+def puzzle(digits: str) -> Picture:
+    """Digits in nine columns of cells, as a number puzzle has them."""
+    canvas = ImageDraw.Draw(sheet := PillowImage.new("RGB", (279, 279), "white"))
+    for edge in range(4, 275, 30):
+        canvas.line((edge, 4, edge, 274), "black")
+        canvas.line((4, edge, 274, edge), "black")
+    for number, digit in enumerate(digits):
+        place = 30 * (number % 9) + 13, 30 * (number // 9) + 8
+        canvas.text(place, digit, "black", ImageFont.load_default(18))
+    return np.asarray(sheet)
+
+
+def test_digits_that_stand_alone_are_read_as_they_stand() -> None:
+    """Each is higher than wide, but that doesn't say that they're lines which run down."""
+    digits = "538912746192" * 6
+    (region,) = _regions(puzzle(digits), puzzle(digits[:27] + "4" + digits[28:]))
+    assert region.text is not None
+    (word,) = region.text.words
+    assert (word.before, word.after) == (digits[27], "4")
+    assert word.before_box.height >= 12
 
 
 def test_a_word_put_in_is_told_as_added() -> None:
