@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from imgdiff.errors import ImgdiffError, SettingsError
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 _threads = os.cpu_count() or 1
 
@@ -55,6 +59,17 @@ def needing(extra: str, what: str, error: type[ImgdiffError]) -> Iterator[None]:
 def thread_count() -> int:
     """Threads that work may be shared out to: as many as there are processors, by default."""
     return _threads
+
+
+def of_both(work: Callable[[_Given], _Made], before: _Given, after: _Given) -> tuple[_Made, _Made]:
+    """What a function makes of each of two things, at the same time if there are processors."""
+    if thread_count() < 2:
+        return work(before), work(after)
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (who reads variables doesn't wait)
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(work, after)
+        return work(before), other.result()
 
 
 def limit_threads(count: int) -> None:

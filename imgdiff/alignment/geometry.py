@@ -179,6 +179,15 @@ def in_front(matrix: Matrix, onto: Size) -> Mask | None:
     return np.asarray(np.add.outer(back[2, 1] * y, back[2, 0] * x) + back[2, 2] > 0)
 
 
+def covers(matrix: Matrix, size: Size, onto: Size) -> bool:
+    """Whether each pixel's centre of the grid lies in the moved picture."""
+    if in_front(matrix, onto) is not None:
+        return False
+    ends = moved(corners(onto), inverse(matrix))
+    reach = np.array(size) - 0.5
+    return bool((ends >= -0.5 - 1e-9).all() and (ends <= reach + 1e-9).all())
+
+
 def _growth(matrix: Matrix, size: Size, onto: Size) -> NDArray[np.float64]:
     """By what factor areas grow, at those of 24 × 24 places of the picture that land in `onto`."""
     places = grid_points(size, _GRID)

@@ -18,6 +18,7 @@ from imgdiff.alignment.in_place import (
     stretches_an_axis,
 )
 from imgdiff.alignment.rows import Matching, match_lines, mean_gap
+from imgdiff.environment import of_both
 from imgdiff.pixels.color import luma
 from imgdiff.types import Align, Alignment, Mask, Pixels
 
@@ -72,7 +73,7 @@ def find_motion(reference: Pixels, test: Pixels, motion: Align) -> Motion:
     still = motion in ("none", "corner", "stretch")
     if still or (one_size and equal_pixels(reference, test)):
         return Motion(np.eye(3) if one_size else rescale(size, onto))
-    a, b = _gray(reference), _gray(test)
+    a, b = of_both(_gray, reference, test)
     matching = _matching(a, b) if motion == "auto" else None
     if matching is not None:
         by_lines = Motion(np.eye(3), matching=matching)

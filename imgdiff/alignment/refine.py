@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.alignment.fit import Fit, fit_motion, tukey_weights
-from imgdiff.alignment.geometry import Matrix, Points, Size, in_front, inverse, moved, shift
+from imgdiff.alignment.geometry import Matrix, Points, Size, covers, in_front, inverse, moved, shift
 from imgdiff.alignment.quality import Gray, Reduced
 from imgdiff.alignment.tracks import corner_points, even_contrast, follow, within
 from imgdiff.types import Mask
@@ -123,11 +123,15 @@ def _agreeing(source: Points, target: Points, tolerance: float) -> Mask:
 
 
 def _warped(gray: Gray, matrix: Matrix, size: Size) -> Gray:
+    if size == gray.shape[::-1] and np.allclose(matrix, np.eye(3), rtol=0, atol=1e-9):
+        return gray
     return np.asarray(cv2.warpPerspective(gray, matrix, size, flags=cv2.INTER_CUBIC), np.uint8)
 
 
 def _seen(matrix: Matrix, size: Size, onto: Size) -> Mask:
     """Where the moved picture lies, without a margin."""
+    if covers(matrix, size, onto):
+        return np.broadcast_to(np.True_, onto[::-1])
     inside = np.ones(size[::-1], np.uint8)
     there = cv2.warpPerspective(inside, matrix, onto, flags=cv2.INTER_NEAREST)
     ahead = in_front(matrix, onto)

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from imgdiff.alignment.geometry import (
     Matrix,
     Size,
-    corners,
+    covers,
     enlargement,
     in_front,
     inverse,
-    moved,
     rescale,
     shift,
 )
@@ -116,7 +115,7 @@ def seen(matrix: Matrix, size: Size, onto: Size, field: Bend | None = None) -> M
     """
     everywhere = np.broadcast_to(np.True_, onto[::-1])
     if field is None:
-        if _covers(matrix, size, onto):
+        if covers(matrix, size, onto):
             return everywhere
         there = cv2.warpPerspective(
             np.ones(size[::-1], np.uint8), matrix, onto, flags=cv2.INTER_NEAREST
@@ -131,15 +130,6 @@ def seen(matrix: Matrix, size: Size, onto: Size, field: Bend | None = None) -> M
     if ahead is not None:
         mask &= ahead
     return everywhere if mask.all() else mask
-
-
-def _covers(matrix: Matrix, size: Size, onto: Size) -> bool:
-    """Whether each pixel's centre of the grid lies in the moved picture."""
-    if in_front(matrix, onto) is not None:
-        return False
-    ends = moved(corners(onto), inverse(matrix))
-    reach = np.array(size) - 0.5
-    return bool((ends >= -0.5 - 1e-9).all() and (ends <= reach + 1e-9).all())
 
 
 def _moved(pixels: NDArray[Any], matrix: Matrix, onto: Size, field: Bend | None) -> NDArray[Any]:

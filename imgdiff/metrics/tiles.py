@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -15,8 +15,6 @@ from numpy.typing import DTypeLike, NDArray
 from imgdiff.environment import thread_count
 from imgdiff.types import Pixels
 
-_Given = TypeVar("_Given")
-_Made = TypeVar("_Made")
 TileSamples: TypeAlias = Pixels | NDArray[np.float32]
 
 _SAMPLES = 2**17
@@ -134,15 +132,6 @@ def differing_part(a: TileSamples, b: TileSamples) -> Tile:
     x, y, width, height = cv2.boundingRect((a != b).view(np.uint8).reshape(a.shape[0], -1))
     channels = a.size // (a.shape[0] * a.shape[1])
     return Tile(y, y + height, x // channels, -(-(x + width) // channels))
-
-
-def of_both(work: Callable[[_Given], _Made], before: _Given, after: _Given) -> tuple[_Made, _Made]:
-    """What a function makes of each of two pictures, at the same time if there are processors."""
-    if thread_count() < 2:
-        return work(before), work(after)
-    with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(work, after)
-        return work(before), other.result()
 
 
 def map_in_tiles(  # noqa: PLR0913 (what goes in, and how it is cut)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdiff.environment import of_both
 from imgdiff.metrics.planes import agreeing, opacity
 from imgdiff.pixels.color import on_white
 from imgdiff.pixels.depth import few_levels, stretched
@@ -16,6 +19,9 @@ from imgdiff.types import Image, Mask, Pair, Picture, Pixels, holds_everywhere
 
 Samples: TypeAlias = NDArray[Any]
 """float32, (h, w, C) or (h, w); gray levels of 0 to 255, differences of them about 0."""
+
+_Reduced: TypeAlias = Callable[[tuple[int, int]], Picture]
+"""A picture at the size that is asked for, as (width, height)."""
 
 LONG_SIDE = 1600
 """Pictures are looked at no larger than this, px; only what was found is measured at full size."""
@@ -115,7 +121,7 @@ def reduced_look(full: Look, scale: float) -> Look:
         return full
     size = _size_at(scale, full.valid)
     planes = full.opacity and (_small(full.opacity[0], size), _small(full.opacity[1], size))
-    small_pair = _small(full.before, size), _small(full.after, size)
+    small_pair = of_both(partial(_small, size=size), full.before, full.after)
     valid = _small_mask(full.valid, size)
     return Look(*small_pair, planes, valid, scale, full.exact, full.span)
 
@@ -129,8 +135,10 @@ def late_look(pair: Pair, scale: float) -> Look | None:
         return None
     size = _size_at(scale, pair.valid)
     valid = _small_mask(np.asarray(pair.valid, np.bool_), size)
-    before = _small(np.asarray(pair.reference.pixels, np.uint8), size)
-    after = agreeing(before, pair.laid.reduced(size), valid)
+    before = np.asarray(pair.reference.pixels, np.uint8)
+    ways: tuple[_Reduced, _Reduced] = partial(_small, before), pair.laid.reduced
+    before, after = of_both(lambda reduced: reduced(size), *ways)
+    after = agreeing(before, after, valid)
     return Look(before, np.asarray(after, np.uint8), None, valid, scale, exact=False)
 
 

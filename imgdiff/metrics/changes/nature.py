@@ -13,13 +13,13 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from imgdiff.environment import of_both
 from imgdiff.metrics.changes.drawings import DRAWN, is_clean, is_graphic, range_of, share_of
 from imgdiff.metrics.changes.indexed import is_indexed
 from imgdiff.metrics.changes.look import Look, highest, highest_of_blocks
 from imgdiff.metrics.changes.palette import palette_of
 from imgdiff.metrics.changes.sharpness import as_sharp
 from imgdiff.metrics.changes.surfaces import PossibleLight, possible_light
-from imgdiff.metrics.tiles import of_both
 from imgdiff.types import Mask, Picture
 
 

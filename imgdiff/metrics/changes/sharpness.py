@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from imgdiff.environment import of_both
 from imgdiff.metrics.changes.look import highest_of_blocks
-from imgdiff.metrics.tiles import of_both
 from imgdiff.pixels.order_statistics import median
 from imgdiff.types import Picture
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from imgdiff.environment import of_both
 from imgdiff.metrics.changes.light.blur import Blur
 from imgdiff.metrics.changes.light.clipping import corrected
 from imgdiff.metrics.changes.light.exposure import match_tone
@@ -126,8 +127,11 @@ def _corrected(look: Look, tone: Tone, *, gray: bool) -> _Corrected:
     """A look in the light that a correction makes; what isn't valid agrees."""
     levels = look.after if tone.identity else corrected(look.before, look.after, tone)
     alphas = look.opacity or (None, None)
-    before = opponent(look.before, alphas[0], grayscale=gray)
-    after = opponent(levels, alphas[1], grayscale=gray)
+    before, after = of_both(
+        lambda side: opponent(*side, grayscale=gray),
+        (look.before, alphas[0]),
+        (levels, alphas[1]),
+    )
     if not look.valid.all():
         ignored = (~look.valid).view(np.uint8)
         for index in range(before.shape[2]):
