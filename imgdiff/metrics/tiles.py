@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike, NDArray
 from imgdiff.environment import thread_count
 from imgdiff.types import Pixels
 
+_Made = TypeVar("_Made")
 TileSamples: TypeAlias = Pixels | NDArray[np.float32]
 
 _SAMPLES = 2**17
