@@ -27,6 +27,9 @@ _LARGE = 20 * 10**6
 """Pixels from which on room matters more than haste: both pictures at once would take 12 bytes for
 each pixel."""
 
+_SMALL = 10**6
+"""Pixels up to which a file in memory takes as long to make as it saves."""
+
 _one_at_a_time = Lock()
 
 _PNG_RGBA = 6
@@ -73,9 +76,9 @@ def _samples_in_file(data: bytes, how: int, pixels: int) -> Picture | None:
     Files it decodes to where the samples stay, and bytes into memory of its own, to be copied then.
     """
     samples = None
-    if sys.platform == "linux":
+    if sys.platform == "linux" and pixels > _SMALL:
         with suppress(OSError), _file_in_memory(data) as path:
-            samples = cv2.imread(path, None, how) if os.access(path, os.R_OK) else None
+            samples = cv2.imread(path, None, how)
     if samples is None:
         return _samples_in_memory(data, how, pixels)
     return np.asarray(samples, np.uint8)
@@ -83,13 +86,19 @@ def _samples_in_file(data: bytes, how: int, pixels: int) -> Picture | None:
 
 @contextmanager
 def _file_in_memory(data: bytes) -> Iterator[str]:
-    """The path of a file that holds some bytes, has no name, and is gone in the end."""
+    """The path of a file that holds some bytes, has no name, and is gone in the end.
+
+    OSError where it couldn't be opened.
+    """
     descriptor = os.memfd_create("picture")
+    path = f"/proc/self/fd/{descriptor}"
     try:
+        if not os.access(path, os.R_OK):
+            raise PermissionError(path)
         left = memoryview(data)
         while left:
             left = left[os.write(descriptor, left) :]
-        yield f"/proc/self/fd/{descriptor}"
+        yield path
     finally:
         os.close(descriptor)
 
