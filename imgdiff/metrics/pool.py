@@ -15,7 +15,7 @@ from imgdiff.types import ErrorMap, Mask, holds_everywhere
 _STRIP = 32
 """Rows looked at together, so that they stay in the processor's cache."""
 
-_COLUMNS = 512
+_COLUMNS = 1024
 """Of them: few enough for what is equal to be passed over."""
 
 _EPSILON = float(np.finfo(np.float32).eps)
