@@ -59,7 +59,10 @@ def test_what_is_no_picture_is_refused_in_one_sentence(data: bytes, reason: str)
     "file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIC"]
 )
 @pytest.mark.parametrize("percent", range(5, 100, 5))
-def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
+def test_truncated_files_are_refused(
+    file_format: str, percent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imgdiff.load.decoded._SMALL", 0)  # as if it were large
     if file_format == "HEIC":
         data = TINY_HEIC
     else:
@@ -68,7 +71,10 @@ def test_truncated_files_are_refused(file_format: str, percent: int) -> None:
         load_image(data[: len(data) * percent // 100])
 
 
-def test_a_truncated_photograph_is_refused_though_its_thumbnail_is_whole() -> None:
+def test_a_truncated_photograph_is_refused_though_its_thumbnail_is_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("imgdiff.load.decoded._SMALL", 0)  # as if it were large
     thumbnail = encoded(PillowImage.fromarray(photo("coffee", 12, 16)), "JPEG")
     data = encoded(PillowImage.fromarray(photo("coffee", 120, 160)), "JPEG")
     segment = b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
