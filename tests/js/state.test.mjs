@@ -32,5 +32,6 @@ test("a file that can't be compared is refused with what to do", () => {
   assert.match(refusal({ name: "a.docx", size: 5 }, endings, 100), /^a.docx can’t be compared: it is a DOCX file. Choose /);
   assert.match(refusal({ name: "a", size: 5 }, endings, 100), /no ending/);
   assert.match(refusal({ name: "a.png", size: 0 }, endings, 100), /empty/);
-  assert.match(refusal({ name: "a.png", size: 35 * 2 ** 20 }, endings, 30 * 2 ** 20), /has 35 MB, but at most 30 MB/);
+  assert.match(refusal({ name: "a.png", size: 35 * 2 ** 20 }, endings, 30 * 2 ** 20), /has 35 MB, but at most 30 MB .* imgdiff-app\[large\]\.$/);
+  assert.match(refusal({ name: "a.webp", size: 35 * 2 ** 20 }, [], 30 * 2 ** 20), /save it smaller or as JPEG\.$/);
 });

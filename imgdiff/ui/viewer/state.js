@@ -25,6 +25,9 @@ export function stateOf({ before, after, isResult, lacking, failed, stopped, upl
 /** Whether a file is a review: both pictures and more. */
 export const isReview = ({ name }) => name.toLowerCase().endsWith(".imgdiff");
 
+/** Names of files that the command compares however large they are. */
+const READ_IN_BANDS = /\.(png|jpe?g|tiff?)$/i;
+
 /** Why a file is refused before it is sent, or "". @param {string[]} endings With their dots. */
 export function refusal({ name, size }, endings, largest) {
   const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")).toLowerCase() : "";
@@ -36,7 +39,8 @@ export function refusal({ name, size }, endings, largest) {
   const most = isReview({ name }) ? 2.5 * largest : largest;
   if (size > most) {
     const limit = Math.round(most / 2 ** 20);
-    return `${name} has ${Math.ceil(size / 2 ** 20)} MB, but at most ${limit} MB can be compared: save it smaller or as JPEG.`;
+    const further = READ_IN_BANDS.test(name) ? ", or compare it with the command imgdiff and imgdiff-app[large]" : "";
+    return `${name} has ${Math.ceil(size / 2 ** 20)} MB, but at most ${limit} MB can be compared here: save it smaller or as JPEG${further}.`;
   }
   return "";
 }
