@@ -35,6 +35,7 @@ def sketch_pages(data: bytes, pages: Iterable[int]) -> list[PageSketch]:
         drawn,
         loaded_page,
         opened_pdf,
+        text_layer,
     )
     from imgdiff.load.pdf_outline import links_on  # noqa: PLC0415
 
@@ -48,7 +49,7 @@ def sketch_pages(data: bytes, pages: Iterable[int]) -> list[PageSketch]:
             except LoadError as error:
                 sketches.append(broken_sketch(page, str(error)))
                 continue
-            text = " ".join(sheet.get_textpage().get_text_range().split())
+            text = " ".join(text_layer(sheet).get_text_range().split())
             links = links_on(document, sheet)
             sketches.append(_sketch(np.asarray(pixels, np.uint8), size, text, links))
             sheet.close()

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from imgdiff.load.pdf_file import POINTS, loaded_page, opened_pdf
+from imgdiff.load.pdf_file import POINTS, loaded_page, opened_pdf, text_layer
 from imgdiff.types import PageText
 
 _FINE = 100
@@ -35,7 +35,7 @@ def page_text(data: bytes, page: int, *, dpi: float = 150) -> PageText:
     """
     with opened_pdf(data) as document:
         sheet = loaded_page(document, page)
-        layer = sheet.get_textpage()
+        layer = text_layer(sheet)
         count = layer.count_chars()
         codes = np.fromiter(
             (pdfium_c.FPDFText_GetUnicode(layer.raw, index) for index in range(count)),

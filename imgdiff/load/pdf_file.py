@@ -5,9 +5,11 @@ PDFium may run in one thread at a time only, hence the lock.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ctypes import CFUNCTYPE, POINTER, c_int
@@ -28,6 +30,9 @@ MAX_SECONDS: Final = 20.0
 LOWEST_DPI, HIGHEST_DPI = 20, 600
 POINTS: Final = 72
 """An inch, in the unit of PDF."""
+
+_SPARSE: Final = 8
+"""Every so many characters are asked which way they stand."""
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 _deadline = [0.0]
@@ -134,18 +139,48 @@ def _check_count(count: int) -> None:
 
 
 def drawn(page: pdfium.PdfPage, scale: float) -> Pixels:
-    """A page's pixels, `scale` of them a point, uint8 (H, W, 3); given up after `MAX_SECONDS`."""
-    width, height = (max(1, round(side * scale)) for side in page.get_size())
+    """A page's pixels, `scale` of them a point, uint8 (H, W, 3); given up after `MAX_SECONDS`.
+
+    It's drawn as it lies in the file, and its pixels are turned: so a page that was turned since is
+    the same to the pixel, whereas PDFium smooths letters otherwise when it turns them itself.
+    """
+    turns = page.get_rotation() // 90
+    sides = page.get_size()[:: -1 if turns % 2 else 1]
+    width, height = (max(1, round(side * scale)) for side in sides)
     check_size(width, height)
     bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGRx)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
     flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
-    place = (0, 0, width, height, 0, flags)
+    place = (0, 0, width, height, -turns % 4, flags)
     _draw_content(bitmap, page, place)
     if page.formenv:
         pdfium_c.FPDF_FFLDraw(page.formenv.raw, bitmap.raw, page.raw, *place)
     samples: Any = bitmap.to_numpy()
-    return np.ascontiguousarray(samples[..., :3], np.uint8)
+    return np.ascontiguousarray(np.rot90(samples[..., :3], -turns), np.uint8)
+
+
+def text_layer(page: pdfium.PdfPage) -> pdfium.PdfTextPage:
+    """The characters of a page, in the order of reading even if it's shown turned.
+
+    PDFium orders lines as they're shown, from bottom to top if the page is turned to the left.
+    """
+    layer, shown = page.get_textpage(), page.get_rotation()
+    upright = _turn_of_text(layer) if shown else 0
+    if upright == shown:
+        return layer
+    page.set_rotation(upright)
+    layer = page.get_textpage()
+    page.set_rotation(shown)
+    return layer
+
+
+def _turn_of_text(layer: pdfium.PdfTextPage) -> int:
+    """By how much most characters of a page stand turned in the file: 0, 90, 180 or 270 degrees."""
+    angles = [
+        round(pdfium_c.FPDFText_GetCharAngle(layer.raw, index) * 2 / math.pi) % 4
+        for index in range(0, layer.count_chars(), _SPARSE)
+    ]
+    return 90 * Counter(angles).most_common(1)[0][0] if angles else 0
 
 
 def _draw_content(bitmap: pdfium.PdfBitmap, page: pdfium.PdfPage, place: tuple[int, ...]) -> None:

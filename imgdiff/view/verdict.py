@@ -148,7 +148,7 @@ def _headline_of_equal(comparison: Comparison) -> str:
     if alignment.saved_edges:
         where = ", but for noise along their edges"
     if alignment.sentence:
-        return f"The same picture, only {alignment.sentence}: equal, pixel for pixel{where}."
+        return f"The same picture once it's {alignment.sentence}: equal, pixel for pixel{where}."
     if _are_one_file(comparison):
         return "The two files are identical, byte for byte."
     return f"The pictures are equal, pixel for pixel{where}."

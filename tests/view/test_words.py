@@ -90,7 +90,7 @@ def test_a_picture_that_was_only_moved_is_the_same() -> None:
     same = _equal()
     pair = replace(same.pair, alignment=Alignment(sentence="shifted by 3 px down"))
     assert view_of(replace(same, pair=pair)).headline == (
-        "The same picture, only shifted by 3 px down: equal, pixel for pixel."
+        "The same picture once it's shifted by 3 px down: equal, pixel for pixel."
     )
 
 
