@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from imgdiff.ui import whole_clicks
 from imgdiff.ui.last_downloads import keep_last_downloads
 from imgdiff.ui.plain import plain
 from imgdiff.ui.uploads import told_of_upload
@@ -23,6 +24,8 @@ _SIDEBAR = 228
 """px: as wide as its words need, since the pictures need the room."""
 _SKIP = '<a class="imgdiff-skip" href="#">Skip to the pictures</a>'
 _STYLE = Path(__file__).with_name("page.css")
+
+whole_clicks.finish_clicks()
 
 
 def open_page(title: str) -> None:

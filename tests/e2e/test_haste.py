@@ -143,6 +143,15 @@ def test_of_two_things_done_at_once_neither_is_lost(page: Page, line: Line) -> N
     expect_places(page, 2)
 
 
+def test_two_clicks_within_a_moment_both_count(page: Page, line: Line) -> None:
+    line.hold("asked")
+    for side in ("before", "after"):
+        page.locator(f".st-key-remove_{side} button").first.click()
+    line.wait_for(lambda: len(line.held["asked"]) >= 2)
+    line.release("asked")
+    expect(page.get_by_text("See what changed, where and how much")).to_be_visible()
+
+
 def test_what_is_taken_away_while_the_page_is_renewed_comes(page: Page, line: Line) -> None:
     line.hold("answered")
     page.get_by_role("tab", name="Filled", exact=True).click()
