@@ -55,8 +55,19 @@ def wait_for_viewer(page: Page) -> None:
     expect(page.locator(".viewer .pane")).to_have_count(2, timeout=PATIENCE)
 
 
+_HAS_HEARD = """() => {
+  const host = document.querySelector('.st-key-viewer [data-testid=stBidiComponentIsolated]');
+  if (!host?.shadowRoot) return true;
+  const inside = [host.shadowRoot, ...host.shadowRoot.querySelectorAll('*')];
+  return !inside.find((node) => node.component)?.component.acts.waiting.length;
+}"""
+"""Whether the server has heard of all that was done in the viewer, if there is one: the run that
+this brings may not have begun."""
+
+
 def settle(page: Page) -> None:
     """Wait until the app has nothing more to do."""
+    page.wait_for_function(_HAS_HEARD)
     expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=PATIENCE)
 
 
