@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import struct
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from threading import Lock
@@ -76,7 +75,8 @@ def _samples_in_file(data: bytes, how: int, pixels: int) -> Picture | None:
     Files it decodes to where the samples stay, and bytes into memory of its own, to be copied then.
     """
     samples = None
-    if sys.platform == "linux" and pixels > _SMALL:
+    # Pythons that are built to run on old systems lack it, whatever they run on.
+    if hasattr(os, "memfd_create") and pixels > _SMALL:
         with suppress(OSError), _file_in_memory(data) as path:
             samples = cv2.imread(path, None, how)
     if samples is None:
