@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imgdiff import Comparison, Image, Settings, compare, view_of
+from imgdiff import Box, Comparison, Image, Settings, compare, view_of
 from tests.pictures import Picture, drawing, image, noisy, photo
 
 COFFEE = photo("coffee", 300, 400)
@@ -60,6 +60,12 @@ def test_a_gray_copy_is_the_same_picture_in_gray() -> None:
         view = view_of(found(image(before), image(after)))
         assert view.headline == "The same picture, apart from its colours."
         assert f"The picture {gray} is gray" in " ".join(view.facts)
+
+
+def test_a_gray_copy_is_one_whatever_is_left_out() -> None:
+    ignore = tuple(Box(x, y, 8, 8) for x in range(10, 380, 40) for y in range(10, 280, 40))
+    result = compare(image(COFFEE), image(grayed(COFFEE)), Settings(ignore=ignore))
+    assert "The picture after is gray" in " ".join(view_of(result).facts)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1)])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imgdiff.metrics.changes.look import Look, highest, lowest, sampled_places
 from imgdiff.metrics.changes.robust import tukey_fit
 from imgdiff.pixels.order_statistics import median
-from imgdiff.types import Mask, Picture
+from imgdiff.types import Mask, Picture, holds_everywhere
 
 _COLOURED = 12
 """Spread of the channels, levels, from which a pixel has a colour."""
@@ -105,16 +105,25 @@ def gray_copy(look: Look) -> GrayCopy | None:
 def _coloured_pixels(look: Look) -> list[Mask] | None:
     """Where each picture has a colour; None once neither can be gray, as mostly some rows tell."""
     pictures = look.before, look.after
+    inside = _inside(look.valid)
     coloured = [np.zeros(look.valid.shape, np.bool_) for _ in pictures]
     counts = [0, 0]
     for top in range(0, len(look.valid), _STRIP):
         rows = slice(top, top + _STRIP)
         for side, picture in enumerate(pictures):
-            coloured[side][rows] = here = _coloured(picture, top) & look.valid[rows]
+            coloured[side][rows] = here = _coloured(picture, top) & inside[rows]
             counts[side] += int(np.count_nonzero(here))
         if min(counts) / look.valid.size > _GRAY:
             return None
     return coloured
+
+
+def _inside(valid: Mask) -> Mask:
+    """Without the pixels next to what isn't compared: there the one picture has the other's."""
+    if holds_everywhere(valid):
+        return valid
+    inner = cv2.erode(valid.view(np.uint8), np.ones((3, 3), np.uint8), borderValue=1)
+    return np.asarray(inner.view(np.bool_))
 
 
 def _coloured(picture: Picture, top: int) -> Mask:
