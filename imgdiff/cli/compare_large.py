@@ -73,7 +73,8 @@ def stoppable() -> Iterator[Callable[[], bool]]:
         pressed.set()
         signal.signal(signal.SIGINT, ordinary)
 
-    signal.signal(signal.SIGINT, press)
+    if ordinary != signal.SIG_IGN:  # as a shell has it of what runs in the background
+        signal.signal(signal.SIGINT, press)
     try:
         yield pressed.is_set
     except Cancelled:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -125,7 +126,7 @@ def open_large(path: str | Path, *, page: int | None = None) -> LargePicture:
             "A file or picture this large must be a JPEG, PNG or TIFF: export it as one of these."
         )
     picture = _opened(path, kind.name)
-    pages = _count_pages(picture, path, kind.name)
+    pages = _count_pages(picture, path)
     if page is not None and page > pages:
         raise no_such_frame(pages, page - 1)
     if page is not None and page > 1:
@@ -141,14 +142,18 @@ def open_large(path: str | Path, *, page: int | None = None) -> LargePicture:
     return LargePicture(path, kind.name, width, height, page or 1, notes)
 
 
-def _count_pages(picture: pyvips.Image, path: Path, file_format: str) -> int:
+def _count_pages(picture: pyvips.Image, path: Path) -> int:
     """How many pages there are: those of a pyramid are one, over and over at half the size."""
+    import pyvips  # noqa: PLC0415 (an extra)
+
     pages: int = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
-    if pages == 1:
-        return 1
-    second = _opened(path, file_format, 2)
-    sides = (picture.width, second.width), (picture.height, second.height)
-    return 1 if all(abs(side - 2 * half) <= 1 for side, half in sides) else pages
+    with _told("TIFF"):
+        stored = (pyvips.Image.tiffload(str(path), page=page) for page in range(pages))
+        sizes = ((page.width, page.height) for page in stored) if pages > 1 else ()
+        for whole, half in pairwise(sizes):
+            if any(abs(side - 2 * less) > 1 for side, less in zip(whole, half, strict=True)):
+                return pages
+    return 1
 
 
 def _opened(path: Path, file_format: str, page: int = 1) -> pyvips.Image:

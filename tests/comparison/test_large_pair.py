@@ -194,6 +194,15 @@ def test_the_last_row_and_column_count_and_a_page_can_be_chosen(tmp_path: Path) 
         open_large(paths[0], page=3)
 
 
+def test_pages_of_half_the_size_are_pages_where_others_are_not(tmp_path: Path) -> None:
+    before, _ = pictures()
+    first, second, third = map(PillowImage.fromarray, (before, before[::2, ::2], 255 - before))
+    path = tmp_path / "pages.tif"
+    first.save(path, save_all=True, append_images=[second, third])
+    assert open_large(path).notes == ("Only the first of 3 pages is compared.",)
+    assert open_large(path, page=2).height == -(-len(before) // 2)
+
+
 def test_how_sure_each_place_is_is_known(tmp_path: Path) -> None:
     before, after = pictures()
     found = compared(written(tmp_path, before, after), Settings())
@@ -297,3 +306,13 @@ def test_who_interrupts_libvips_is_heard() -> None:
     with pytest.raises(KeyboardInterrupt), stoppable():
         raise Cancelled
     assert signal.getsignal(signal.SIGINT) is ordinary
+
+
+def test_who_runs_in_the_background_is_not_interrupted() -> None:
+    ordinary = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with stoppable() as stopped:
+            signal.raise_signal(signal.SIGINT)
+            assert not stopped()
+    finally:
+        signal.signal(signal.SIGINT, ordinary)
