@@ -34,14 +34,14 @@ INLINE void fill(
         const uint8_t *restrict i = a + y * a_stride, *restrict j = b + y * b_stride;
         if (y < side) {
             for (int x = 0; x < samples; x++) {
-                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = d * d;
+                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = (uint32_t)d * d;
                 both[x] += i[x] | (uint32_t)j[x] << 16, product[x] += ij, square[x] += dd;
             }
         } else {
             const uint8_t *restrict u = i - side * a_stride, *restrict v = j - side * b_stride;
             for (int x = 0; x < samples; x++) {
-                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = d * d;
-                uint16_t e = u[x] - v[x], uv = u[x] * v[x], ee = e * e;
+                uint16_t d = i[x] - j[x], ij = i[x] * j[x], dd = (uint32_t)d * d;
+                uint16_t e = u[x] - v[x], uv = u[x] * v[x], ee = (uint32_t)e * e;
                 both[x] += (i[x] | (uint32_t)j[x] << 16) - (u[x] | (uint32_t)v[x] << 16);
                 product[x] += ij - uv, square[x] += dd - ee;
             }
