@@ -70,7 +70,9 @@ def reduced_mean(pixels: Pixels, matrix: Matrix, onto: Size, size: Size) -> Pict
 
     Each sample is the mean of four that are interpolated bilinearly: of what the smaller grid can
     hold, that passes nearly as much as the mean over all pixels of what `moved_image` makes (at
-    12 MP within 3 %), at a fifth of the time.
+    12 MP within 3 %), at a quarter of the time. What is finer comes out otherwise: of noise whose
+    amplitude falls with the frequency f as 1/f^1.3, like most photographs', by a σ of .6 to .9
+    levels, and as 1/f, by 2 to 4.
     """
     finer = 2 * size[0], 2 * size[1]
     there = rescale(onto, finer) @ matrix

@@ -147,9 +147,11 @@ def _count_pages(picture: pyvips.Image, path: Path) -> int:
     import pyvips  # noqa: PLC0415 (an extra)
 
     pages: int = picture.get("n-pages") if picture.get_typeof("n-pages") else 1
+    if pages == 1:  # of a JPEG or PNG, too
+        return 1
     with _told("TIFF"):
         stored = (pyvips.Image.tiffload(str(path), page=page) for page in range(pages))
-        sizes = ((page.width, page.height) for page in stored) if pages > 1 else ()
+        sizes = ((page.width, page.height) for page in stored)
         for whole, half in pairwise(sizes):
             if any(abs(side - 2 * less) > 1 for side, less in zip(whole, half, strict=True)):
                 return pages

@@ -1,4 +1,4 @@
-"""SSIM in machine code, for whoever has a compiler: the same numbers, three times as fast.
+"""SSIM in machine code, for whoever has a compiler: the same numbers in less than half the time.
 
 ``imgdiff native`` compiles `ssim_kernel.c` with the system's compiler and puts the library beside
 it. It is loaded from there alone: who may write there may change this very file. Without it nothing
