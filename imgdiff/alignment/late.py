@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Lock
 
 import numpy as np
 
 from imgdiff.alignment.geometry import Matrix, shift
 from imgdiff.alignment.warp import moved_image, moved_window, reduced_mean
 from imgdiff.types import Box, Image, Mask, Picture
+
+_one_at_a_time = Lock()
 
 _MOST = 0.5
 """Share of a picture from which on all of it is moved at once."""
@@ -38,9 +41,10 @@ class MovedLate:
 
     @property
     def whole(self) -> Image:
-        """All of it, made the first time."""
+        """All of it, made the first time: once, however many threads ask for it."""
         if self._whole is None:
-            self._whole = moved_image(self._image, self._matrix, self._shown)
+            with _one_at_a_time:
+                self._whole = self._whole or moved_image(self._image, self._matrix, self._shown)
         return self._whole
 
     def near(self, boxes: Sequence[Box]) -> Image:

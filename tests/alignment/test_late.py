@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import cv2
 import numpy as np
@@ -48,6 +52,21 @@ def test_parts_are_those_of_the_whole_and_the_rest_is_black(matrix: Matrix) -> N
         asked[box.slices] = True
     assert np.abs(near[asked].astype(int) - whole[asked]).max() <= LEVEL
     assert not near[~asked].any()
+
+
+def test_threads_that_ask_at_once_have_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Barrier(2)
+
+    def meeting(*of: Any) -> Image:
+        with suppress(BrokenBarrierError):
+            both.wait(0.2)
+        return moved_image(*of)
+
+    monkeypatch.setattr("imgdiff.alignment.late.moved_image", meeting)
+    late = MovedLate(image(photo("coffee", 40, 60)), TURNED, np.ones((40, 60), np.bool_))
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: late.whole, range(2))
+    assert one is other
 
 
 def test_the_whole_is_made_once_and_what_was_made_is_shown() -> None:
