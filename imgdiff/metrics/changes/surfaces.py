@@ -289,11 +289,8 @@ def _curve(before: NDArray[np.float64], after: NDArray[np.float64]) -> _Light:
     x, y = np.log(before[use] / 255), np.log(after[use] / 255)
     if np.ptp(x) < 0.2:
         return float(np.exp(median(y - x))), 1.0
-    slopes = [
-        (y[i] - y[j]) / (x[i] - x[j])
-        for i in range(len(x))
-        for j in range(i)
-        if abs(x[i] - x[j]) >= 0.2
-    ]
-    gamma = float(median(slopes))
+    i, j = np.tril_indices(len(x), -1)
+    run, rise = x[i] - x[j], y[i] - y[j]
+    far = np.abs(run) >= 0.2
+    gamma = float(median(rise[far] / run[far]))
     return float(np.exp(median(y - gamma * x))), gamma

@@ -24,6 +24,11 @@ what most of a picture is, as the paper around the ink, tells best of light that
 _PATTERN = 2.0
 """Standard deviation, levels, below which a picture is of one colour."""
 
+_LEVELS = np.arange(256)
+_AT_LEAST = np.where(_LEVELS >= WHITE, 0, -np.inf).astype(np.float32)
+_AT_MOST = np.where(_LEVELS <= BLACK, 0, np.inf).astype(np.float32)
+"""What a level after, added to the one before, says of it: nothing, unless it may be clipped."""
+
 _SPARSE = 4
 """Of so many pixels, one may be a patch's middle."""
 
@@ -42,11 +47,15 @@ class Patches:
         The pixels of each patch.
     cubic : ndarray of float64, shape (K, 10)
         Where each lies, as light sees it.
+    least, most : ndarray of float32, shape (K, P, 3)
+        What each pixel after is at least and at most once it's corrected.
     """
 
     before: Picture
     after: Picture
     cubic: NDArray[np.float64]
+    least: Samples
+    most: Samples
 
     @property
     def middles(self) -> tuple[Samples, Samples]:
@@ -68,7 +77,8 @@ class Patches:
         """How much the patches differ once corrected, levels: median and trimmed mean, halved."""
         if not len(self.before):
             return 0
-        difference = self._corrected(tone) - self.before
+        difference = self._corrected(tone)
+        difference -= self.before
         worst = np.sort(np.abs(np.einsum("p,kpc->kc", _weights(), difference)).max(axis=1))
         kept = worst[: 1 + int(0.8 * (len(worst) - 1))]
         return float(0.5 * kept.mean() + 0.5 * worst[len(worst) // 2])
@@ -77,9 +87,8 @@ class Patches:
         """After, corrected; white says "at least", and black "at most"."""
         levels = tone.curved(self.after)
         if tone.light is not None:
-            levels = levels * factors(self.cubic, tone.light)[:, None].astype(np.float32)
-        levels = np.where(self.after >= WHITE, np.maximum(levels, self.before), levels)
-        return np.where(self.after <= BLACK, np.minimum(levels, self.before), levels)
+            levels *= factors(self.cubic, tone.light)[:, None].astype(np.float32)
+        return np.clip(levels, self.least, self.most, out=levels)
 
 
 def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
@@ -103,7 +112,8 @@ def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
     x = columns[:, None] + np.tile(offsets, len(offsets))
     places = y * width + x
     first, second = (p.reshape(-1, 3).take(places, axis=0) for p in (before, after))
-    return Patches(first, second, cubic_at(rows, columns, valid.shape))
+    bounds = (np.asarray(first + cv2.LUT(second, said)) for said in (_AT_LEAST, _AT_MOST))
+    return Patches(first, second, cubic_at(rows, columns, valid.shape), *bounds)
 
 
 def _weights() -> Samples:
