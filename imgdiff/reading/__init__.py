@@ -75,8 +75,9 @@ def read_regions(  # noqa: PLR0913 (each is known of the pair)
     boxes = [region.box for region in written]
     if written and (len(regions) > _MOST_READ or any(map(_is_dust, written))):
         return Sifted(tuple(regions), (_TOO_MANY,))
-    whole = settings.read == "page" or (not regions and fits(before) and is_page(before, after))
-    whole = whole and not np.array_equal(before, after)
+    asked = settings.read == "page"
+    whole = (asked or (not regions and fits(before))) and not np.array_equal(before, after)
+    whole = whole and (asked or is_page(before, after))
     if whole and fits(before):
         boxes.append(Box(0, 0, pair.reference.width, pair.reference.height))
     unread = (_TOO_LARGE,) if whole and not fits(before) else ()

@@ -221,10 +221,15 @@ def highest_of_blocks(samples: Picture, side: int) -> Picture:
 
 def sampled_places(valid: Mask, most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of at most so many valid pixels, at regular distances."""
+    return np.divmod(sampled_indices(valid, most), valid.shape[1])
+
+
+def sampled_indices(valid: Mask, most: int) -> NDArray[np.intp]:
+    """As `sampled_places`, in the mask laid out in one line."""
     if valid.all():
-        return np.divmod(np.arange(0, valid.size, 1 + valid.size // most), valid.shape[1])
+        return np.arange(0, valid.size, 1 + valid.size // most)
     places = np.flatnonzero(valid)
-    return np.divmod(places[:: 1 + len(places) // most], valid.shape[1])
+    return places[:: 1 + len(places) // most]
 
 
 def colourless(picture: Picture) -> bool:

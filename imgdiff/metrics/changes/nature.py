@@ -134,6 +134,19 @@ class Nature:
         return self.still or self.unrest <= NATURE.noiseless
 
 
+UNCHANGED = Nature(
+    drawn=True,
+    graphic=True,
+    still=True,
+    unrest=0,
+    light="none",
+    size=0,
+    drawing=None,
+    dense=False,
+)
+"""Of a pair in which there is nothing to be seen: whatever it is, it is told of as a drawing is."""
+
+
 def nature_of(look: Look) -> Nature:
     """The nature of a pair as it is looked at."""
     before, after, valid = look.before, look.after, look.valid

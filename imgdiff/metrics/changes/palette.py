@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imgdiff.metrics.changes.indexed import packed
-from imgdiff.metrics.changes.look import sampled_places
+from imgdiff.metrics.changes.look import sampled_indices
 from imgdiff.types import Mask, Picture
 
 Colours = NDArray[np.float64]
@@ -96,10 +96,10 @@ def palette_of(before: Picture, after: Picture, valid: Mask) -> Palette:
     valid : ndarray of bool, shape (h, w)
         Where to look.
     """
-    rows, columns = sampled_places(valid, _SAMPLE)
-    first, second = (packed(p[rows, columns]) for p in (before, after))
+    places = sampled_indices(valid, _SAMPLE)
+    first, second = (packed(p.reshape(-1, 3).take(places, axis=0)) for p in (before, after))
     pairs, counts = np.unique((first << 24) + second, return_counts=True)
     order = np.argsort(-counts, kind="stable")[: int(np.count_nonzero(counts > 1))]
     chosen = pairs[order]
     unpacked = [(chosen >> shift) & 255 for shift in (40, 32, 24, 16, 8, 0)]
-    return Palette(np.stack(unpacked, 1).astype(np.float64), counts[order] / max(1, len(rows)))
+    return Palette(np.stack(unpacked, 1).astype(np.float64), counts[order] / max(1, len(places)))

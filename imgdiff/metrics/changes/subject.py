@@ -16,7 +16,7 @@ from imgdiff.metrics.changes.look import (
     reduced_look,
     working_scale,
 )
-from imgdiff.metrics.changes.nature import Nature, nature_of
+from imgdiff.metrics.changes.nature import UNCHANGED, Nature, nature_of
 from imgdiff.types import Pair, Region
 
 _SCALED = 0.1
@@ -73,8 +73,8 @@ def subject_of(pair: Pair, asked: Asked) -> Subject:
         look = reduced_look(full, scale)
     # Nearly always the small one tells that they aren't.
     equal = look.equal and (full or full_look(pair)).equal
-    nature = nature_of(look)
-    framed = (nature.drawn or equal) and not asked.framing
+    nature = UNCHANGED if equal else nature_of(look)
+    framed = nature.drawn and not asked.framing
     return Subject(
         shape=pair.valid.shape,
         full=full if look.exact else None,

@@ -52,11 +52,10 @@ def median_curves(given: Samples, wanted: Samples) -> Curves | None:
         sorted_x, sorted_y = x[order], y[order]
         edges = distinct(quantile(sorted_x, np.linspace(0, 1, _BINS + 1)))
         starts = np.searchsorted(sorted_x, edges[1:-1])
+        rises = np.split(sorted_y - sorted_x, starts)
         bins = [
-            (median(level), median(value - level))
-            for level, value in zip(
-                np.split(sorted_x, starts), np.split(sorted_y, starts), strict=True
-            )
+            ((level[(len(level) - 1) // 2] + level[len(level) // 2]) / 2, median(rise))
+            for level, rise in zip(np.split(sorted_x, starts), rises, strict=True)
             if len(level) >= _ENOUGH
         ]
         if len(bins) < 3:
