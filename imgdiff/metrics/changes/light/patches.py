@@ -24,11 +24,6 @@ what most of a picture is, as the paper around the ink, tells best of light that
 _PATTERN = 2.0
 """Standard deviation, levels, below which a picture is of one colour."""
 
-_LEVELS = np.arange(256)
-_AT_LEAST = np.where(_LEVELS >= WHITE, 0, -np.inf).astype(np.float32)
-_AT_MOST = np.where(_LEVELS <= BLACK, 0, np.inf).astype(np.float32)
-"""What a level after, added to the one before, says of it: nothing, unless it may be clipped."""
-
 _SPARSE = 4
 """Of so many pixels, one may be a patch's middle."""
 
@@ -47,15 +42,11 @@ class Patches:
         The pixels of each patch.
     cubic : ndarray of float64, shape (K, 10)
         Where each lies, as light sees it.
-    least, most : ndarray of float32, shape (K, P, 3)
-        What each pixel after is at least and at most once it's corrected.
     """
 
     before: Picture
     after: Picture
     cubic: NDArray[np.float64]
-    least: Samples
-    most: Samples
 
     @property
     def middles(self) -> tuple[Samples, Samples]:
@@ -88,7 +79,8 @@ class Patches:
         levels = tone.curved(self.after)
         if tone.light is not None:
             levels *= factors(self.cubic, tone.light)[:, None].astype(np.float32)
-        return np.clip(levels, self.least, self.most, out=levels)
+        np.maximum(levels, self.before, out=levels, where=self.after >= WHITE)
+        return np.minimum(levels, self.before, out=levels, where=self.after <= BLACK)
 
 
 def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
@@ -112,8 +104,7 @@ def patches_of(before: Picture, after: Picture, valid: Mask) -> Patches:
     x = columns[:, None] + np.tile(offsets, len(offsets))
     places = y * width + x
     first, second = (p.reshape(-1, 3).take(places, axis=0) for p in (before, after))
-    bounds = (np.asarray(first + cv2.LUT(second, said)) for said in (_AT_LEAST, _AT_MOST))
-    return Patches(first, second, cubic_at(rows, columns, valid.shape), *bounds)
+    return Patches(first, second, cubic_at(rows, columns, valid.shape))
 
 
 def _weights() -> Samples:
