@@ -130,7 +130,7 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         _write(options, rows, total=len(pairs))
     except OSError as error:
         raise unwritable(error, "The results", options.results or options.report) from None
-    complain_of([f"{row.name}: {row.verdict}" for row in rows if row.status == "failed"])
+    complain_of(sorted(f"{row.name}: {row.verdict}" for row in rows if row.status == "failed"))
     return _text(options, rows, total=len(pairs)), _code(options, rows) if finished else INTERRUPTED
 
 
