@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +19,6 @@ from PIL import Image as PillowImage
 
 import imgdiff
 from imgdiff import Box, Comparison, LoadError, Settings, SizeError, compare
-from imgdiff.cli.compare_large import stoppable
 from imgdiff.comparison import large_pair
 from imgdiff.comparison.large_pair import LargeComparison, compare_large
 from imgdiff.errors import Cancelled, SettingsError
@@ -294,25 +292,3 @@ def test_the_command_goes_on_where_a_picture_is_too_large(tmp_path: Path) -> Non
     refused = command(*paths, "--report", tmp_path / "x.html")
     assert refused.returncode == 2
     assert re.search("numbers alone can be had, but --report is given", refused.stderr)
-
-
-def test_who_interrupts_libvips_is_heard() -> None:
-    ordinary = signal.getsignal(signal.SIGINT)
-    with stoppable() as stopped:
-        assert not stopped()
-        signal.raise_signal(signal.SIGINT)
-        assert stopped()
-        assert signal.getsignal(signal.SIGINT) is ordinary  # for the second time
-    with pytest.raises(KeyboardInterrupt), stoppable():
-        raise Cancelled
-    assert signal.getsignal(signal.SIGINT) is ordinary
-
-
-def test_who_runs_in_the_background_is_not_interrupted() -> None:
-    ordinary = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with stoppable() as stopped:
-            signal.raise_signal(signal.SIGINT)
-            assert not stopped()
-    finally:
-        signal.signal(signal.SIGINT, ordinary)
